@@ -1,0 +1,49 @@
+# Nothing but Python 3.11+ and make is needed: every target sets up `.venv` first, once for each lock.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve check test lint cassettes lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Setting up .venv (once for each requirements.lock) ..." >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## a release's first week on the embedded trackers, in under a minute
+	@$(BIN)/hypercare-sync demo
+
+serve: $(READY) ## the same, and the trackers stay up to look at
+	@$(BIN)/hypercare-sync demo --serve
+
+lint: $(READY) ## formatting, style, types, structure
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint ## the fast layers, for every commit
+	$(BIN)/pytest -q -m "not slow"
+
+test: lint ## everything, with branch coverage
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+cassettes: $(READY) ## record the trackers' answers anew, against the sandbox
+	$(BIN)/python -m tests.sync.record
+
+lock: $(READY) ## pin every dependency anew, with hashes and without any index address
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --all-extras --group dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove what was made
+	rm -rf .venv .demo dist .coverage* htmlcov .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

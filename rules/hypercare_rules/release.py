@@ -1,0 +1,101 @@
+"""A release in hypercare: when it went live, for how long it is watched, and which tickets are its own."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from hypercare_rules.durations import Duration
+from hypercare_rules.model import Model, Moment
+from hypercare_rules.ticket import Ref, Ticket
+
+
+class Phase(StrEnum):
+    """Where a release is on its way to business as usual."""
+
+    planned = "planned"
+    hypercare = "hypercare"
+    extended = "extended"
+    exited = "exited"
+
+
+class Release(Model):
+    """What went live; `zone` is the IANA zone in which people read times."""
+
+    name: str
+    go_live: Moment
+    hypercare: Duration
+    zone: str = "UTC"
+
+    @property
+    def ends(self) -> datetime:
+        """When the planned window is over."""
+        return self.go_live + self.hypercare
+
+    @property
+    def days(self) -> int:
+        """The length of the window in days, a started one counted whole."""
+        return -(-self.hypercare // timedelta(days=1))
+
+    def phase(self, now: datetime) -> Phase:
+        """The phase at `now`."""
+        if now < self.go_live:
+            return Phase.planned
+        return Phase.hypercare if now < self.ends else Phase.extended
+
+    def day(self, now: datetime) -> int:
+        """The day of hypercare at `now`: 1 in the first 24 hours, 0 before go-live."""
+        return max(0, (now - self.go_live) // timedelta(days=1) + 1)
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` as the people of the release read it."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+
+class Scope(StrEnum):
+    """Whether a ticket is the release's: reported against it, only planned for it, possibly its own, or not."""
+
+    reported = "reported"
+    planned = "planned"
+    untagged = "untagged"
+    outside = "outside"
+
+
+class Selector(Model):
+    """What makes a ticket a source's: a version or milestone, or any of the labels; `by_query` where a query of the user's decides.
+
+    `take_planned` counts planned work too; `suggest_untagged` lists newcomers without a version or milestone.
+    """
+
+    version: str | None = None
+    labels: frozenset[str] = frozenset()
+    by_query: bool = False
+    take_planned: bool = False
+    suggest_untagged: bool = True
+
+    def scope(self, ticket: Ticket, release: Release, summary_label: str) -> Scope:
+        """What the ticket is to the release. The summary is never a ticket."""
+        if summary_label in ticket.labels or not ticket.listed:
+            return Scope.outside
+        newcomer = ticket.created >= release.go_live
+        if self.by_query or self.labels & ticket.labels or (self.version and self.version in ticket.affects):
+            return Scope.reported
+        if self.version and self.version in ticket.planned_for:
+            return Scope.reported if newcomer or self.take_planned else Scope.planned
+        untagged = not (ticket.affects or ticket.planned_for)
+        if self.suggest_untagged and newcomer and untagged and ticket.open:
+            return Scope.untagged
+        return Scope.outside
+
+
+class SourceState(Model):
+    """How well we know a source: `as_of` is the policy time of its last whole reading, None where there was none.
+
+    `problem` says why the reading of this tick failed; `notes` what a lead should know although it went well.
+    """
+
+    tracker: str
+    label: str
+    as_of: Moment | None
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    tickets: tuple[Ref, ...] = ()

@@ -1,0 +1,241 @@
+"""The one model of a ticket: a Jira ticket or a GitHub issue, in the words of vocabulary rather than a tracker's.
+
+A ticket holds what a tracker said, nothing that a policy decides: impact, urgency and priority are in
+`hypercare_rules.assess`. Histories are kept whole, because streaks, episodes and acknowledgement are replayed from them.
+"""
+
+from collections.abc import Iterator
+from enum import IntEnum, StrEnum
+from functools import cached_property
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from hypercare_rules.model import Model, Moment
+
+
+class Ref(NamedTuple):
+    """Which ticket: the tracker's name in the config and the key in it (`SHOP-12`, `acme/web#12`)."""
+
+    tracker: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.tracker}:{self.key}"
+
+
+class Audience(IntEnum):
+    """Who may read a text. Text never goes from a narrower (higher) audience to a wider one."""
+
+    public = 0
+    internal = 1
+    restricted = 2
+
+
+class StatusCategory(StrEnum):
+    """Where a native status stands in the life of a ticket."""
+
+    new = "new"
+    in_progress = "in_progress"
+    done = "done"
+
+
+class Standing(StrEnum):
+    """What somebody is to the release: our own account, another program, one who may respond, or anybody else."""
+
+    ours = "ours"
+    bot = "bot"
+    team = "team"
+    other = "other"
+
+    @property
+    def human(self) -> bool:
+        """Whether what they do counts as activity of people."""
+        return self in (Standing.team, Standing.other)
+
+
+class Person(Model):
+    """Somebody in a tracker: `id` is the login on GitHub, the account id on Jira."""
+
+    id: str
+    name: str
+    standing: Standing
+
+
+class Status(Model):
+    """A native status by name, with its category."""
+
+    name: str
+    category: StatusCategory
+
+
+class _Event(Model):
+    at: Moment
+    by: Person | None
+
+
+class StatusChanged(_Event):
+    """The ticket moved from one native status to another; on GitHub it was closed or reopened."""
+
+    kind: Literal["status"] = "status"
+    before: Status
+    after: Status
+
+
+class LabelChanged(_Event):
+    """Somebody set or removed a label."""
+
+    kind: Literal["label"] = "label"
+    label: str
+    added: bool
+
+
+class Assigned(_Event):
+    """The ticket got another assignee; None where nobody has it now. Ids as in `Person.id`."""
+
+    kind: Literal["assigned"] = "assigned"
+    after: str | None
+
+
+class NativePriorityChanged(_Event):
+    """The tracker's own priority field changed."""
+
+    kind: Literal["native_priority"] = "native_priority"
+    before: str | None
+    after: str | None
+
+
+class ScopeChanged(_Event):
+    """A version or milestone was set on the ticket or taken off it."""
+
+    kind: Literal["scope"] = "scope"
+    name: str
+    added: bool
+
+
+Event = Annotated[
+    StatusChanged | LabelChanged | Assigned | NativePriorityChanged | ScopeChanged, Field(discriminator="kind")
+]
+
+
+class Marker(Model):
+    """The hidden key of a comment that we wrote: what it is for, of which release, and a digest of its content."""
+
+    purpose: Literal["status"]
+    release: str
+    digest: str
+
+
+class Comment(Model):
+    """A comment as plain text; `marker` is set only where our own account wrote it and the text carries our key."""
+
+    id: str
+    author: Person
+    created: Moment
+    updated: Moment
+    text: str
+    marker: Marker | None = None
+
+
+class Relation(StrEnum):
+    """How a ticket is linked to another."""
+
+    duplicates = "duplicates"
+    duplicated_by = "duplicated_by"
+    blocks = "blocks"
+    blocked_by = "blocked_by"
+    relates = "relates"
+
+
+class Link(Model):
+    """A link to another ticket, by the key that its tracker gives it."""
+
+    relation: Relation
+    key: str
+
+
+class Ticket(Model):
+    """One ticket as its tracker tells it.
+
+    `affects` are the versions it was found in (Jira), `planned_for` the fix versions or the milestone. `history` is sorted
+    by time, oldest first. `listed` is False once the user's own query no longer finds the ticket. `history_cut` says that the tracker did not give the whole history: clocks are lower bounds.
+    `unreadable` names what could not be understood; the ticket is kept all the same.
+    """
+
+    ref: Ref
+    url: str
+    title: str
+    description: str = ""
+    status: Status
+    resolution: str | None = None
+    issue_type: str | None = None
+    native_priority: str | None = None
+    reporter: Person | None = None
+    assignees: tuple[Person, ...] = ()
+    labels: frozenset[str] = frozenset()
+    components: tuple[str, ...] = ()
+    affects: tuple[str, ...] = ()
+    planned_for: tuple[str, ...] = ()
+    created: Moment
+    updated: Moment
+    resolved: Moment | None = None
+    votes: int = 0
+    reactions: int = 0
+    comments: tuple[Comment, ...] = ()
+    links: tuple[Link, ...] = ()
+    history: tuple[Event, ...] = ()
+    history_cut: bool = False
+    audience: Audience
+    locked: bool = False
+    summary_key: str | None = None
+    listed: bool = True
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is left to do."""
+        return self.status.category is not StatusCategory.done
+
+    @cached_property
+    def status_history(self) -> tuple[StatusChanged, ...]:
+        """Every move between statuses, oldest first."""
+        return tuple(event for event in self.history if isinstance(event, StatusChanged))
+
+    @cached_property
+    def reopenings(self) -> tuple[StatusChanged, ...]:
+        """Every move out of a done status."""
+        done = StatusCategory.done
+        return tuple(
+            move for move in self.status_history if move.before.category is done and move.after.category is not done
+        )
+
+    @property
+    def reopened_count(self) -> int:
+        """How often the ticket was reopened."""
+        return len(self.reopenings)
+
+    @cached_property
+    def last_human_activity(self) -> Moment:
+        """When a person last did something to the ticket; what we or other programs did never counts."""
+        return max((at for at, by in self._deeds() if by is None or by.standing.human), default=self.created)
+
+    @cached_property
+    def acknowledged(self) -> Moment | None:
+        """The team's first response: a comment, an assignment or a move by one who may respond and is not the reporter."""
+        reporter = self.reporter.id if self.reporter else None
+        responses = [
+            at
+            for at, by in self._deeds(responses_only=True)
+            if by is not None and by.standing is Standing.team and by.id != reporter and at >= self.created
+        ]
+        return min(responses, default=None)
+
+    def _deeds(self, *, responses_only: bool = False) -> Iterator[tuple[Moment, Person | None]]:
+        """When somebody did something, and who; with `responses_only` just what tells a reporter that somebody cares."""
+        for comment in self.comments:
+            yield comment.created, comment.author
+        for event in self.history:
+            if not responses_only or isinstance(event, StatusChanged | Assigned):
+                yield event.at, event.by
+        if not responses_only:
+            yield self.created, self.reporter

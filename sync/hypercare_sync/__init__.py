@@ -1,0 +1,1 @@
+"""The imperative shell: trackers, plan, apply, store, summary and command line of hypercare-sync."""

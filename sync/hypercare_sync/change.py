@@ -1,0 +1,163 @@
+"""Changes as values: what a plan intends to write. Nothing here knows a tracker or writes anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeAlias
+
+from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.text import markdown
+from hypercare_sync.text.document import Document
+
+
+@dataclass(frozen=True)
+class AddLabel:
+    """Set a managed label on a ticket."""
+
+    kind: ClassVar[str] = "add_label"
+    ticket: Ref
+    label: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RemoveLabel:
+    """Take a managed label off a ticket."""
+
+    kind: ClassVar[str] = "remove_label"
+    ticket: Ref
+    label: str
+    why: str
+
+
+@dataclass(frozen=True)
+class AddComment:
+    """Write a comment on a ticket that has none of this marker yet."""
+
+    kind: ClassVar[str] = "add_comment"
+    ticket: Ref
+    marker: Marker
+    document: Document
+    why: str
+
+
+@dataclass(frozen=True)
+class EditComment:
+    """Bring a comment of ours up to date, in its place."""
+
+    kind: ClassVar[str] = "edit_comment"
+    ticket: Ref
+    comment: str
+    marker: Marker
+    document: Document
+    why: str
+
+
+@dataclass(frozen=True)
+class RemoveComment:
+    """Delete a comment of ours that stands twice."""
+
+    kind: ClassVar[str] = "remove_comment"
+    ticket: Ref
+    comment: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CreateSummary:
+    """Open the summary issue of a release."""
+
+    kind: ClassVar[str] = "create_summary"
+    place: SummaryPlace
+    title: str
+    document: Document
+    record: SummaryRecord
+    why: str
+
+
+@dataclass(frozen=True)
+class EditSummary:
+    """Bring the summary up to date."""
+
+    kind: ClassVar[str] = "edit_summary"
+    place: SummaryPlace
+    key: str
+    title: str
+    document: Document
+    record: SummaryRecord
+    why: str
+
+
+@dataclass(frozen=True)
+class CloseSummary:
+    """Close a summary that stands twice, take its label off, and point to the first."""
+
+    kind: ClassVar[str] = "close_summary"
+    place: SummaryPlace
+    key: str
+    first: str
+    why: str
+
+
+TicketChange: TypeAlias = AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment
+SummaryChange: TypeAlias = CreateSummary | EditSummary | CloseSummary
+Change: TypeAlias = TicketChange | SummaryChange
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The changes of a tick in the order in which they are carried out, the most urgent first."""
+
+    changes: tuple[Change, ...] = ()
+    checksum: str = field(default="")
+
+
+def tracker_of(change: Change) -> str:
+    """The name of the tracker that a change is written to."""
+    match change:
+        case CreateSummary() | EditSummary() | CloseSummary():
+            return change.place.tracker
+        case _:
+            return change.ticket.tracker
+
+
+def as_json(change: Change) -> Mapping[str, Any]:
+    """A change for people and scripts to review; texts as Markdown."""
+    row: dict[str, Any] = {"kind": change.kind}
+    match change:
+        case AddLabel() | RemoveLabel():
+            row |= {"ticket": str(change.ticket), "label": change.label}
+        case AddComment():
+            row |= {
+                "ticket": str(change.ticket),
+                "release": change.marker.release,
+                "digest": change.marker.digest,
+                "body": markdown.render(change.document),
+            }
+        case EditComment():
+            row |= {
+                "ticket": str(change.ticket),
+                "comment": change.comment,
+                "release": change.marker.release,
+                "digest": change.marker.digest,
+                "body": markdown.render(change.document),
+            }
+        case RemoveComment():
+            row |= {"ticket": str(change.ticket), "comment": change.comment}
+        case CreateSummary():
+            row |= {"ticket": f"{change.place.tracker}:{change.place.place}", **_content(change)}
+        case EditSummary():
+            row |= {"ticket": f"{change.place.tracker}:{change.key}", **_content(change)}
+        case CloseSummary():
+            row |= {"ticket": f"{change.place.tracker}:{change.key}", "first": change.first}
+    return {**row, "why": change.why}
+
+
+def _content(change: CreateSummary | EditSummary) -> dict[str, Any]:
+    record = change.record
+    return {
+        "release": record.release,
+        "digest": record.digest,
+        "title": change.title,
+        "body": markdown.render(change.document),
+    }

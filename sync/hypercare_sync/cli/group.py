@@ -1,0 +1,77 @@
+"""The group of commands. Each is imported when it is called: a cron line should not pay for the sandbox."""
+
+from importlib import import_module
+
+import click
+
+from hypercare_sync.errors import HypercareError
+from hypercare_sync.wording import printable
+
+_COMMANDS = {
+    "sync": "hypercare_sync.cli.sync:sync",
+    "plan": "hypercare_sync.cli.sync:plan",
+    "check": "hypercare_sync.cli.check:check",
+    "demo": "hypercare_sync.cli.demo:demo",
+    "sandbox": "hypercare_sync.cli.sandbox:sandbox",
+}
+
+
+class _Commands(click.Group):
+    """Errors of ours end a command with their exit code; any other is a defect of the program and shows its traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A bare call with options is a `sync`, as a cron line has it."""
+        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        if args and args[0].startswith("-") and args[0] not in own:
+            args = ["sync", *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except HypercareError as error:
+            for line in str(error).splitlines():
+                click.echo(f"Error: {printable(line)}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hypercare-sync")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    r"""Intensive care for a release across Jira and GitHub.
+
+    Reads every ticket of a release from both trackers, decides priorities and clocks by rules, writes labels and comments
+    back, and keeps one summary issue. Without a command it does `sync`, as a cron line has it.
+
+    \b
+    Examples:
+      hypercare-sync demo                      a release's first week on the embedded trackers
+      hypercare-sync check                     is the config right, and do the trackers answer?
+      hypercare-sync plan                      what would be written, and why
+      */10 * * * * hypercare-sync -c /etc/hypercare.yaml
+
+    \b
+    Exit codes:
+      0 done   1 partly done   2 usage or config   3 refused by a guard
+      4 another tick is at it   5 authentication or permission   6 the store cannot be used
+    """
+    if ctx.invoked_subcommand is None:
+        from hypercare_sync.cli.options import config_path
+
+        if not config_path(None).exists():
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        command = cli.get_command(ctx, "sync")
+        assert command is not None
+        ctx.invoke(command)

@@ -1,0 +1,86 @@
+"""Options that several commands share, and what they mean."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hypercare_sync.errors import ConfigError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime, str | datetime]):
+    """A point in time with its offset, such as 2026-11-23T08:00+00:00 or 2026-11-23T08:00Z."""
+
+    name = "ISO"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The time in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"not a time: {value!r}; write 2026-11-23T08:00+00:00", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"no offset from UTC: {value!r}; write {value}+00:00 or {value}Z", param, ctx)
+        return moment.astimezone(UTC)
+
+
+def config_option(command: F) -> F:
+    """`-c FILE`."""
+    return click.option(
+        "-c", "--config", "config", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        help="The config [default: $HYPERCARE_CONFIG, else hypercare.yaml].",
+    )(command)  # fmt: skip
+
+
+def now_option(command: F) -> F:
+    """`--now ISO`."""
+    return click.option(
+        "--now", type=Moment(), help="Policy time: the rules take this for the present [default: the clock]."
+    )(command)
+
+
+def format_option(command: F) -> F:
+    """`--format text|json`."""
+    return click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)(
+        command
+    )
+
+
+def release_option(command: F) -> F:
+    """`--release NAME`."""
+    return click.option("--release", metavar="NAME", help="Only this release of the config.")(command)
+
+
+def config_path(given: Path | None) -> Path:
+    """The config's path: as given, else from the environment, else `hypercare.yaml` here."""
+    return given or Path(os.environ.get("HYPERCARE_CONFIG") or "hypercare.yaml")
+
+
+def load_config(given: Path | None, release: str | None) -> Any:
+    """The config, narrowed to one release where one is named. Raises ConfigError."""
+    from hypercare_sync.config import load
+    from hypercare_sync.yaml_file import suggest
+
+    path = config_path(given)
+    if not path.exists():
+        raise ConfigError(
+            f"{path}: no such file; write one (see the README), or name it with -c FILE or $HYPERCARE_CONFIG"
+        )
+    config = load(path, os.environ)
+    for warning in config.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if release is None:
+        return config
+    chosen = tuple(one for one in config.releases if one.name == release)
+    if not chosen:
+        raise ConfigError(
+            f"--release {release!r}: no such release in {path}; {suggest(release, [one.name for one in config.releases])}"
+        )
+    return config.model_copy(update={"releases": chosen})

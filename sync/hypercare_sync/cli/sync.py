@@ -1,0 +1,152 @@
+"""`sync` and `plan`: a tick, and a tick that writes nothing."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hypercare_sync.cli.options import config_option, format_option, load_config, now_option, release_option
+
+if TYPE_CHECKING:
+    from hypercare_sync.config import Config
+    from hypercare_sync.store import Store
+    from hypercare_sync.tick import Progress, Tick, TickResult
+
+backfill_option = click.option(
+    "--backfill",
+    is_flag=True,
+    help="Comment on what was before the first tick, too; without it people are told of new things only.",
+)
+
+
+@click.command(epilog="Exit codes: see hypercare-sync --help.")
+@config_option
+@release_option
+@now_option
+@format_option
+@backfill_option
+@click.pass_context
+def sync(
+    ctx: click.Context, config: Path | None, release: str | None, now: datetime | None, form: str, *, backfill: bool
+) -> None:
+    r"""One tick: read both trackers, decide, write labels, comments and the summary.
+
+    \b
+    Examples:
+      hypercare-sync sync
+      hypercare-sync sync -c team.yaml --release "Shop 5.2" --format json
+      hypercare-sync sync --backfill     the first time, to comment on what burns already
+    """
+    from hypercare_sync.cli.progress import tick_progress
+    from hypercare_sync.connect import paces
+    from hypercare_sync.report import exit_code, tick_json
+
+    loaded = load_config(config, release)
+    with open_store(loaded, make=True) as store, tick_progress() as progress:
+        result = tick_of(loaded, store, now, progress, backfill=backfill).sync(paces(loaded))
+    show_errors(result)
+    click.echo(json.dumps(tick_json(result), indent=2) if form == "json" else _text(result))
+    ctx.exit(exit_code(result))
+
+
+@click.command(epilog="Exit codes: see hypercare-sync --help.")
+@config_option
+@release_option
+@now_option
+@format_option
+@backfill_option
+@click.pass_context
+def plan(
+    ctx: click.Context, config: Path | None, release: str | None, now: datetime | None, form: str, *, backfill: bool
+) -> None:
+    r"""What a tick would write now, and why. Writes nothing, not even to the store.
+
+    \b
+    Examples:
+      hypercare-sync plan
+      hypercare-sync plan --now 2026-11-24T08:00+01:00 --format json
+    """
+    from hypercare_sync.cli.progress import tick_progress
+    from hypercare_sync.report import exit_code, tick_json
+
+    loaded = load_config(config, release)
+    with open_store(loaded, make=False) as store, tick_progress() as progress:
+        result = tick_of(loaded, store, now, progress, backfill=backfill).plan()
+    show_errors(result)
+    click.echo(
+        json.dumps(tick_json(result, with_plan=True), indent=2)
+        if form == "json"
+        else f"{_changes(result)}\n{_text(result)}"
+    )
+    ctx.exit(exit_code(result))
+
+
+def open_store(config: "Config", *, make: bool) -> "Store":
+    """The config's store; a plan on a config without one works in memory."""
+    from hypercare_sync.store import Store
+
+    return Store(f"sqlite:///{config.store_file}" if make or config.store_file.exists() else "sqlite://")
+
+
+def tick_of(config: "Config", store: "Store", now: datetime | None, progress: "Progress", *, backfill: bool) -> "Tick":
+    """A tick of the config at `now`, or at the clock's time."""
+    from hypercare_sync.connect import connect
+    from hypercare_sync.packs import policy_of
+    from hypercare_sync.tick import Tick
+
+    policies = {release.name: policy_of(config, release) for release in config.releases}
+    return Tick(config, policies, connect(config), store, now or datetime.now(UTC), backfill, progress)
+
+
+def show_errors(result: "TickResult") -> None:
+    """Everything that failed, once each, to stderr."""
+    from hypercare_sync.wording import printable
+
+    for error in dict.fromkeys(map(str, result.errors)):
+        click.echo(f"Error: {printable(error)}", err=True)
+
+
+def _changes(result: "TickResult") -> str:
+    from hypercare_sync.change import as_json
+    from hypercare_sync.wording import printable
+
+    rows = [as_json(change) for change in result.plan.changes]
+    lines = [f"{row['kind']:<15} {row['ticket']} {row.get('label', '')}  ({row['why']})" for row in rows]
+    return printable("\n".join(lines) or "Nothing to change.")
+
+
+def _text(result: "TickResult") -> str:
+    from hypercare_sync.wording import (
+        count,
+        printable,
+    )
+
+    lines = []
+    for release in result.releases:
+        assessment = release.assessment
+        if assessment is None:
+            lines.append(
+                f"{release.config.name}: not live yet; nothing is read before {release.config.go_live:%Y-%m-%d %H:%M %Z}"
+            )
+            continue
+        health = assessment.health
+        lines.append(
+            f"{release.config.name}: {health.state}, {release.phase} day {release.day}: {'; '.join(health.reasons)}"
+        )
+        for one, state in zip(release.collected, assessment.sources, strict=True):
+            status = "FAILED, kept as it was" if one.error else f"{one.changed} changed"
+            lines.append(f"  {state.label}: {count(len(state.tickets), 'ticket')}, {status}")
+            lines += [f"    {note}" for note in one.notes]
+        if release.summary_url:
+            lines.append(f"  summary: {release.summary_url}")
+    planned, outcome = len(result.plan.changes), result.outcome
+    if outcome is None:
+        lines.append(f"{count(planned, 'change')} planned, checksum {result.plan.checksum[:12]}")
+    else:
+        rest = [f"{len(outcome.failed)} failed"] * bool(outcome.failed) + [
+            f"{len(outcome.deferred)} left to the next tick"
+        ] * bool(outcome.deferred)
+        lines.append(", ".join([f"{len(outcome.applied)} of {count(planned, 'change')} written", *rest]))
+    return printable("\n".join(lines))

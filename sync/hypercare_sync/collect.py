@@ -1,0 +1,97 @@
+"""Reading the sources of a release: what is known from earlier ticks, brought up to date as far as the trackers answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hypercare_rules.assess import SourceView
+from hypercare_rules.release import SourceState
+from hypercare_rules.ticket import Ref, Standing, Ticket
+from hypercare_sync.errors import HypercareError, StoreUnusable
+from hypercare_sync.store import KnownSource, Store
+from hypercare_sync.trackers.port import Reader, Source
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One source after reading. `changed` counts tickets that people changed; `error` says why a reading failed.
+
+    `keep` puts what was read into a store; nothing is kept of a reading that failed.
+    """
+
+    source: Source
+    tickets: Mapping[Ref, Ticket]
+    as_of: datetime | None
+    changed: int
+    notes: tuple[str, ...]
+    error: HypercareError | None
+    keep: Callable[[Store], None]
+
+    def view(self) -> SourceView:
+        """The source as the rules see it."""
+        state = SourceState(
+            tracker=self.source.tracker,
+            label=self.source.label,
+            as_of=self.as_of,
+            problem=str(self.error) if self.error else None,
+            notes=self.notes,
+        )
+        return SourceView(
+            selector=self.source.selector,
+            state=state,
+            tickets=tuple(ticket for _, ticket in sorted(self.tickets.items())),
+        )
+
+
+def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Collected:
+    """The source's tickets: changes since the last whole reading, or all. A failure leaves them as they were."""
+    known = store.source(source.id)
+    before = known.tickets if known else {}
+    try:
+        reading = reader.read(source, known.cursor if known else None, before)
+    except StoreUnusable:
+        raise
+    except HypercareError as error:
+        return Collected(source, before, known.as_of if known else None, 0, (), error, lambda _: None)
+    read = {ticket.ref: ticket for ticket in reading.tickets}
+    fresh = {ref: ticket for ref, ticket in read.items() if before.get(ref) != ticket}
+    prefix = source.label_prefix
+    changed = sum(
+        1
+        for ref, ticket in fresh.items()
+        if ref not in before or _of_people(before[ref], prefix) != _of_people(ticket, prefix)
+    )
+    tickets = {ref: ticket for ref, ticket in {**before, **fresh}.items() if ref not in reading.gone}
+    now_known = KnownSource(reading.cursor, now, tickets)
+    gone = reading.gone
+
+    def keep(into: Store) -> None:
+        into.save_source(source.id, now_known, fresh.values(), gone)
+
+    notes = (*reading.notes, *_unreadable(tickets))
+    return Collected(source, tickets, now, changed + len(gone & before.keys()), notes, None, keep)
+
+
+def _of_people(ticket: Ticket, prefix: str) -> Ticket:
+    """The ticket without anything that our own writes leave on it."""
+    return ticket.model_copy(
+        update={
+            "updated": ticket.created,
+            "labels": frozenset(label for label in ticket.labels if not label.startswith(prefix)),
+            "comments": tuple(comment for comment in ticket.comments if comment.author.standing is not Standing.ours),
+            "history": tuple(
+                event for event in ticket.history if event.by is None or event.by.standing is not Standing.ours
+            ),
+            "summary_key": None,
+        }
+    )
+
+
+def _unreadable(tickets: Mapping[Ref, Ticket]) -> tuple[str, ...]:
+    """What could not be understood, by ticket; the tickets are kept."""
+    odd = [f"{ref.key}: {', '.join(ticket.unreadable)}" for ref, ticket in sorted(tickets.items()) if ticket.unreadable]
+    return (
+        (f"could not be read in part: {'; '.join(odd[:3])}{f' and {len(odd) - 3} more' if len(odd) > 3 else ''}",)
+        if odd
+        else ()
+    )

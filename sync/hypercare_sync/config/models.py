@@ -1,0 +1,155 @@
+"""What a config says: frozen, closed to unknown keys, and strict (a number is no text, `true` is no number)."""
+
+import pathlib
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from hypercare_sync.config.values import GoLive, Length, Query, Repo, StoreUrl, Text, Token, Url, Zone, store_file
+from hypercare_sync.yaml_file import wrong
+
+Pace = Annotated[int, Field(gt=0)] | Literal["off"] | None
+"""Writes a minute; None: as the tracker documents its limits."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class JiraTracker(_Part):
+    """A Jira site. With `email` the token is a Cloud API token; without, a personal access token of Data Center."""
+
+    kind: Literal["jira"]
+    url: Url
+    email: Text | None = None
+    token: Token
+    pace: Pace = None
+
+
+class GithubTracker(_Part):
+    """GitHub, or a GitHub Enterprise Server by the address of its REST API."""
+
+    kind: Literal["github"]
+    url: Url = "https://api.github.com"
+    token: Token
+    pace: Pace = None
+
+
+Tracker = Annotated[JiraTracker | GithubTracker, Field(discriminator="kind")]
+
+
+class _Source(_Part):
+    """What the sources of both trackers have. `scope: all` takes planned work too; no `audience` means the tracker's own."""
+
+    tracker: Text
+    labels: tuple[Text, ...] = ()
+    scope: Literal["reported", "all"] = "reported"
+    audience: Literal["public", "internal", "restricted"] | None = None
+
+
+class JiraSource(_Source):
+    """Tickets of a Jira project by version or any of the labels, or those that a JQL query of the user's gives."""
+
+    # Not a key of the file: `load` sets it from the tracker.
+    kind: SkipJsonSchema[Literal["jira"]]
+    project: Text | None = None
+    version: Text | None = None
+    jql: Query | None = None
+
+    @model_validator(mode="after")
+    def _selects(self) -> Self:
+        if not self.jql and not (self.project and (self.version or self.labels)):
+            raise wrong("no condition", "write project: with version: or labels:, or jql:", quoted=False)
+        return self
+
+
+class GithubSource(_Source):
+    """Issues of a GitHub repository by milestone or any of the labels."""
+
+    kind: SkipJsonSchema[Literal["github"]]
+    repo: Repo
+    milestone: Text | None = None
+
+    @model_validator(mode="after")
+    def _selects(self) -> Self:
+        if not (self.milestone or self.labels):
+            raise wrong("no condition", "write milestone: or labels:", quoted=False)
+        return self
+
+
+Source = Annotated[JiraSource | GithubSource, Field(discriminator="kind")]
+
+
+class JiraSummary(_Part):
+    """The Jira project in which the summary is kept."""
+
+    kind: SkipJsonSchema[Literal["jira"]]
+    tracker: Text
+    project: Annotated[Text, Field(examples=["SHOP"])]
+    issue_type: Text = "Task"
+
+
+class GithubSummary(_Part):
+    """The GitHub repository in which the summary is kept."""
+
+    kind: SkipJsonSchema[Literal["github"]]
+    tracker: Text
+    repo: Repo
+
+
+Summary = Annotated[JiraSummary | GithubSummary, Field(discriminator="kind")]
+
+
+class ReleaseConfig(_Part):
+    """A release: when it went live, how long its hypercare is planned, where its tickets come from and who reads what where.
+
+    `policy` is the name of a built-in pack or the path of a file.
+    """
+
+    name: Annotated[Text, Field(examples=["Shop 5.2"])]
+    go_live: GoLive
+    hypercare: Length
+    zone: Zone = "UTC"
+    sources: Annotated[
+        tuple[Source, ...],
+        Field(min_length=1, examples=[[{"tracker": "web-github", "repo": "acme/web", "milestone": "5.2"}]]),
+    ]
+    untagged: Literal["suggest", "ignore"] = "suggest"
+    summary: Annotated[Summary, Field(examples=[{"tracker": "web-github", "repo": "acme/ops"}])]
+    policy: Text = "standard"
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """Go-live and the planned end of hypercare, in UTC."""
+        return self.go_live, self.go_live + self.hypercare
+
+
+class ConfigFile(_Part):
+    """What stands in the file. `max_duration` is how long a tick may take; what is left then goes to the next one."""
+
+    version: Literal[1]
+    store: StoreUrl = "sqlite:///hypercare.db"
+    trackers: Annotated[
+        dict[Text, Tracker], Field(examples=[{"web-github": {"kind": "github", "token": "${GITHUB_TOKEN}"}}])
+    ]
+    releases: Annotated[tuple[ReleaseConfig, ...], Field(min_length=1)]
+    max_duration: Length = timedelta(minutes=4)
+
+
+class Config(ConfigFile):
+    """A config as it was loaded: `base` is the absolute path of its folder; `warnings` are lines to show to the user."""
+
+    base: pathlib.Path
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def store_file(self) -> pathlib.Path:
+        """Where the SQLite store is."""
+        return self.base / store_file(self.store)
+
+    def policy_file(self, release: ReleaseConfig) -> pathlib.Path | None:
+        """The file of the release's policy; None where it names a built-in pack."""
+        is_path = "/" in release.policy or release.policy.endswith((".yaml", ".yml"))
+        return self.base / release.policy if is_path else None

@@ -1,0 +1,70 @@
+"""What is found in the trackers about our own summary: values that reading, planning and writing share."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from hypercare_rules.assess import Memory
+from hypercare_rules.model import Model, Moment
+from hypercare_rules.ticket import Audience
+from hypercare_sync.text.document import Document
+
+
+class SummaryRecord(Model):
+    """What we remember in the summary itself, hidden from readers: nothing private.
+
+    `digest` tells whether the content is still right without comparing texts; `as_of` is the policy time of the last edit.
+    """
+
+    v: Literal[1] = 1
+    purpose: Literal["summary"] = "summary"
+    release: str
+    digest: str
+    baseline: Moment
+    backfilled: bool
+    as_of: Moment
+
+    @property
+    def memory(self) -> Memory:
+        """What the rules need of it."""
+        return Memory(baseline=self.baseline, backfilled=self.backfilled)
+
+
+@dataclass(frozen=True)
+class SummaryPlace:
+    """Where a release's summary lives: a repository (`OWNER/NAME`) or a Jira project, and the label it is found by."""
+
+    tracker: str
+    place: str
+    label: str
+    issue_type: str | None = None
+
+
+@dataclass(frozen=True)
+class SummaryState:
+    """A summary issue that we wrote earlier."""
+
+    key: str
+    url: str
+    open: bool
+    record: SummaryRecord
+
+
+@dataclass(frozen=True)
+class FoundSummary:
+    """What stands in a summary's place: the oldest of ours, doubles of it, and who may read what is written there."""
+
+    audience: Audience
+    current: SummaryState | None = None
+    doubles: tuple[SummaryState, ...] = ()
+
+
+def first_of(found: list[SummaryState], audience: Audience) -> FoundSummary:
+    """The first summary as the current one, open ones before closed ones; the other open ones as doubles."""
+    ranked = sorted(found, key=lambda state: not state.open)
+    return FoundSummary(audience, ranked[0] if ranked else None, tuple(state for state in ranked[1:] if state.open))
+
+
+def content_digest(title: str, document: Document) -> str:
+    """Sixteen hex digits that change whenever the title or the document does."""
+    return hashlib.sha256(repr((title, asdict(document))).encode()).hexdigest()[:16]

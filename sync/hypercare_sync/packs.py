@@ -1,0 +1,32 @@
+"""Policies as files: the built-in packs and a team's own."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from hypercare_rules.policy import Policy
+from hypercare_sync.config import Config, ReleaseConfig
+from hypercare_sync.errors import ConfigError
+from hypercare_sync.yaml_file import read, suggest, validate
+
+_PACKS = files("hypercare_rules") / "packs"
+
+
+def policy_of(config: Config, release: ReleaseConfig) -> Policy:
+    """The policy of a release. Raises ConfigError with every fault of the file."""
+    path = config.policy_file(release)
+    return builtin(release.policy) if path is None else _load(path)
+
+
+def builtin(name: str) -> Policy:
+    """A pack by its name. Raises ConfigError for one that is not built in."""
+    known = sorted(pack.name.removesuffix(".yaml") for pack in _PACKS.iterdir() if pack.name.endswith(".yaml"))
+    if name not in known:
+        raise ConfigError(
+            f"policy {name!r}: no such built-in policy; {suggest(name, known)}, or the path of a file such as ./policy.yaml"
+        )
+    with as_file(_PACKS / f"{name}.yaml") as path:
+        return _load(path)
+
+
+def _load(path: Path) -> Policy:
+    return validate(read(path), Policy)

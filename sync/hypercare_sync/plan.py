@@ -1,0 +1,181 @@
+"""From what should be so and what is so to the changes that lead from one to the other. Pure, and the same for the same inputs."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hypercare_rules.assess import Assessment, Memory, TicketAssessment
+from hypercare_rules.policy import Policy, Priority
+from hypercare_rules.ticket import Comment, Marker, Ref, Ticket
+from hypercare_sync.change import (
+    AddComment,
+    AddLabel,
+    Change,
+    CloseSummary,
+    CreateSummary,
+    EditComment,
+    EditSummary,
+    Plan,
+    RemoveComment,
+    RemoveLabel,
+    as_json,
+)
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
+from hypercare_sync.status_comment import status_comment
+from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
+
+
+@dataclass(frozen=True)
+class ReleaseState:
+    """One release as planning needs it. `summary` is None where its place could not be read: then it is left alone.
+
+    `stale` are the trackers that could not be read whole in this tick: nothing is planned for their tickets.
+    """
+
+    assessment: Assessment
+    policy: Policy
+    memory: Memory
+    place: SummaryPlace
+    summary: FoundSummary | None
+    stale: frozenset[str]
+
+
+def plan(releases: Sequence[ReleaseState]) -> Plan:
+    """All changes over all releases, the most urgent first: summaries, then tickets by priority, then cosmetics."""
+    ranked: list[tuple[int, str, int, str, Change]] = []
+    for release in releases:
+        ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
+    wanted = _Wanted.over(releases)
+    for ref, ticket in sorted(wanted.tickets.items()):
+        rank = wanted.rank.get(ref, 5)
+        ranked += [(rank, str(ref), 0, change.label, change) for change in _label_changes(ref, ticket, wanted)]
+    for release in releases:
+        for assessed in release.assessment.tickets:
+            ref = assessed.ticket.ref
+            if ref in wanted.tickets:
+                name = release.assessment.release.name
+                ranked += [
+                    (wanted.rank[ref], str(ref), 1, name, change) for change in _comment_changes(assessed, release)
+                ]
+    ranked.sort(key=lambda row: row[:4])
+    changes = tuple(row[4] for row in ranked)
+    return Plan(changes, checksum(changes))
+
+
+def checksum(changes: Iterable[Change]) -> str:
+    """The same for the same changes in the same order; 64 hex digits."""
+    text = json.dumps([as_json(change) for change in changes], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The managed labels that each ticket should carry over all releases, with the reasons; the highest priority wins."""
+
+    tickets: Mapping[Ref, Ticket]
+    labels: Mapping[Ref, Mapping[str, str]]
+    prefixes: frozenset[str]
+    rank: Mapping[Ref, int]
+
+    @classmethod
+    def over(cls, releases: Sequence[ReleaseState]) -> "_Wanted":
+        tickets: dict[Ref, Ticket] = {}
+        labels: dict[Ref, dict[str, str]] = {}
+        rank: dict[Ref, int] = {}
+        for release in releases:
+            assessment, prefix = release.assessment, release.policy.label_prefix
+            summary_label = release.policy.summary_label
+            for assessed in assessment.tickets:
+                ref = assessed.ticket.ref
+                rank[ref] = min(rank.get(ref, 4), _rank(assessed))
+                _merge(labels.setdefault(ref, {}), {wanted.label: wanted.why for wanted in assessed.labels}, prefix)
+                tickets[ref] = assessed.ticket
+            for ticket in (*assessment.planned, *assessment.untagged, *assessment.outside):
+                if summary_label not in ticket.labels:
+                    tickets.setdefault(ticket.ref, ticket)
+        stale = frozenset().union(*(release.stale for release in releases))
+        readable = {ref: ticket for ref, ticket in tickets.items() if ref.tracker not in stale}
+        return cls(readable, labels, frozenset(release.policy.label_prefix for release in releases), rank)
+
+
+def _merge(into: dict[str, str], more: Mapping[str, str], prefix: str) -> None:
+    """Add labels of another release: of two priority labels under one prefix the higher stays."""
+    into.update(more)
+    priorities = sorted(label for priority in Priority if (label := f"{prefix}{priority}") in into)
+    for lower in priorities[1:]:
+        del into[lower]
+
+
+def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLabel | RemoveLabel]:
+    desired = wanted.labels.get(ref, {})
+    for label in sorted(desired.keys() - ticket.labels):
+        yield AddLabel(ref, label, desired[label])
+    managed = (label for label in ticket.labels if label.startswith(tuple(wanted.prefixes)))
+    for label in sorted(set(managed) - desired.keys()):
+        why = "no longer so" if ref in wanted.labels else "the ticket is not the release's"
+        yield RemoveLabel(ref, label, why)
+
+
+def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[Change]:
+    ticket, name = assessed.ticket, release.assessment.release.name
+    ours = sorted(
+        (comment for comment in ticket.comments if comment.marker and comment.marker.release == name),
+        key=lambda c: (c.created, _number(c)),
+    )
+    if not ours and not assessed.told:
+        return
+    document = status_comment(assessed, release.assessment.release, release.policy)
+    marker = Marker(purpose="status", release=name, digest=content_digest("", document))
+    if not ours:
+        yield AddComment(ticket.ref, marker, document, why=assessed.judgement.priority.source)
+        return
+    first, *doubles = ours
+    if first.marker != marker:
+        yield EditComment(ticket.ref, first.id, marker, document, why="what it says has changed")
+    for double in doubles:
+        yield RemoveComment(ticket.ref, double.id, why="stands twice; the oldest stays")
+
+
+def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSummary | CloseSummary]:
+    found, assessment = release.summary, release.assessment
+    if found is None:
+        return
+    view = summary_view(assessment, found.audience)
+    content, title = summary_document(view), summary_title(view)
+    record = SummaryRecord(
+        release=assessment.release.name,
+        digest=content_digest(title, content),
+        baseline=release.memory.baseline or assessment.now,
+        backfilled=release.memory.backfilled,
+        as_of=assessment.now,
+    )
+    document = heartbeat(content, assessment.release, assessment.now)
+    if found.current is None:
+        yield CreateSummary(release.place, title, document, record, why="the release has none yet")
+        return
+    current = found.current
+    if why := _outdated(current.record, record, assessment.now):
+        yield EditSummary(release.place, current.key, title, document, record, why=why)
+    for double in found.doubles:
+        yield CloseSummary(release.place, double.key, current.key, why="stands twice; the oldest stays")
+
+
+def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> str:
+    """Why a summary must be edited; empty where it need not."""
+    if standing.digest != wanted.digest or (standing.baseline, standing.backfilled) != (
+        wanted.baseline,
+        wanted.backfilled,
+    ):
+        return "its content has changed"
+    return "its heartbeat is due" if now - standing.as_of >= HEARTBEAT else ""
+
+
+def _rank(assessed: TicketAssessment) -> int:
+    return 5 if not assessed.ticket.open else list(Priority).index(assessed.priority) + 1
+
+
+def _number(comment: Comment) -> int:
+    """Ids count up in both trackers."""
+    return int(comment.id) if comment.id.isdecimal() else 0

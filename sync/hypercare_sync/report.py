@@ -1,0 +1,78 @@
+"""A tick's result for scripts: the document of `--format json`, and the exit code."""
+
+from typing import Any
+
+from hypercare_sync.change import as_json
+from hypercare_sync.errors import AccessDenied
+from hypercare_sync.tick import ReleaseResult, TickResult
+
+SCHEMA = "hypercare-sync/tick/1"
+
+
+def exit_code(result: TickResult) -> int:
+    """0 done; 1 something failed; 5 where a tracker refused our account."""
+    if any(isinstance(error, AccessDenied) for error in result.errors):
+        return AccessDenied.exit_code
+    return 1 if result.errors else 0
+
+
+def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
+    """The tick as one JSON document, as the contract has it."""
+    outcome = result.outcome
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "now": _iso(result.now),
+        "status": "failed" if result.nothing_read else "partial" if result.errors else "ok",
+        "releases": [_release(release) for release in result.releases],
+        "changes": {
+            "planned": len(result.plan.changes),
+            "applied": len(outcome.applied) if outcome else 0,
+            "failed": len(outcome.failed) if outcome else 0,
+            "deferred": len(outcome.deferred) if outcome else 0,
+        },
+        "requests": {name: {"read": sent.read, "write": sent.write} for name, sent in result.requests.items()},
+        "errors": [str(error) for error in result.errors],
+    }
+    if with_plan:
+        document["plan"] = {
+            "checksum": result.plan.checksum,
+            "changes": [dict(as_json(change)) for change in result.plan.changes],
+        }
+    return document
+
+
+def _release(release: ReleaseResult) -> dict[str, Any]:
+    assessment = release.assessment
+    counted = {
+        one.source.id: len(state.tickets)
+        for one, state in zip(release.collected, assessment.sources if assessment else (), strict=True)
+    }
+    return {
+        "release": release.config.name,
+        "phase": str(release.phase),
+        "day": release.day,
+        "health": str(assessment.health.state) if assessment else None,
+        "reasons": list(assessment.health.reasons) if assessment else [],
+        "tickets": len(assessment.tickets) if assessment else 0,
+        "excluded": len(assessment.planned) if assessment else 0,
+        "untagged": len(assessment.untagged) if assessment else 0,
+        "incidents": assessment.incidents if assessment else 0,
+        "summary_url": release.summary_url,
+        "sources": [
+            {
+                "tracker": one.source.tracker,
+                "kind": "jira" if source.kind == "jira" else "github",
+                "status": "failed" if one.error else "ok",
+                "tickets": counted[one.source.id],
+                "changed": one.changed,
+                "as_of": _iso(one.as_of) if one.as_of else None,
+                "notes": list(one.notes),
+                **({"error": str(one.error)} if one.error else {}),
+            }
+            for one, source in zip(release.collected, release.config.sources, strict=False)
+        ],
+    }
+
+
+def _iso(moment: Any) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,88 @@
+"""The one retry policy: which failures are tried again, after how long, and how often.
+
+A server's own wait is kept (`Retry-After`, a reset time); one beyond a minute is not slept, the work is left to the next tick.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential_jitter,
+    wait_random,
+)
+
+from hypercare_sync.errors import TrackerError
+
+ATTEMPTS = 5
+LONGEST_SLEEP = timedelta(seconds=60)
+
+T = TypeVar("T")
+
+
+class Rejected(TrackerError):
+    """The tracker turned the request away for now and did nothing; any request may be sent again after `wait`."""
+
+    def __init__(self, message: str, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class Unanswered(TrackerError):
+    """No usable answer came: the request may have been carried out, or not."""
+
+
+def repeated(send: Callable[[], T], *, repeatable: bool, sleep: Callable[[float], None] = time.sleep) -> T:
+    """The result of `send`, tried again by the policy.
+
+    What was rejected is always sent again; what went unanswered only where `repeatable` says that a second time changes
+    nothing. The last failure is raised as it is.
+    """
+
+    def again(error: BaseException) -> bool:
+        if isinstance(error, Rejected):
+            return error.wait is None or error.wait <= LONGEST_SLEEP
+        return repeatable and isinstance(error, Unanswered)
+
+    policy = Retrying(
+        stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(300),
+        wait=_wait,
+        retry=retry_if_exception(again),
+        sleep=sleep,
+        reraise=True,
+    )
+    return policy(send)
+
+
+def created_once(
+    create: Callable[[], T], find: Callable[[], T | None], sleep: Callable[[float], None] = time.sleep
+) -> T:
+    """The thing that `create` makes; where its answer was lost, `find` looks whether it is there before it is made again."""
+    lost = False
+
+    def attempt() -> T:
+        nonlocal lost
+        found = find() if lost else None
+        if found is not None:
+            return found
+        lost = True
+        return create()
+
+    return repeated(attempt, repeatable=True, sleep=sleep)
+
+
+_backoff = wait_exponential_jitter(initial=1, max=30)
+_jitter = wait_random(0, 1)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, Rejected) and error.wait is not None:
+        return error.wait.total_seconds() + _jitter(state)
+    return _backoff(state)

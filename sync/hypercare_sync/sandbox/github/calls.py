@@ -1,0 +1,196 @@
+"""How a call reaches a handler of the embedded GitHub's REST API, and how its answer leaves: authentication, bodies, pages, ETags, limits, errors."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .changes import Acts, InvalidError
+from .limits import Limits
+from .model import Comment, Issue, Repository, User
+from .shapes import Shapes
+from .world import GitHubWorld
+
+DOCUMENTATION = "https://docs.github.com/rest"
+_T = TypeVar("_T")
+
+
+class Problem(Exception):
+    """An answer of GitHub's that says what is wrong with a call."""
+
+    def __init__(self, status: int, message: str, errors: list[dict[str, str]] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body: dict[str, Any] = {"message": message, "documentation_url": DOCUMENTATION, "status": str(status)}
+        if errors is not None:
+            self.body["errors"] = errors
+
+
+NOT_FOUND = (404, "Not Found")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authenticated call: who asks for what, and with which body."""
+
+    world: GitHubWorld
+    who: User
+    request: Request
+    body: Any
+    shapes: Shapes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shapes", Shapes(base_url(self.request)))
+
+    @property
+    def acts(self) -> Acts:
+        """What the caller does, in the caller's name."""
+        return Acts(self.world, self.who)
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The query's members."""
+        return self.request.query_params
+
+    @property
+    def repository(self) -> Repository:
+        """The repository of the path. Raises Problem 404 where there is none."""
+        return _found(self.world.repository(self.path("owner"), self.path("repo")))
+
+    @property
+    def issue(self) -> Issue:
+        """The issue or pull request of the path. Raises Problem 404 where there is none."""
+        return _found(self.repository.issues.get(self.number("issue_number")))
+
+    @property
+    def comment(self) -> Comment:
+        """The comment of the path. Raises Problem 404 where there is none."""
+        return _found(self.repository.comments.get(self.number("comment_id")))
+
+    def path(self, name: str) -> str:
+        """A part of the path."""
+        return str(self.request.path_params[name])
+
+    def number(self, name: str) -> int:
+        """A number in the path. Raises Problem 404 for anything else."""
+        text = self.path(name)
+        if not (text.isascii() and text.isdecimal() and len(text) < 20):
+            raise Problem(*NOT_FOUND)
+        return int(text)
+
+    def fields(self) -> dict[str, Any]:
+        """The body's members. Raises Problem 400 where it is no object."""
+        if not isinstance(self.body, dict):
+            raise Problem(400, "Body should be a JSON object")
+        return self.body
+
+    def text(self, name: str) -> str | None:
+        """A text of the body, None where it is missing or null. Raises Problem 422 for another type."""
+        value = self.fields().get(name)
+        if value is not None and not isinstance(value, str):
+            raise Problem(422, f"Invalid request.\n\nFor 'properties/{name}', {json.dumps(value)} is not a string.")
+        return value
+
+    def answer(self, content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        """A JSON answer; to a GET with the ETag that the caller already has, 304 without a body."""
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
+        if self.request.method in {"GET", "HEAD"}:
+            etag = f'W/"{hashlib.sha256(body).hexdigest()}"'
+            sent |= {"ETag": etag, "Cache-Control": "private, max-age=60, s-maxage=60", "Vary": "Accept, Authorization"}
+            known = [tag.strip().removeprefix("W/") for tag in self.request.headers.get("if-none-match", "").split(",")]
+            if etag.removeprefix("W/") in known or "*" in known:
+                return Response(status_code=304, headers=sent)
+        return Response(body, status, sent)
+
+    def page(self, rows: Sequence[_T], shape: Callable[[_T], object]) -> Response:
+        """One page of a list, with links to the others."""
+        size, number = self._count("per_page", 30, 100), self._count("page", 1, 10**9)
+        last = max(1, -(-len(rows) // size))
+        links = {"prev": min(number - 1, last), "next": number + 1, "last": last, "first": 1}
+        if number == 1:
+            del links["prev"], links["first"]
+        if number >= last:
+            del links["next"], links["last"]
+        address = f"{self.shapes.base}{self.request.url.path}"
+        header = ", ".join(
+            f'<{address}?{urlencode({**self.query, "page": str(to)})}>; rel="{name}"' for name, to in links.items()
+        )
+        content = [shape(row) for row in rows[(number - 1) * size : number * size]]
+        return self.answer(content, headers={"Link": header} if header else None)
+
+    def _count(self, name: str, default: int, most: int) -> int:
+        """A count in the query; what is no count is passed over, as GitHub does."""
+        text = self.query.get(name, "")
+        return min(int(text[:12]), most) if text.isascii() and text.isdecimal() and int(text[:12]) else default
+
+
+def _found(thing: _T | None) -> _T:
+    if thing is None:
+        raise Problem(*NOT_FOUND)
+    return thing
+
+
+def base_url(request: Request) -> str:
+    """Where the caller reached the sandbox: scheme and host."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def caller(world: GitHubWorld, request: Request) -> User:
+    """Who calls. Raises Problem 401 for a missing or a wrong token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if not token:
+        raise Problem(401, "Requires authentication")
+    if scheme.lower() == "basic":
+        try:
+            token = base64.b64decode(token, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            token = ""
+    account = world.accounts.by_token(token.strip())
+    if account is None or scheme.lower() not in {"bearer", "token", "basic"}:
+        raise Problem(401, "Bad credentials")
+    return world.user(account)
+
+
+def endpoint(
+    world: GitHubWorld, limits: Limits, handler: Callable[[Call], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    """`handler` as Starlette calls it; what it raises becomes GitHub's answer."""
+
+    async def answer(request: Request) -> Response:
+        raw = await request.body()
+        who = None
+        try:
+            who = caller(world, request)
+            response = handler(Call(world, who, request, _parse(raw)))
+        except Problem as problem:
+            response = _problem(problem)
+        except InvalidError as error:
+            response = _problem(Problem(422, "Validation Failed", error.faults))
+        if who:
+            if response.status_code != 304 and not request.url.path.endswith("/rate_limit"):  # both are free
+                limits.spend(who.login, "core")
+            response.headers.update(limits.headers(who.login, "core"))
+        return response
+
+    return answer
+
+
+def _problem(problem: Problem) -> Response:
+    return Response(
+        json.dumps(problem.body).encode(), problem.status, {"Content-Type": "application/json; charset=utf-8"}
+    )
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw.strip() else {}
+    except ValueError as error:
+        raise Problem(400, "Problems parsing JSON") from error

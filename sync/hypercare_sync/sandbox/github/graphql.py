@@ -1,0 +1,154 @@
+"""The embedded GitHub's GraphQL endpoint: our part of the official schema, executed over the world."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    OperationDefinitionNode,
+    OperationType,
+    build_schema,
+    execute_sync,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from . import fields, mutations, resolvers
+from .calls import Problem, base_url, caller
+from .cost import MOST_NODES, cost_of
+from .limits import Limits
+from .model import User
+from .resolvers import Context
+from .shapes import Shapes, stamp
+from .world import GitHubWorld
+
+
+def graphql_endpoint(world: GitHubWorld, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint as Starlette calls it."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            viewer = caller(world, request)
+            body = _read(await request.body())
+        except Problem as problem:
+            return JSONResponse(problem.body, status_code=problem.status)
+        content = _execute(world, limits, viewer, Shapes(base_url(request)), body)
+        return JSONResponse(content, headers=limits.headers(viewer.login, "graphql"))
+
+    return answer
+
+
+def operation_of(body: bytes) -> str | None:
+    """What a request asks for, such as `query Issues` or `mutation AddLabels`; None where it cannot be told."""
+    try:
+        given = _read(body)
+    except Problem:
+        return None
+    operation = _operation(_document(given["query"])[0], given.get("operationName"))
+    if operation is None:
+        return None
+    name = operation.name.value if operation.name else ""
+    return f"{operation.operation.value} {name}".strip()
+
+
+def _read(raw: bytes) -> dict[str, Any]:
+    """The request's members. Raises Problem for a body that holds no query."""
+    try:
+        body = json.loads(raw)
+    except ValueError as error:
+        raise Problem(400, "Problems parsing JSON") from error
+    if not isinstance(body, dict) or not isinstance(body.get("query"), str):
+        raise Problem(400, "A query attribute must be specified and must be a string.")
+    return body
+
+
+def _execute(world: GitHubWorld, limits: Limits, viewer: User, shapes: Shapes, body: dict[str, Any]) -> dict[str, Any]:
+    """GitHub's answer, with partial data where only a part failed."""
+    document, errors = _document(body["query"])
+    operation = _operation(document, body.get("operationName"))
+    if errors or document is None:
+        return {"errors": [_shape(error) for error in errors]}
+    if operation is None:
+        return {"errors": [{"message": "An operation name is required", "type": "OPERATION_NAME"}]}
+    variables = body.get("variables") or {}
+    cost = cost_of(document, operation, variables)
+    if cost.nodes > MOST_NODES:
+        message = f"This query requests up to {cost.nodes:,} possible nodes which exceeds the maximum limit of {MOST_NODES:,}."
+        return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}
+    limits.spend(viewer.login, "graphql", cost.points)
+    rate = limits.rate(viewer.login, "graphql")
+    result = execute_sync(
+        _schema(),
+        document,
+        context_value=Context(world, viewer, shapes, cost.points, cost.nodes, rate),
+        variable_values=variables,
+        operation_name=body.get("operationName"),
+    )
+    answer: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = [_shape(error) for error in result.errors]
+    return answer
+
+
+def _operation(document: DocumentNode | None, name: str | None) -> OperationDefinitionNode | None:
+    return get_operation_ast(document, name) if document else None
+
+
+@lru_cache(maxsize=256)
+def _document(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
+    """A query, parsed and checked against the schema; clients repeat theirs, so the outcome is kept."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return None, [error]
+    return document, validate(_schema(), document)
+
+
+def _shape(error: GraphQLError) -> dict[str, Any]:
+    """An error as GitHub writes it: the `type` beside the message."""
+    shape: dict[str, Any] = {"message": error.message}
+    if error.extensions:
+        shape = {**error.extensions, **shape}
+    if error.path is not None:
+        shape["path"] = error.path
+    if error.locations:
+        shape["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    return shape
+
+
+@cache
+def _schema() -> GraphQLSchema:
+    """Our part of GitHub's schema, with a resolver at each of its fields."""
+    schema = build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
+    for name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+            kind.resolve_type = lambda value, _info, _kind: resolvers.type_of(value)
+        elif isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
+            known = mutations.RESOLVERS if name == OperationType.MUTATION.value.title() else fields.FIELDS.get(name, {})
+            for field_name, field in kind.fields.items():
+                field.resolve = known.get(field_name) or _attribute(field_name)
+    return schema
+
+
+def _attribute(name: str) -> Callable[..., Any]:
+    """Reads a field off an attribute of the same name in snake case, or off a mapping's member."""
+    attribute = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+    def resolve(source: Any, _info: Any, **_arguments: Any) -> Any:
+        value = source.get(name) if isinstance(source, dict) else getattr(source, attribute)
+        return stamp(value) if isinstance(value, datetime) else value
+
+    return resolve

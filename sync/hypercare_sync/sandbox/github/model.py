@@ -1,0 +1,166 @@
+"""What the embedded GitHub remembers: plain dataclasses, which can be copied and pickled whole.
+
+Things are compared by identity, and point to what they belong to; times are aware, UTC, in whole seconds as GitHub's are.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocket")
+"""What people may react with, in the words of REST."""
+
+
+@dataclass(eq=False)
+class User:
+    """A person or a bot; `kind` is GitHub's `type`: User, Bot, Organization or Mannequin."""
+
+    login: str
+    id: int
+    node_id: str
+    kind: str = "User"
+    name: str | None = None
+
+
+@dataclass(eq=False)
+class Label:
+    """A label of a repository; `color` is six hex digits."""
+
+    repository: "Repository" = field(repr=False)
+    id: int
+    node_id: str
+    name: str
+    color: str
+    description: str | None
+    default: bool = False
+
+
+@dataclass(eq=False)
+class Milestone:
+    """A milestone; its counts hold issues and pull requests, as GitHub's do."""
+
+    repository: "Repository" = field(repr=False)
+    id: int
+    node_id: str
+    number: int
+    title: str
+    state: str
+    description: str | None
+    creator: User | None
+    created_at: datetime
+    updated_at: datetime
+    due_on: datetime | None = None
+    closed_at: datetime | None = None
+    open_issues: int = 0
+    closed_issues: int = 0
+
+
+@dataclass(eq=False)
+class Reaction:
+    """One person's reaction."""
+
+    id: int
+    node_id: str
+    user: User
+    content: str
+    created_at: datetime
+
+
+@dataclass(eq=False, kw_only=True)
+class Reactable:
+    """What people react to: the counts that data came with, and the reactions made here."""
+
+    loaded_reactions: Counter[str] = field(default_factory=Counter)
+    reactions: list[Reaction] = field(default_factory=list)
+
+    def rollup(self) -> Counter[str]:
+        """How often each reaction was given."""
+        return self.loaded_reactions + Counter(reaction.content for reaction in self.reactions)
+
+
+@dataclass(eq=False, kw_only=True)
+class Comment(Reactable):
+    """A comment on an issue; `edited_at` is set by an edit here."""
+
+    issue: "Issue" = field(repr=False)
+    id: int
+    node_id: str
+    body: str
+    user: User | None
+    author_association: str
+    created_at: datetime
+    updated_at: datetime
+    edited_at: datetime | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Event:
+    """One line of an issue's history. `kind` and `details` are in the words and shapes of REST, `source` is what referred to the issue."""
+
+    issue: "Issue" = field(repr=False)
+    id: int
+    node_id: str
+    kind: str
+    actor: User | None
+    created_at: datetime
+    details: dict[str, Any] = field(default_factory=dict)
+    assignee: User | None = None
+    source: "Issue | None" = field(default=None, repr=False)
+
+
+@dataclass(eq=False, kw_only=True)
+class Issue(Reactable):
+    """An issue, or a pull request as the issue lists show it (`pull_request` holds its own member there)."""
+
+    repository: "Repository" = field(repr=False)
+    id: int
+    node_id: str
+    number: int
+    title: str
+    body: str | None
+    user: User | None
+    author_association: str
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    closed_by: User | None = None
+    edited_at: datetime | None = None
+    locked: bool = False
+    lock_reason: str | None = None
+    pinned: bool = False
+    pull_request: dict[str, Any] | None = None
+    draft: bool = False
+    milestone: Milestone | None = None
+    labels: list[Label] = field(default_factory=list)
+    assignees: list[User] = field(default_factory=list)
+    comments: dict[int, Comment] = field(default_factory=dict, repr=False)
+    events: list[Event] = field(default_factory=list, repr=False)
+
+
+@dataclass(eq=False)
+class Repository:
+    """A repository, as far as its issues go; labels are found by their name in lower case."""
+
+    owner: User
+    name: str
+    id: int
+    node_id: str
+    created_at: datetime
+    private: bool = False
+    description: str | None = None
+    in_organization: bool = False
+    issues: dict[int, Issue] = field(default_factory=dict, repr=False)
+    comments: dict[int, Comment] = field(default_factory=dict, repr=False)
+    events: dict[int, Event] = field(default_factory=dict, repr=False)
+    labels: dict[str, Label] = field(default_factory=dict, repr=False)
+    milestones: dict[int, Milestone] = field(default_factory=dict, repr=False)
+    associations: dict[str, str] = field(default_factory=dict, repr=False)
+    last_number: int = 0
+
+    @property
+    def full_name(self) -> str:
+        """Owner and name, as people write them."""
+        return f"{self.owner.login}/{self.name}"

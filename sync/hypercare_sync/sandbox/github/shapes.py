@@ -1,0 +1,322 @@
+"""GitHub's REST shapes of what the world holds, with links to wherever the sandbox was reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from .model import REACTIONS, Comment, Event, Issue, Label, Milestone, Reactable, Reaction, Repository, User
+
+JSON = dict[str, Any]
+
+_JOINED = "2011-01-25T18:44:36Z"  # when an account came to GitHub: no data tells it, and nothing depends on it
+_REPOSITORY_COUNTS = (
+    "forks",
+    "forks_count",
+    "size",
+    "stargazers_count",
+    "watchers",
+    "watchers_count",
+    "network_count",
+    "subscribers_count",
+)
+_REPOSITORY_LINKS = {
+    "archive": "{archive_format}{/ref}",
+    "assignees": "assignees{/user}",
+    "blobs": "git/blobs{/sha}",
+    "branches": "branches{/branch}",
+    "collaborators": "collaborators{/collaborator}",
+    "comments": "comments{/number}",
+    "commits": "commits{/sha}",
+    "compare": "compare/{base}...{head}",
+    "contents": "contents/{+path}",
+    "contributors": "contributors",
+    "deployments": "deployments",
+    "downloads": "downloads",
+    "events": "events",
+    "forks": "forks",
+    "git_commits": "git/commits{/sha}",
+    "git_refs": "git/refs{/sha}",
+    "git_tags": "git/tags{/sha}",
+    "hooks": "hooks",
+    "issue_comment": "issues/comments{/number}",
+    "issue_events": "issues/events{/number}",
+    "issues": "issues{/number}",
+    "keys": "keys{/key_id}",
+    "labels": "labels{/name}",
+    "languages": "languages",
+    "merges": "merges",
+    "milestones": "milestones{/number}",
+    "notifications": "notifications{?since,all,participating}",
+    "pulls": "pulls{/number}",
+    "releases": "releases{/id}",
+    "stargazers": "stargazers",
+    "statuses": "statuses/{sha}",
+    "subscribers": "subscribers",
+    "subscription": "subscription",
+    "tags": "tags",
+    "teams": "teams",
+    "trees": "git/trees{/sha}",
+}
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """A time as GitHub writes it."""
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Shapes with links below `base`, such as http://127.0.0.1:8000."""
+
+    base: str
+
+    @property
+    def api(self) -> str:
+        """Where REST is."""
+        return f"{self.base}/api/v3"
+
+    def repository_url(self, repository: Repository) -> str:
+        """The repository's address in REST."""
+        return f"{self.api}/repos/{repository.full_name}"
+
+    def issue_url(self, issue: Issue) -> str:
+        """The issue's address in REST."""
+        return f"{self.repository_url(issue.repository)}/issues/{issue.number}"
+
+    def issue_page(self, issue: Issue) -> str:
+        """The issue's page for people."""
+        return f"{self.base}/{issue.repository.full_name}/{'pull' if issue.pull_request else 'issues'}/{issue.number}"
+
+    def comment_page(self, comment: Comment) -> str:
+        """The comment's place on its issue's page."""
+        return f"{self.issue_page(comment.issue)}#issuecomment-{comment.id}"
+
+    def user(self, user: User | None) -> JSON | None:
+        """`simple-user`, or None for nobody."""
+        if user is None:
+            return None
+        url = f"{self.api}/users/{quote(user.login)}"
+        return {
+            "login": user.login,
+            "id": user.id,
+            "node_id": user.node_id,
+            "avatar_url": f"{self.base}/avatars/{user.id}",
+            "gravatar_id": "",
+            "url": url,
+            "html_url": f"{self.base}/{quote(user.login)}",
+            "followers_url": f"{url}/followers",
+            "following_url": f"{url}/following{{/other_user}}",
+            "gists_url": f"{url}/gists{{/gist_id}}",
+            "starred_url": f"{url}/starred{{/owner}}{{/repo}}",
+            "subscriptions_url": f"{url}/subscriptions",
+            "organizations_url": f"{url}/orgs",
+            "repos_url": f"{url}/repos",
+            "events_url": f"{url}/events{{/privacy}}",
+            "received_events_url": f"{url}/received_events",
+            "type": user.kind,
+            "site_admin": False,
+        }
+
+    def account(self, user: User) -> JSON:
+        """`public-user`: what /user and /users/LOGIN tell."""
+        return {
+            **(self.user(user) or {}),
+            **dict.fromkeys(("company", "location", "email", "hireable", "bio"), None),
+            **dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0),
+            "name": user.name,
+            "blog": "",
+            "created_at": _JOINED,
+            "updated_at": _JOINED,
+        }
+
+    def repository(self, repository: Repository) -> JSON:
+        """`full-repository`, as one who may do everything sees it."""
+        url, page = self.repository_url(repository), f"{self.base}/{repository.full_name}"
+        created = stamp(repository.created_at)
+        open_issues = sum(issue.state == "open" for issue in repository.issues.values())
+        return {
+            "id": repository.id,
+            "node_id": repository.node_id,
+            "name": repository.name,
+            "full_name": repository.full_name,
+            "private": repository.private,
+            "visibility": "private" if repository.private else "public",
+            "owner": self.user(repository.owner),
+            "html_url": page,
+            "description": repository.description,
+            "url": url,
+            **{f"{name}_url": f"{url}/{path}" for name, path in _REPOSITORY_LINKS.items()},
+            **{f"{name}_url": f"{page}.git" for name in ("git", "ssh", "clone", "svn")},
+            **dict.fromkeys(("homepage", "language", "mirror_url", "license"), None),
+            **dict.fromkeys(
+                ("fork", "archived", "disabled", "has_projects", "has_wiki", "has_pages", "has_discussions"), False
+            ),
+            **dict.fromkeys(_REPOSITORY_COUNTS, 0),
+            "has_issues": True,
+            "is_template": False,
+            "topics": [],
+            "open_issues": open_issues,
+            "open_issues_count": open_issues,
+            "default_branch": "main",
+            "created_at": created,
+            "updated_at": created,
+            "pushed_at": created,
+            "permissions": dict.fromkeys(("admin", "maintain", "push", "triage", "pull"), True),
+        }
+
+    def label(self, label: Label) -> JSON:
+        """`label`."""
+        return {
+            "id": label.id,
+            "node_id": label.node_id,
+            "url": f"{self.repository_url(label.repository)}/labels/{quote(label.name, safe='')}",
+            "name": label.name,
+            "color": label.color,
+            "default": label.default,
+            "description": label.description,
+        }
+
+    def milestone(self, milestone: Milestone) -> JSON:
+        """`milestone`."""
+        url = f"{self.repository_url(milestone.repository)}/milestones/{milestone.number}"
+        return {
+            "url": url,
+            "html_url": f"{self.base}/{milestone.repository.full_name}/milestone/{milestone.number}",
+            "labels_url": f"{url}/labels",
+            "id": milestone.id,
+            "node_id": milestone.node_id,
+            "number": milestone.number,
+            "title": milestone.title,
+            "description": milestone.description,
+            "creator": self.user(milestone.creator),
+            "open_issues": milestone.open_issues,
+            "closed_issues": milestone.closed_issues,
+            "state": milestone.state,
+            "created_at": stamp(milestone.created_at),
+            "updated_at": stamp(milestone.updated_at),
+            "due_on": stamp(milestone.due_on),
+            "closed_at": stamp(milestone.closed_at),
+        }
+
+    def reactions(self, thing: Reactable, url: str) -> JSON:
+        """`reaction-rollup`."""
+        counts = thing.rollup()
+        return {
+            "url": f"{url}/reactions",
+            "total_count": counts.total(),
+            **{content: counts[content] for content in REACTIONS},
+        }
+
+    def reaction(self, reaction: Reaction) -> JSON:
+        """`reaction`."""
+        return {
+            "id": reaction.id,
+            "node_id": reaction.node_id,
+            "user": self.user(reaction.user),
+            "content": reaction.content,
+            "created_at": stamp(reaction.created_at),
+        }
+
+    def issue(self, issue: Issue) -> JSON:
+        """`issue`, of an issue or a pull request."""
+        url = self.issue_url(issue)
+        shape = {
+            "url": url,
+            "repository_url": self.repository_url(issue.repository),
+            "labels_url": f"{url}/labels{{/name}}",
+            "comments_url": f"{url}/comments",
+            "events_url": f"{url}/events",
+            "html_url": self.issue_page(issue),
+            "id": issue.id,
+            "node_id": issue.node_id,
+            "number": issue.number,
+            "title": issue.title,
+            "user": self.user(issue.user),
+            "labels": [self.label(label) for label in issue.labels],
+            "state": issue.state,
+            "locked": issue.locked,
+            "assignee": self.user(issue.assignees[0]) if issue.assignees else None,
+            "assignees": [self.user(person) for person in issue.assignees],
+            "milestone": self.milestone(issue.milestone) if issue.milestone else None,
+            "comments": len(issue.comments),
+            "created_at": stamp(issue.created_at),
+            "updated_at": stamp(issue.updated_at),
+            "closed_at": stamp(issue.closed_at),
+            "author_association": issue.author_association,
+            "active_lock_reason": issue.lock_reason,
+            "body": issue.body,
+            "closed_by": self.user(issue.closed_by),
+            "reactions": self.reactions(issue, url),
+            "timeline_url": f"{url}/timeline",
+            "performed_via_github_app": None,
+            "state_reason": issue.state_reason,
+        }
+        if issue.pull_request is not None:
+            shape |= {"draft": issue.draft, "pull_request": self._pull_request(issue)}
+        return shape
+
+    def _pull_request(self, issue: Issue) -> JSON:
+        url, page = f"{self.repository_url(issue.repository)}/pulls/{issue.number}", self.issue_page(issue)
+        links = {"url": url, "html_url": page, "diff_url": f"{page}.diff", "patch_url": f"{page}.patch"}
+        return {"merged_at": None, **(issue.pull_request or {}), **links}
+
+    def comment(self, comment: Comment) -> JSON:
+        """`issue-comment`."""
+        url = f"{self.repository_url(comment.issue.repository)}/issues/comments/{comment.id}"
+        return {
+            "url": url,
+            "html_url": self.comment_page(comment),
+            "issue_url": self.issue_url(comment.issue),
+            "id": comment.id,
+            "node_id": comment.node_id,
+            "user": self.user(comment.user),
+            "created_at": stamp(comment.created_at),
+            "updated_at": stamp(comment.updated_at),
+            "body": comment.body,
+            "author_association": comment.author_association,
+            "reactions": self.reactions(comment, url),
+            "performed_via_github_app": None,
+        }
+
+    def event(self, event: Event) -> JSON:
+        """`issue-event`, as the lists of events and the timeline have it."""
+        if event.kind == "cross-referenced":
+            return self._cross_reference(event)
+        shape = {
+            "id": event.id,
+            "node_id": event.node_id,
+            "url": f"{self.repository_url(event.issue.repository)}/issues/events/{event.id}",
+            "actor": self.user(event.actor),
+            "event": event.kind,
+            "commit_id": None,
+            "commit_url": None,
+            "created_at": stamp(event.created_at),
+            **event.details,
+            "performed_via_github_app": None,
+        }
+        if event.assignee:
+            shape |= {"assignee": self.user(event.assignee), "assigner": self.user(event.actor)}
+        return shape
+
+    def _cross_reference(self, event: Event) -> JSON:
+        """`timeline-cross-referenced-event`; it has no id, and tells the referring issue whole."""
+        at = stamp(event.created_at)
+        source: JSON = {"type": "issue"}
+        if event.source:
+            home = event.source.repository
+            source["issue"] = {
+                **self.issue(event.source),
+                "repository": {"full_name": home.full_name, "private": home.private},
+            }
+        return {
+            "event": event.kind,
+            "actor": self.user(event.actor),
+            "created_at": at,
+            "updated_at": at,
+            "source": source,
+        }
+
+    def commented(self, comment: Comment) -> JSON:
+        """`timeline-comment-event`: a comment as a line of the timeline."""
+        return {**self.comment(comment), "event": "commented", "actor": self.user(comment.user)}

@@ -1,0 +1,247 @@
+"""REST resources of the site: who am I, what may I, and which projects, versions and values exist."""
+
+import re
+import uuid
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from hypercare_sync.sandbox.jira.builtin import FIELDS, NOT_NAVIGABLE
+from hypercare_sync.sandbox.jira.fields import find_project
+from hypercare_sync.sandbox.jira.http import Call, no_content, page
+from hypercare_sync.sandbox.jira.model import Catalogue, Json, Project
+from hypercare_sync.sandbox.jira.refusal import Refusal
+from hypercare_sync.sandbox.jira.world import JiraWorld
+
+CLOUD_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "hypercare-sync/sandbox/jira"))
+_GLOBAL_PERMISSIONS = frozenset(
+    {"ADMINISTER", "BULK_CHANGE", "CREATE_PROJECT", "CREATE_SHARED_OBJECTS", "SYSTEM_ADMIN", "USER_PICKER"}
+)
+_VERSION_MEMBERS = ("name", "description", "archived", "released", "startDate", "releaseDate")
+
+
+def server_info(world: JiraWorld, base: str) -> Response:
+    """GET /serverInfo, for anybody."""
+    return JSONResponse(
+        {
+            "baseUrl": base,
+            "version": "1001.0.0-SNAPSHOT",
+            "versionNumbers": [1001, 0, 0],
+            "deploymentType": "Cloud",
+            "buildNumber": 100_000,
+            "serverTime": world.now(),
+            "serverTitle": "Sandbox",
+        }
+    )
+
+
+def myself(call: Call) -> Response:
+    """GET /myself."""
+    mail = {"emailAddress": f"{call.account.login}@example.com", "locale": "en_GB"}
+    return JSONResponse({**mail, **(call.shaper.user(call.person) or {})})
+
+
+def user(call: Call) -> Response:
+    """GET /user?accountId=..."""
+    found = call.world.people.get(call.query.get("accountId", ""))
+    if found is None:
+        raise Refusal(404, "Specified user does not exist or you do not have required permissions")
+    return JSONResponse(call.shaper.user(found))
+
+
+def permissions(call: Call) -> Response:
+    """GET /mypermissions: everybody may do everything here."""
+    keys = call.words("permissions")
+    if not keys:
+        raise Refusal(400, "The 'permissions' query parameter is required.")
+    return JSONResponse(
+        {
+            "permissions": {
+                key: {
+                    "id": str(number),
+                    "key": key,
+                    "name": key.replace("_", " ").capitalize(),
+                    "type": "GLOBAL" if key in _GLOBAL_PERMISSIONS else "PROJECT",
+                    "description": "",
+                    "havePermission": True,
+                }
+                for number, key in enumerate(keys, start=1)
+            }
+        }
+    )
+
+
+def fields(_call: Call) -> Response:
+    """GET /field."""
+    return JSONResponse(
+        [
+            {
+                "id": name,
+                "key": name,
+                "name": shown,
+                "custom": False,
+                "orderable": True,
+                "navigable": name not in NOT_NAVIGABLE,
+                "searchable": True,
+                "clauseNames": [_CLAUSE_NAMES.get(name, name)],
+                "schema": {"type": kind, "system": name},
+            }
+            for name, (shown, kind) in FIELDS.items()
+        ]
+    )
+
+
+_CLAUSE_NAMES = {
+    "versions": "affectedVersion",
+    "fixVersions": "fixVersion",
+    "components": "component",
+    "security": "level",
+}
+
+
+def priorities(call: Call) -> Response:
+    """GET /priority."""
+    return _listed(call, "priority", call.world.priorities)
+
+
+def statuses(call: Call) -> Response:
+    """GET /status."""
+    return _listed(call, "status", call.world.statuses)
+
+
+def issue_types(call: Call) -> Response:
+    """GET /issuetype."""
+    return _listed(call, "issuetype", call.world.issue_types)
+
+
+def resolutions(call: Call) -> Response:
+    """GET /resolution."""
+    return _listed(call, "resolution", call.world.resolutions)
+
+
+def projects(call: Call) -> Response:
+    """GET /project."""
+    return JSONResponse([call.shaper.project(project) for project in call.world.projects.values()])
+
+
+def project_search(call: Call) -> Response:
+    """GET /project/search, by `keys` and `query` (a part of key or name)."""
+    keys, part = {key.upper() for key in call.words("keys")}, call.query.get("query", "").casefold()
+    found = [
+        project
+        for project in call.world.projects.values()
+        if (not keys or project.key in keys) and (part in project.key.casefold() or part in project.name.casefold())
+    ]
+    return page(call, "values", found, call.shaper.project)
+
+
+def project(call: Call) -> Response:
+    """GET /project/{project}."""
+    return JSONResponse(call.shaper.project(_project(call, call.path["project"]), whole=True))
+
+
+def create_project(call: Call) -> Response:
+    """POST /project."""
+    body = call.payload()
+    key, name = body.get("key"), body.get("name")
+    errors = {}
+    if not isinstance(key, str) or not re.fullmatch(r"[A-Z][A-Z0-9_]{1,9}", key):
+        errors["projectKey"] = (
+            "Project keys must start with an uppercase letter, followed by one or more uppercase alphanumeric characters."
+        )
+    elif key in call.world.projects:
+        errors["projectKey"] = f"Project '{call.world.projects[key].name}' uses this project key."
+    if not isinstance(name, str) or not name.strip():
+        errors["projectName"] = "You must specify a valid project name."
+    if errors:
+        raise Refusal(400, errors=errors)
+    made = call.world.add_project(str(key), str(name))
+    return JSONResponse({"id": int(made.id), "key": made.key, "self": call.shaper.url(f"project/{made.id}")}, 201)
+
+
+def versions(call: Call) -> Response:
+    """GET /project/{project}/versions."""
+    found = _project(call, call.path["project"])
+    return JSONResponse([_version(call, found, version) for version in found.versions])
+
+
+def version_page(call: Call) -> Response:
+    """GET /project/{project}/version, by `query` (a part of the name)."""
+    found, part = _project(call, call.path["project"]), call.query.get("query", "").casefold()
+    rows = [version for version in found.versions if part in version["name"].casefold()]
+    return page(call, "values", rows, lambda version: _version(call, found, version))
+
+
+def version(call: Call) -> Response:
+    """GET /version/{version}."""
+    return JSONResponse(_version(call, *_found_version(call)))
+
+
+def create_version(call: Call) -> Response:
+    """POST /version, in the project of `projectId` or `project`."""
+    body = call.payload()
+    found = find_project(call.world, str(body.get("projectId") or body.get("project") or ""))
+    if found is None:
+        raise Refusal(404, "No project could be found with the given id or key.")
+    name = body.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise Refusal(400, errors={"name": "You must specify a valid version name"})
+    if any(known["name"] == name for known in found.versions):
+        raise Refusal(400, errors={"name": "A version with this name already exists in this project."})
+    made = {"archived": False, "released": False, **_version_members(body), "id": call.world.new_id()}
+    found.versions.adopt(made)
+    return JSONResponse(_version(call, found, made), 201)
+
+
+def edit_version(call: Call) -> Response:
+    """PUT /version/{version}; issues show its new values at once."""
+    found, known = _found_version(call)
+    changes = _version_members(call.payload())
+    known.update(changes)
+    found.versions.adopt(known)
+    for issue in call.world.issues.values():
+        for entry in (*(issue.fields.get("versions") or ()), *(issue.fields.get("fixVersions") or ())):
+            if entry["id"] == known["id"]:
+                entry.update(changes)
+    return JSONResponse(_version(call, found, known))
+
+
+def delete_project(call: Call) -> Response:
+    """DELETE /project/{project} with its issues."""
+    found = _project(call, call.path["project"])
+    for issue in [issue for issue in call.world.issues.values() if issue.project_key == found.key]:
+        call.world.remove_issue(issue)
+    del call.world.projects[found.key]
+    return no_content()
+
+
+def _listed(call: Call, name: str, catalogue: Catalogue) -> Response:
+    return JSONResponse([call.shaper.named(name, value) for value in catalogue])
+
+
+def _project(call: Call, name: str) -> Project:
+    found = find_project(call.world, name)
+    if found is None:
+        raise Refusal(404, f"No project could be found with key '{name}'.")
+    return found
+
+
+def _version(call: Call, found: Project, known: Json) -> Json:
+    owner: dict[str, Any] = {"projectId": int(found.id)} if found.id.isdigit() else {}
+    return {**call.shaper.named("versions", known), **owner}
+
+
+def _version_members(body: Json) -> Json:
+    for name in ("startDate", "releaseDate"):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(body.get(name) or "2000-01-01")):
+            raise Refusal(400, errors={name: "The date must have the format yyyy-MM-dd."})
+    return {name: body[name] for name in _VERSION_MEMBERS if name in body}
+
+
+def _found_version(call: Call) -> tuple[Project, Json]:
+    wanted = call.path["version_id"]
+    for found in call.world.projects.values():
+        for known in found.versions:
+            if known["id"] == wanted:
+                return found, known
+    raise Refusal(404, f"Could not find version for id '{wanted}'")

@@ -1,0 +1,50 @@
+"""Who comes to the sandbox: accounts, and the tokens that they come with."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OURS = "hypercare-bot"
+DEFAULT_TOKENS = {"sandbox": OURS, "person": "pat"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person or bot, known to both trackers.
+
+    `id` is the GitHub user id, `account_id` the Jira account id.
+    """
+
+    login: str
+    name: str
+    id: int
+    account_id: str
+    bot: bool
+
+
+class Accounts:
+    """Everybody who may come in, by token; `sandbox` is our own account and `person` a colleague's unless told otherwise."""
+
+    def __init__(self, tokens: Mapping[str, str] | None = None) -> None:
+        self._tokens = {**DEFAULT_TOKENS, **(tokens or {})}
+
+    def by_token(self, token: str) -> Account | None:
+        """The account that comes with `token`, or None for a token that opens nothing."""
+        login = self._tokens.get(token)
+        return None if login is None else self.named(login)
+
+    def holds_token(self, login: str) -> bool:
+        """Whether somebody may come in as `login`."""
+        return login in self._tokens.values()
+
+    def named(self, login: str) -> Account:
+        """The account called `login`; its ids follow from the name, so they are the same in every sandbox."""
+        digest = hashlib.sha256(login.encode()).hexdigest()
+        bare = login.removesuffix("[bot]")
+        return Account(
+            login=login,
+            name=bare.replace("-", " ").replace("_", " ").title(),
+            id=100_000_000 + int(digest[:7], 16),
+            account_id=digest[:24],
+            bot=bare != login,
+        )

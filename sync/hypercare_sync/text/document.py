@@ -1,0 +1,122 @@
+"""A document as values: what is said, free of the markup in which it is read.
+
+Texts are held as they came from people; the renderers make them harmless.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words; line breaks in them count as spaces."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A literal name: a label, a rule, a command."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a web page; a url that is not http or https leaves the words only."""
+
+    text: str
+    url: str
+
+
+Inline: TypeAlias = Text | Strong | Code | Link
+Spans: TypeAlias = tuple[Inline, ...]
+Tone: TypeAlias = Literal["good", "warning", "danger", "info"]
+
+
+def spans(*parts: str | Inline) -> Spans:
+    """The parts as one line; a plain string is Text."""
+    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of what follows; level 1 is the highest."""
+
+    level: Literal[1, 2, 3, 4, 5, 6]
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of text."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list without order of its own; may be shortened from its end."""
+
+    items: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Conditions, each with whether it is met."""
+
+    items: tuple[tuple[bool, Spans], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header, the most important first; may be shortened from its end.
+
+    Raises ValueError when the header is empty or a row is not as wide as it.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Spans, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not self.header:
+            raise ValueError("a table needs at least one column")
+        for number, row in enumerate(self.rows, start=1):
+            if len(row) != len(self.header):
+                raise ValueError(f"row {number} has {len(row)} cells under a header of {len(self.header)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line set apart, coloured by its tone."""
+
+    tone: Tone
+    spans: Spans
+
+
+PlainBlock: TypeAlias = Heading | Paragraph | Bullets | Checklist | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks behind a title that opens them. No note or fold goes inside: GitHub and Jira show neither there."""
+
+    title: str
+    blocks: tuple[PlainBlock, ...]
+
+
+Block: TypeAlias = PlainBlock | Note | Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Blocks from top to bottom."""
+
+    blocks: tuple[Block, ...]

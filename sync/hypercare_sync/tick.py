@@ -1,0 +1,233 @@
+"""One tick: collect, assess, plan, apply, record. Read it from `tick` downwards to see the whole flow."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from hypercare_rules.assess import Assessment, Memory, World, assess
+from hypercare_rules.policy import Policy
+from hypercare_rules.release import Phase, Release, Selector
+from hypercare_rules.ticket import Audience
+from hypercare_sync.apply import Applier, Outcome
+from hypercare_sync.change import Change, Plan, as_json
+from hypercare_sync.collect import Collected, collect
+from hypercare_sync.config import Config, GithubSource, JiraSource, ReleaseConfig
+from hypercare_sync.errors import HypercareError
+from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.pace import Pace
+from hypercare_sync.plan import ReleaseState, plan
+from hypercare_sync.store import KnownRelease, Store
+from hypercare_sync.trackers.http import Requests
+from hypercare_sync.trackers.port import Source, Tracker, Writer
+
+
+@dataclass(frozen=True)
+class ReleaseResult:
+    """What a tick found out about one release. `state` is None before go-live, when nothing is read."""
+
+    config: ReleaseConfig
+    phase: Phase
+    day: int
+    collected: tuple[Collected, ...] = ()
+    state: ReleaseState | None = None
+    summary_error: HypercareError | None = None
+    summary_url: str | None = None
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """What the rules made of it."""
+        return self.state.assessment if self.state else None
+
+
+@dataclass(frozen=True)
+class TickResult:
+    """A whole tick. Without `outcome` nothing was to be written."""
+
+    now: datetime
+    releases: tuple[ReleaseResult, ...]
+    plan: Plan
+    outcome: Outcome | None
+    requests: Mapping[str, Requests]
+
+    @property
+    def errors(self) -> tuple[HypercareError, ...]:
+        """Everything that failed: sources, summaries, changes."""
+        found = [one.error for release in self.releases for one in release.collected]
+        found += [release.summary_error for release in self.releases]
+        found += [failure.error for failure in self.outcome.failed] if self.outcome else []
+        return tuple(error for error in found if error is not None)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether there were sources and every one of them failed."""
+        collected = [one for release in self.releases for one in release.collected]
+        return bool(collected) and all(one.error for one in collected)
+
+
+@dataclass
+class Progress:
+    """Who is told how far a tick is: `reading` a source, `writing` so many changes, `wrote` some of them."""
+
+    reading: Callable[[str], None] = lambda _: None
+    writing: Callable[[int], None] = lambda _: None
+    wrote: Callable[[tuple[Change, ...]], None] = lambda _: None
+
+
+@dataclass
+class Tick:
+    """What a tick works with. `plan` never touches a writing port; `sync` is given the paces at which to write."""
+
+    config: Config
+    policies: Mapping[str, Policy]
+    trackers: Mapping[str, Tracker]
+    store: Store
+    now: datetime
+    backfill: bool = False
+    progress: Progress = field(default_factory=Progress)
+
+    def plan(self) -> TickResult:
+        """What a tick would do; nothing is written, not even to the store."""
+        releases = tuple(self._look_at(release) for release in self.config.releases)
+        return self._result(releases, plan([release.state for release in releases if release.state]), None)
+
+    def sync(self, paces: Mapping[str, Pace]) -> TickResult:
+        """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable."""
+        lease: AbstractContextManager[None] = self.store.lease() if self.store.path else nullcontext()
+        with lease:
+            looked = self.plan()
+            for release in looked.releases:
+                for one in release.collected:
+                    one.keep(self.store)
+            outcome = self._apply(looked, {name: tracker.writer for name, tracker in self.trackers.items()}, paces)
+            result = self._result(
+                tuple(_with_url(release, outcome) for release in looked.releases), looked.plan, outcome
+            )
+            self._record(result, outcome)
+        return result
+
+    def _look_at(self, configured: ReleaseConfig) -> ReleaseResult:
+        """One release: its sources and summary read, and what the rules make of them."""
+        policy = self.policies[configured.name]
+        release = Release(
+            name=configured.name, go_live=configured.go_live, hypercare=configured.hypercare, zone=configured.zone
+        )
+        result = ReleaseResult(configured, release.phase(self.now), release.day(self.now))
+        if result.phase is Phase.planned:
+            return result
+        collected = []
+        for source in _sources(configured, policy):
+            self.progress.reading(source.label)
+            collected.append(collect(source, self.trackers[source.tracker].reader, self.store, self.now))
+        place = _place(configured, policy)
+        found, error = self._summary(configured.name, place, collected)
+        memory = self._memory(configured.name, found)
+        assessment = assess(
+            World(release=release, sources=tuple(one.view() for one in collected), memory=memory), policy, self.now
+        )
+        stale = frozenset(one.source.tracker for one in collected if one.error)
+        if memory.baseline is None and all(one.error for one in collected):
+            found = None  # a summary that knows nothing helps nobody, and would pass for the baseline
+        state = ReleaseState(assessment, policy, memory, place, found, stale)
+        url = found.current.url if found and found.current else None
+        return ReleaseResult(configured, result.phase, result.day, tuple(collected), state, error, url)
+
+    def _summary(
+        self, name: str, place: SummaryPlace, collected: list[Collected]
+    ) -> tuple[FoundSummary | None, HypercareError | None]:
+        known = self.store.release(name)
+        tickets = (
+            ticket for one in collected if one.source.tracker == place.tracker for ticket in one.tickets.values()
+        )
+        named = {ticket.summary_key for ticket in tickets if ticket.summary_key}
+        try:
+            return self.trackers[place.tracker].reader.summary(
+                place, name, known.summary_key if known else None, named
+            ), None
+        except HypercareError as error:
+            return None, error
+
+    def _memory(self, name: str, found: FoundSummary | None) -> Memory:
+        """What earlier ticks left us: the summary's word counts, the store's where it cannot be read."""
+        known = self.store.release(name)
+        memory = found.current.record.memory if found and found.current else known.memory if known else Memory()
+        return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
+
+    def _apply(self, looked: TickResult, writers: Mapping[str, Writer], paces: Mapping[str, Pace]) -> Outcome:
+        states = [release.state for release in looked.releases if release.state]
+        homes = {
+            assessed.ticket.ref: state.assessment.release.name
+            for state in reversed(states)
+            for assessed in state.assessment.tickets
+            if assessed.ticket.ref.tracker == state.place.tracker
+        }
+        summaries = {
+            state.assessment.release.name: state.summary.current.key
+            for state in states
+            if state.summary and state.summary.current
+        }
+        self.progress.writing(len(looked.plan.changes))
+        applier = Applier(writers, paces, summaries, homes, self.config.max_duration, self.progress.wrote)
+        return applier.apply(looked.plan)
+
+    def _record(self, result: TickResult, outcome: Outcome) -> None:
+        """Keep where the summaries are, since when people are told, and what was done."""
+        for release in result.releases:
+            if release.state is None:
+                continue
+            state, name = release.state, release.config.name
+            created = outcome.created.get(name)
+            current = state.summary.current if state.summary else None
+            read = any(one.error is None for one in release.collected)
+            known = self.store.release(name)
+            key = created.key if created else current.key if current else known.summary_key if known else None
+            baseline = state.memory.baseline or (result.now if read else None)
+            if baseline is not None:
+                self.store.save_release(name, KnownRelease(key, state.memory.model_copy(update={"baseline": baseline})))
+        entries = [{**as_json(change), "outcome": "applied"} for change in outcome.applied]
+        entries += [
+            {**as_json(failure.change), "outcome": "failed", "error": str(failure.error)} for failure in outcome.failed
+        ]
+        self.store.record(f"{result.now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}", entries)
+
+    def _result(self, releases: tuple[ReleaseResult, ...], planned: Plan, outcome: Outcome | None) -> TickResult:
+        requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
+        return TickResult(self.now, releases, planned, outcome, requests)
+
+
+def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:
+    created = outcome.created.get(release.config.name)
+    if created is None:
+        return release
+    return ReleaseResult(
+        release.config, release.phase, release.day, release.collected, release.state, release.summary_error, created.url
+    )
+
+
+def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
+    """The release's sources in the words of the trackers' port."""
+    found = []
+    for source in release.sources:
+        match source:
+            case GithubSource():
+                place, version, query = source.repo, source.milestone, None
+            case JiraSource():
+                place, version, query = source.project or "", source.version, source.jql
+        selector = Selector(
+            version=version,
+            labels=frozenset(source.labels),
+            by_query=query is not None,
+            take_planned=source.scope == "all",
+            suggest_untagged=release.untagged == "suggest",
+        )
+        audience = Audience[source.audience] if source.audience else None
+        found.append(Source(source.tracker, place, selector, release.go_live, policy.label_prefix, query, audience))
+    return tuple(found)
+
+
+def _place(release: ReleaseConfig, policy: Policy) -> SummaryPlace:
+    summary = release.summary
+    if summary.kind == "github":
+        return SummaryPlace(summary.tracker, summary.repo, policy.summary_label)
+    return SummaryPlace(summary.tracker, summary.project, policy.summary_label, summary.issue_type)

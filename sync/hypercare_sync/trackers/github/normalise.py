@@ -1,0 +1,181 @@
+"""GitHub's GraphQL shapes made into tickets. Whatever is missing or odd, the ticket is kept and says what could not be read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hypercare_rules.ticket import (
+    Assigned,
+    Audience,
+    Comment,
+    Event,
+    LabelChanged,
+    Link,
+    Marker,
+    Person,
+    Ref,
+    Relation,
+    ScopeChanged,
+    Standing,
+    Status,
+    StatusCategory,
+    StatusChanged,
+    Ticket,
+)
+from hypercare_sync.trackers import marker
+from hypercare_sync.trackers.raw import Raw
+
+_OPEN = Status(name="open", category=StatusCategory.new)
+_CLOSED = Status(name="closed", category=StatusCategory.done)
+_MAY_RESPOND = {"OWNER", "MEMBER", "COLLABORATOR"}
+_LABELS_READ = 50
+
+
+def audience_of(visibility: str) -> Audience:
+    """Who may read a repository's issues; what we do not know is not taken for public."""
+    return Audience.public if visibility.upper() == "PUBLIC" else Audience.internal
+
+
+def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: str, audience: Audience) -> Ticket:
+    """The ticket in an `Issue` of the Ticket fragment. Raises ValueError where it has no number, and so no name."""
+    issue = Raw(raw)
+    number = issue.number("number")
+    if not number:
+        raise ValueError("an issue without a number")
+    people = _People(viewer)
+    reporter = people.author(issue)
+    comments = tuple(_comments(issue.inner("comments"), people))
+    history = tuple(sorted(_history(issue.inner("timelineItems"), people, reporter), key=lambda event: event.at))
+    closed = issue.text("state").upper() == "CLOSED"
+    milestone = issue.inner("milestone").text("title")
+    return Ticket(
+        ref=Ref(name, f"{repo}#{number}"),
+        url=issue.text("url"),
+        title=issue.text("title"),
+        description=issue.text("body"),
+        status=_CLOSED if closed else _OPEN,
+        resolution=(issue.text("stateReason").lower().replace("_", " ") or None) if closed else None,
+        issue_type=issue.inner("issueType").text("name") or None,
+        reporter=reporter,
+        assignees=tuple(
+            people.named(row.text("login")) for row in issue.inner("assignees").rows("nodes") if row.text("login")
+        ),
+        labels=frozenset(row.text("name") for row in issue.inner("labels").rows("nodes") if row.text("name")),
+        planned_for=(milestone,) if milestone else (),
+        created=issue.moment_or_epoch("createdAt"),
+        updated=issue.moment("updatedAt") or issue.moment_or_epoch("createdAt"),
+        resolved=issue.moment("closedAt") if closed else None,
+        reactions=issue.inner("reactions").number("totalCount"),
+        comments=comments,
+        links=tuple(dict.fromkeys(_links(issue.inner("timelineItems"), f"{repo}#{number}"))),
+        history=history,
+        history_cut=issue.inner("labels").number("totalCount") > _LABELS_READ,
+        audience=audience,
+        locked=issue.flag("locked"),
+        unreadable=tuple(dict.fromkeys(issue.unreadable)),
+    )
+
+
+class _People:
+    """Who somebody is to the release, learnt from what this ticket tells of them."""
+
+    def __init__(self, viewer: str) -> None:
+        self._viewer = viewer.removesuffix("[bot]")
+        self._standing: dict[str, Standing] = {}
+
+    def author(self, row: Raw) -> Person:
+        """Who wrote an issue or a comment; a deleted account is nobody in particular."""
+        author = row.inner("author")
+        login = author.text("login")
+        if row.flag("viewerDidAuthor") or login.removesuffix("[bot]") == self._viewer:
+            standing = Standing.ours
+        elif author.text("__typename") == "Bot":
+            standing = Standing.bot
+        else:
+            standing = Standing.team if row.text("authorAssociation").upper() in _MAY_RESPOND else Standing.other
+        if login:
+            self._standing[login] = standing
+        return Person(id=login or "ghost", name=login or "ghost", standing=standing)
+
+    def actor(self, event: Raw, reporter: Person) -> Person | None:
+        """Who did something to the issue: the reporter, somebody known from comments, else one who was allowed to."""
+        actor = event.inner("actor")
+        login = actor.text("login")
+        if not login:
+            return None
+        if login == reporter.id:
+            return reporter
+        if login.removesuffix("[bot]") == self._viewer:
+            return Person(id=login, name=login, standing=Standing.ours)
+        if actor.text("__typename") == "Bot":
+            return Person(id=login, name=login, standing=Standing.bot)
+        return Person(id=login, name=login, standing=self._standing.get(login, Standing.team))
+
+    def named(self, login: str) -> Person:
+        """An assignee: GitHub assigns only to people with access."""
+        return Person(id=login, name=login, standing=self._standing.get(login, Standing.team))
+
+
+def own_marker(body: str, *, ours: bool) -> Marker | None:
+    """The marker of a comment that our own account wrote; what others forged, or we cannot read, is none."""
+    value = marker.from_comment(body) if ours else None
+    if (
+        value is None
+        or value.get("purpose") != "status"
+        or not all(isinstance(value.get(key), str) for key in ("release", "digest"))
+    ):
+        return None
+    return Marker(purpose="status", release=value["release"], digest=value["digest"])
+
+
+def _comments(connection: Raw, people: _People) -> Iterator[Comment]:
+    for row in connection.rows("nodes"):
+        author, body = people.author(row), row.text("body")
+        created = row.moment_or_epoch("createdAt")
+        yield Comment(
+            id=str(row.number("databaseId")),
+            author=author,
+            created=created,
+            updated=row.moment("updatedAt") or created,
+            text=body,
+            marker=own_marker(body, ours=author.standing is Standing.ours),
+        )
+
+
+def _history(connection: Raw, people: _People, reporter: Person) -> Iterator[Event]:
+    for row in connection.rows("nodes"):
+        at, by = row.moment("createdAt"), people.actor(row, reporter)
+        if at is None:
+            continue
+        match row.text("__typename"):
+            case "LabeledEvent" | "UnlabeledEvent" as kind:
+                yield LabelChanged(at=at, by=by, label=row.inner("label").text("name"), added=kind == "LabeledEvent")
+            case "ClosedEvent":
+                yield StatusChanged(at=at, by=by, before=_OPEN, after=_CLOSED)
+            case "ReopenedEvent":
+                yield StatusChanged(at=at, by=by, before=_CLOSED, after=_OPEN)
+            case "AssignedEvent":
+                yield Assigned(at=at, by=by, after=row.inner("assignee").text("login") or None)
+            case "UnassignedEvent":
+                yield Assigned(at=at, by=by, after=None)
+            case "MilestonedEvent" | "DemilestonedEvent" as kind:
+                yield ScopeChanged(at=at, by=by, name=row.text("milestoneTitle"), added=kind == "MilestonedEvent")
+
+
+def _links(connection: Raw, key: str) -> Iterator[Link]:
+    for row in connection.rows("nodes"):
+        match row.text("__typename"):
+            case "CrossReferencedEvent":
+                source = _key(row.inner("source"))
+                if source and source != key:
+                    yield Link(relation=Relation.relates, key=source)
+            case "MarkedAsDuplicateEvent":
+                canonical, duplicate = _key(row.inner("canonical")), _key(row.inner("duplicate"))
+                if canonical and canonical != key:
+                    yield Link(relation=Relation.duplicates, key=canonical)
+                elif duplicate and duplicate != key:
+                    yield Link(relation=Relation.duplicated_by, key=duplicate)
+
+
+def _key(issue: Raw) -> str:
+    number, repo = issue.number("number"), issue.inner("repository").text("nameWithOwner")
+    return f"{repo}#{number}" if number and repo else ""

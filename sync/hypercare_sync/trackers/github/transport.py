@@ -1,0 +1,79 @@
+"""PyGithub as an authenticated transport: raw JSON in and out, its own retries and pacing off."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from github import Auth, Github
+
+from hypercare_sync.errors import TrackerError
+from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.trackers.http import Answer, Client, NotFound
+
+GRAPHQL = "graphql"
+_TIMEOUT_SECONDS = 20
+
+
+class GithubTransport:
+    """Sends one request through PyGithub's requester, GraphQL under the path `graphql`."""
+
+    def __init__(self, url: str, token: str) -> None:
+        github = Github(
+            auth=Auth.Token(token), base_url=url, retry=None, timeout=_TIMEOUT_SECONDS,
+            seconds_between_requests=None, seconds_between_writes=None,
+        )  # fmt: skip
+        self._requester = github.requester
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """Status, headers and text of the answer. Raises Unanswered."""
+        url = self._requester.graphql_url if path == GRAPHQL else path
+        try:
+            return self._requester.requestJson(method, url, parameters=dict(params), input=body)
+        except (requests.RequestException, OSError) as error:
+            raise Unanswered(f"no answer from {self._requester.base_url} ({type(error).__name__})") from error
+        except RuntimeError as error:
+            raise TrackerError(str(error)) from error
+
+
+def github_client(name: str, url: str, token: str) -> Client:
+    """A client that knows GitHub's errors and rate limits."""
+    return Client(name, GithubTransport(url, token), said=_said, limited=_limited)
+
+
+def graphql(client: Client, document: str, variables: Mapping[str, Any], *, lenient: bool = False) -> Answer:
+    """The answer of a query, its body reduced to `data`; an answer with errors is never taken as whole.
+
+    With `lenient` single things that were not found are null in the data instead. Raises NotFound, Rejected, Unanswered or
+    TrackerError.
+    """
+    answer = client.read("POST", GRAPHQL, body={"query": document, "variables": dict(variables)})
+    body = answer.body if isinstance(answer.body, dict) else {}
+    errors = [error for error in body.get("errors") or () if isinstance(error, dict)]
+    kinds = {str(error.get("type", "")) for error in errors}
+    words = "; ".join(str(error.get("message", "")) for error in errors)
+    if "RATE_LIMITED" in kinds:
+        raise Rejected(f"{client.name}: GraphQL: {words}")
+    if errors and not (lenient and kinds == {"NOT_FOUND"}):
+        if kinds == {"NOT_FOUND"}:
+            raise NotFound(f"{client.name}: {words}")
+        raise TrackerError(f"{client.name}: GraphQL: {words}")
+    if not isinstance(body.get("data"), dict):
+        raise Unanswered(f"{client.name}: GraphQL: an answer without data")
+    return Answer(answer.status, answer.headers, body["data"])
+
+
+def _said(body: Any) -> str:
+    if not isinstance(body, dict):
+        return ""
+    details = [
+        str(error.get("message") or error.get("code") or "")
+        for error in body.get("errors") or ()
+        if isinstance(error, dict)
+    ]
+    return "; ".join(text for text in (str(body.get("message", "")), *details) if text)
+
+
+def _limited(answer: Answer) -> bool:
+    headers = answer.headers
+    used_up = headers.get("x-ratelimit-remaining") == "0"
+    return used_up or "retry-after" in headers or "rate limit" in _said(answer.body).lower()

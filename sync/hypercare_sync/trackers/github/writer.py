@@ -1,0 +1,191 @@
+"""Writing to GitHub: label deltas, our own comments, and the summary issue."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.errors import TrackerError
+from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.retry import created_once
+from hypercare_sync.text import markdown
+from hypercare_sync.text.document import Document
+from hypercare_sync.text.shorten import fit
+from hypercare_sync.trackers import marker as markers
+from hypercare_sync.trackers.github.normalise import own_marker
+from hypercare_sync.trackers.github.reader import GithubReader
+from hypercare_sync.trackers.http import Client, NotFound
+from hypercare_sync.trackers.port import Created
+
+BODY_LIMIT = 65_536
+_ROOM_FOR_PEOPLE = 4_096  # characters left to what people write around our section
+_END = "<!-- /hypercare-sync -->"
+_STYLES = {  # suffix of a managed label: colour, description
+    "P1": ("b60205", "Hypercare priority 1: act now"),
+    "P2": ("d93f0b", "Hypercare priority 2"),
+    "P3": ("fbca04", "Hypercare priority 3"),
+    "P4": ("c2e0c6", "Hypercare priority 4"),
+    "at-risk": ("f9d0c4", "A target of hypercare is nearly used up"),
+    "breached": ("e11d21", "A target of hypercare is exceeded"),
+    "stale": ("cccccc", "No human activity for longer than hypercare allows"),
+    "summary": ("1d76db", "The status summary of a release in hypercare"),
+}
+
+
+@dataclass
+class GithubWriter:
+    """The writing port over one GitHub."""
+
+    name: str
+    client: Client
+    reader: GithubReader
+
+    def change_labels(
+        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+    ) -> None:
+        """Deltas only: one request adds all, one request each removes. The summary's key is Jira's affair."""
+        repo, number = _place(ticket.key)
+        if add:
+            self._ensure_labels(repo, add)
+            self.client.write("POST", f"/repos/{repo}/issues/{number}/labels", {"labels": sorted(add)}, repeatable=True)
+        for label in sorted(remove):
+            self._forgiving("DELETE", f"/repos/{repo}/issues/{number}/labels/{quote(label, safe='')}")
+
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document) -> None:
+        """A comment whose answer is lost is looked for before it is written again."""
+        repo, number = _place(ticket.key)
+        path = f"/repos/{repo}/issues/{number}/comments"
+        body = {"body": _comment_body(document, marker)}
+        created_once(
+            lambda: self.client.write("POST", path, body, repeatable=False).body,
+            lambda: self._own_comment(path, marker),
+            **self._sleep,
+        )
+
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+        """Read again just before: a comment that is gone or lost its marker is somebody's decision, and kept."""
+        repo, _ = _place(ticket.key)
+        path = f"/repos/{repo}/issues/comments/{comment}"
+        try:
+            standing = self.client.read("GET", path).body
+        except NotFound:
+            return
+        if own_marker(standing.get("body") or "", ours=self._ours(standing)):
+            self.client.write("PATCH", path, {"body": _comment_body(document, marker)}, repeatable=True)
+
+    def remove_comment(self, ticket: Ref, comment: str) -> None:
+        """Delete our comment; one that is gone already is no error."""
+        repo, _ = _place(ticket.key)
+        self._forgiving("DELETE", f"/repos/{repo}/issues/comments/{comment}")
+
+    def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
+        """An issue under the summary's label; found again under it where the answer is lost."""
+        self._ensure_labels(place.place, [place.label])
+        body = {"title": title, "body": _summary_section(document, record), "labels": [place.label]}
+
+        def create() -> Created:
+            issue = self.client.write("POST", f"/repos/{place.place}/issues", body, repeatable=False).body
+            return Created(f"{place.place}#{issue['number']}", issue["html_url"])
+
+        def find() -> Created | None:
+            found = self.reader.summary(place, record.release, None, ()).current
+            return Created(found.key, found.url) if found and found.open else None
+
+        return created_once(create, find, **self._sleep)
+
+    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
+        """Only the section between our markers is replaced; what people wrote around it stays."""
+        repo, number = _place(key)
+        path = f"/repos/{repo}/issues/{number}"
+        standing = self.client.read("GET", path).body.get("body") or ""
+        body = _with_section(standing, _summary_section(document, record))
+        self.client.write("PATCH", path, {"title": title, "body": body}, repeatable=True)
+
+    def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
+        """Close a double: without its label and marker, pointing to the first."""
+        _, number = _place(key)
+        path = f"/repos/{place.place}/issues/{number}"
+        body = f"This summary stood twice and is closed. The summary is #{first.rpartition('#')[2]}.\n"
+        self.client.write(
+            "PATCH", path, {"body": body, "state": "closed", "state_reason": "not_planned"}, repeatable=True
+        )
+        self._forgiving("DELETE", f"{path}/labels/{quote(place.label, safe='')}")
+
+    @property
+    def _sleep(self) -> dict[str, Any]:
+        return {"sleep": self.client.sleep} if self.client.sleep else {}
+
+    def _ensure_labels(self, repo: str, labels: Collection[str]) -> None:
+        """Create what is not there yet, with colour and description; GitHub would create it grey."""
+        known = self.reader.labels.setdefault(repo, set())
+        for label in sorted(label for label in labels if label.casefold() not in known):
+            colour, description = _STYLES.get(label.partition(":")[2], ("ededed", "Set by hypercare-sync"))
+            try:
+                self.client.write(
+                    "POST",
+                    f"/repos/{repo}/labels",
+                    {"name": label, "color": colour, "description": description},
+                    repeatable=True,
+                )
+            except NotFound:
+                raise
+            except TrackerError as error:
+                if "already_exists" not in str(error):
+                    raise
+            known.add(label.casefold())
+
+    def _own_comment(self, path: str, marker: Marker) -> dict[str, Any] | None:
+        for row in self._pages(path):
+            found = own_marker(row.get("body") or "", ours=self._ours(row))
+            if found and (found.purpose, found.release) == (marker.purpose, marker.release):
+                return row
+        return None
+
+    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
+        page = 1
+        while True:
+            answer = self.client.read("GET", path, params={"per_page": "100", "page": str(page)})
+            yield from answer.body
+            if 'rel="next"' not in answer.headers.get("link", ""):
+                return
+            page += 1
+
+    def _ours(self, row: dict[str, Any]) -> bool:
+        login = str((row.get("user") or {}).get("login", "")).removesuffix("[bot]")
+        return login == self.reader.login.removesuffix("[bot]")
+
+    def _forgiving(self, method: str, path: str) -> None:
+        """A write whose aim is that something is not there."""
+        try:
+            self.client.write(method, path, repeatable=True)
+        except NotFound:
+            return
+
+
+def _place(key: str) -> tuple[str, int]:
+    repo, _, number = key.rpartition("#")
+    return repo, int(number)
+
+
+def _comment_body(document: Document, marker: Marker) -> str:
+    hidden = markers.in_comment(marker.model_dump())
+    return f"{_fitted(document, BODY_LIMIT - len(hidden))}{hidden}"
+
+
+def _summary_section(document: Document, record: SummaryRecord) -> str:
+    hidden = markers.in_comment(record.model_dump(mode="json"))
+    return f"{hidden}\n{_fitted(document, BODY_LIMIT - _ROOM_FOR_PEOPLE - len(hidden) - len(_END))}{_END}"
+
+
+def _fitted(document: Document, limit: int) -> str:
+    return markdown.render(fit(document, lambda shorter: len(markdown.render(shorter)), limit))
+
+
+def _with_section(standing: str, section: str) -> str:
+    """The body with our section in the place of the old one, or before everything where a person took its markers away."""
+    begin = standing.find("<!-- hypercare-sync ")
+    end = standing.find(_END, begin)
+    if begin < 0 or end < 0:
+        return f"{section}\n\n{standing}".rstrip()
+    return standing[:begin] + section + standing[end + len(_END) :]

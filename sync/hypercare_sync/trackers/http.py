@@ -1,0 +1,142 @@
+"""What both trackers share on the wire: one answer, counted requests, and failures told apart."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+from hypercare_sync.errors import AccessDenied, TrackerError
+from hypercare_sync.retry import Rejected, Unanswered, repeated
+
+
+class NotFound(TrackerError):
+    """What was asked for is not there, or our account may not see it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer; header names in lower case, the body parsed from JSON (None where it is empty)."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def at(self) -> datetime | None:
+        """The tracker's time, from its Date header."""
+        return _http_date(self.headers.get("date", ""))
+
+
+@dataclass
+class Requests:
+    """How many HTTP requests were sent in this tick."""
+
+    read: int = 0
+    write: int = 0
+
+
+class Transport(Protocol):
+    """Sends exactly one request through the tracker's own library. Raises Unanswered where no answer came."""
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """Status, headers and text of the answer, whatever the status is."""
+        ...
+
+
+@dataclass
+class Client:
+    """A tracker's wire: counts what is sent, retries by the one policy, and makes errors of what is not an answer.
+
+    `limited` says of a 403 whether it is a rate limit in disguise; `said` finds the tracker's own words in an error's body.
+    """
+
+    name: str
+    transport: Transport
+    said: Callable[[Any], str]
+    limited: Callable[[Answer], bool] = lambda _: False
+    requests: Requests = field(default_factory=Requests)
+    sleep: Callable[[float], None] | None = None
+
+    def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
+        """The answer to a request that changes nothing, however it is spelt."""
+        return self._repeated(lambda: self._once(method, path, params or {}, body, write=False), repeatable=True)
+
+    def write(
+        self, method: str, path: str, body: Any = None, *, params: Mapping[str, str] | None = None, repeatable: bool
+    ) -> Answer:
+        """The answer to a request that changes something; `repeatable` where a second time changes nothing more."""
+        return self._repeated(lambda: self._once(method, path, params or {}, body, write=True), repeatable=repeatable)
+
+    def _repeated(self, send: Callable[[], Answer], *, repeatable: bool) -> Answer:
+        return repeated(send, repeatable=repeatable, **({"sleep": self.sleep} if self.sleep else {}))
+
+    def _once(self, method: str, path: str, params: Mapping[str, str], body: Any, *, write: bool) -> Answer:
+        if write:
+            self.requests.write += 1
+        else:
+            self.requests.read += 1
+        status, headers, text = self.transport.send(method, path, params, body)
+        try:
+            parsed = json.loads(text) if text.strip() else None
+        except ValueError as error:
+            if status < 400:
+                raise Unanswered(
+                    f"{self.name}: {method} {path}: the answer is not JSON; it may have been cut off"
+                ) from error
+            parsed = None
+        answer = Answer(status, {name.lower(): value for name, value in headers.items()}, parsed)
+        if status < 400:
+            return answer
+        raise self._problem(method, path, answer)
+
+    def _problem(self, method: str, path: str, answer: Answer) -> Exception:
+        words = self.said(answer.body)
+        what = f"{self.name}: {method} {path}: {answer.status}{': ' + words if words else ''}"
+        status = answer.status
+        if status == 429 or (status == 403 and self.limited(answer)):
+            return Rejected(f"{what}; the tracker asks to slow down", server_wait(answer))
+        if status == 401:
+            return AccessDenied(
+                f"{self.name}: the token was refused ({words or status}); check `token` of tracker {self.name!r} in the config"
+            )
+        if status == 403:
+            return AccessDenied(f"{what}; our account lacks the permission for this")
+        if status in (404, 410):
+            return NotFound(what)
+        return Unanswered(what) if status >= 500 else TrackerError(what)
+
+
+def server_wait(answer: Answer) -> timedelta | None:
+    """How long the server asks us to wait: Retry-After in seconds or as a date, or the reset of a used-up limit."""
+    after = answer.headers.get("retry-after", "")
+    now = answer.at or datetime.now(UTC)
+    try:
+        return timedelta(seconds=max(0.0, float(after)))
+    except (ValueError, OverflowError):
+        pass
+    until = _http_date(after)
+    if until is None and answer.headers.get("x-ratelimit-remaining") == "0":
+        until = _reset(answer.headers.get("x-ratelimit-reset", ""))
+    return None if until is None else max(timedelta(), until - now)
+
+
+def _reset(text: str) -> datetime | None:
+    """GitHub writes the reset in epoch seconds, Jira as an ISO time."""
+    try:
+        return datetime.fromtimestamp(float(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,203 @@
+"""Jira's REST shapes made into tickets. Whatever is missing or odd, the ticket is kept and says what could not be read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hypercare_rules.ticket import (
+    Assigned,
+    Audience,
+    Comment,
+    Event,
+    LabelChanged,
+    Link,
+    Marker,
+    NativePriorityChanged,
+    Person,
+    Ref,
+    Relation,
+    ScopeChanged,
+    Standing,
+    Status,
+    StatusCategory,
+    StatusChanged,
+    Ticket,
+)
+from hypercare_sync.text import adf
+from hypercare_sync.trackers import marker
+from hypercare_sync.trackers.raw import Raw
+
+PROPERTY = "hypercare-sync"
+_CATEGORIES = {"new": StatusCategory.new, "indeterminate": StatusCategory.in_progress, "done": StatusCategory.done}
+_RELATIONS = {
+    "duplicates": Relation.duplicates,
+    "is duplicated by": Relation.duplicated_by,
+    "blocks": Relation.blocks,
+    "is blocked by": Relation.blocked_by,
+}
+
+Categories = Mapping[str, StatusCategory]
+"""The category of each native status, by its name."""
+
+
+def category(key: str) -> StatusCategory:
+    """The category that Jira names; one that it did not have when this was written counts as work in progress."""
+    return _CATEGORIES.get(key, StatusCategory.in_progress)
+
+
+def ticket(
+    name: str, site: str, raw: Mapping[str, Any], account: str, categories: Categories, audience: Audience
+) -> Ticket:
+    """The ticket in an issue with fields, changelog and properties. Raises ValueError where it has no key."""
+    issue = Raw(raw)
+    key = issue.text("key")
+    if not key:
+        raise ValueError("an issue without a key")
+    fields = issue.inner("fields")
+    people = _People(account)
+    reporter = people.one(fields.inner("reporter"))
+    assignee = people.one(fields.inner("assignee"))
+    status = _status(fields)
+    changelog, comments = issue.inner("changelog"), fields.inner("comment")
+    created = fields.moment_or_epoch("created")
+    history = sorted(
+        _history(changelog, people, {**categories, status.name: status.category}), key=lambda event: event.at
+    )
+    priority = fields.inner("priority").text("name")
+    return Ticket(
+        ref=Ref(name, key),
+        url=f"{site}/browse/{key}",
+        title=fields.text("summary"),
+        description=_text(fields, "description"),
+        status=status,
+        resolution=fields.inner("resolution").text("name") or None,
+        issue_type=fields.inner("issuetype").text("name") or None,
+        native_priority=priority if priority not in ("", "None") else None,
+        reporter=reporter,
+        assignees=(assignee,) if assignee else (),
+        labels=frozenset(fields.texts("labels")),
+        components=_names(fields, "components"),
+        affects=_names(fields, "versions"),
+        planned_for=_names(fields, "fixVersions"),
+        created=created,
+        updated=fields.moment("updated") or created,
+        resolved=fields.moment("resolutiondate") or _last_done(history, status),
+        votes=fields.inner("votes").number("votes"),
+        comments=tuple(_comments(comments, people)),
+        links=tuple(_links(fields)),
+        history=tuple(history),
+        history_cut=changelog.number("total") > len(list(changelog.rows("histories"))),
+        audience=Audience.restricted if fields.inner("security") else audience,
+        summary_key=issue.inner("properties", PROPERTY).text("summary") or None,
+        unreadable=tuple(dict.fromkeys(issue.unreadable)),
+    )
+
+
+def own_marker(body: Any, *, ours: bool) -> Marker | None:
+    """The marker in the footer of a comment that our own account wrote; what others forged is none."""
+    value = marker.from_fragment(json.dumps(body)) if ours else None
+    if (
+        value is None
+        or value.get("purpose") != "status"
+        or not all(isinstance(value.get(key), str) for key in ("release", "digest"))
+    ):
+        return None
+    return Marker(purpose="status", release=value["release"], digest=value["digest"])
+
+
+class _People:
+    """Who somebody is to the release: on Jira everybody but customers of a service desk may respond."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def one(self, raw: Raw) -> Person | None:
+        if not raw:
+            return None
+        account = raw.text("accountId") or raw.text("key") or raw.text("name")
+        standing = {"app": Standing.bot, "customer": Standing.other}.get(raw.text("accountType"), Standing.team)
+        if account == self._account:
+            standing = Standing.ours
+        return Person(id=account or "unknown", name=raw.text("displayName") or account or "unknown", standing=standing)
+
+
+def _status(fields: Raw) -> Status:
+    status = fields.inner("status")
+    return Status(
+        name=status.text("name", "unknown"), category=category(status.inner("statusCategory").text("key", "new"))
+    )
+
+
+def _names(fields: Raw, name: str) -> tuple[str, ...]:
+    return tuple(row.text("name") for row in fields.rows(name) if row.text("name"))
+
+
+def _text(raw: Raw, name: str) -> str:
+    """Text that may be a document (REST version 3) or, on an odd server, a plain string."""
+    value = raw.value.get(name) if raw else None
+    return value if isinstance(value, str) else adf.plain_text(value) if isinstance(value, dict) else ""
+
+
+def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
+    nobody = Person(id="unknown", name="unknown", standing=Standing.other)
+    for row in comments.rows("comments"):
+        author = people.one(row.inner("author")) or nobody
+        created = row.moment_or_epoch("created")
+        yield Comment(
+            id=row.text("id"),
+            author=author,
+            created=created,
+            updated=row.moment("updated") or created,
+            text=_text(row, "body"),
+            marker=own_marker(row.value.get("body"), ours=author.standing is Standing.ours),
+        )
+
+
+def _history(changelog: Raw, people: _People, categories: Categories) -> Iterator[Event]:
+    for entry in changelog.rows("histories"):
+        at, by = entry.moment("created"), people.one(entry.inner("author"))
+        if at is None:
+            continue
+        for item in entry.rows("items"):
+            before, after = item.text("fromString"), item.text("toString")
+            match item.text("field").lower():
+                case "status":
+                    moved = (
+                        Status(name=name, category=categories.get(name, StatusCategory.in_progress))
+                        for name in (before, after)
+                    )
+                    yield StatusChanged(at=at, by=by, before=next(moved), after=next(moved))
+                case "labels":
+                    old, new = set(before.split()), set(after.split())
+                    yield from (LabelChanged(at=at, by=by, label=label, added=False) for label in sorted(old - new))
+                    yield from (LabelChanged(at=at, by=by, label=label, added=True) for label in sorted(new - old))
+                case "assignee":
+                    yield Assigned(at=at, by=by, after=item.text("to") or None)
+                case "priority":
+                    yield NativePriorityChanged(at=at, by=by, before=before or None, after=after or None)
+                case "version" | "fix version":
+                    if before:
+                        yield ScopeChanged(at=at, by=by, name=before, added=False)
+                    if after:
+                        yield ScopeChanged(at=at, by=by, name=after, added=True)
+
+
+def _last_done(history: list[Event], status: Status) -> Any:
+    """When a ticket that is done got there, for projects that set no resolution."""
+    if status.category is not StatusCategory.done:
+        return None
+    moves = [
+        event.at
+        for event in history
+        if isinstance(event, StatusChanged) and event.after.category is StatusCategory.done
+    ]
+    return moves[-1] if moves else None
+
+
+def _links(fields: Raw) -> Iterator[Link]:
+    for row in fields.rows("issuelinks"):
+        words = row.inner("type")
+        for side, word in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
+            key = row.inner(side).text("key")
+            if key:
+                yield Link(relation=_RELATIONS.get(words.text(word).lower(), Relation.relates), key=key)

@@ -1,0 +1,56 @@
+"""The jira library as an authenticated transport: raw JSON in and out, REST version 3, its own retries off."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from jira import JIRA, JIRAError
+
+from hypercare_sync.retry import Unanswered
+from hypercare_sync.trackers.http import Answer, Client
+
+_TIMEOUT_SECONDS = (3, 20)  # to connect, to answer
+
+
+class JiraTransport:
+    """Sends one request through the session of a `jira.JIRA`; paths are relative to the REST root."""
+
+    def __init__(self, url: str, email: str, token: str) -> None:
+        # get_server_info=False saves a request; the library's search, which would need it, is not used.
+        jira = JIRA(
+            server=url, basic_auth=(email, token), options={"rest_api_version": "3"}, max_retries=0,
+            timeout=_TIMEOUT_SECONDS, get_server_info=False,
+        )  # fmt: skip
+        self._session = jira._session  # noqa: SLF001 - the library wraps neither search/jql pages nor bulk fetches
+        self._root = f"{url}/rest/api/3/"
+        self._url = url
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """Status, headers and text of the answer. Raises Unanswered."""
+        try:
+            answer = self._session.request(method, self._root + path, params=dict(params), json=body)
+        except JIRAError as error:
+            if error.response is None:
+                raise Unanswered(f"no answer from {self._url}") from error
+            answer = error.response
+        except (requests.RequestException, OSError) as error:
+            raise Unanswered(f"no answer from {self._url} ({type(error).__name__})") from error
+        return answer.status_code, answer.headers, answer.text
+
+
+def jira_client(name: str, url: str, email: str, token: str) -> Client:
+    """A client that knows Jira's errors."""
+    return Client(name, JiraTransport(url, email, token), said=_said, limited=_limited)
+
+
+def _said(body: Any) -> str:
+    if not isinstance(body, dict):
+        return ""
+    errors = body.get("errors")
+    fields = [f"{name}: {text}" for name, text in errors.items()] if isinstance(errors, dict) else []
+    messages = [str(text) for text in body.get("errorMessages") or ()]
+    return "; ".join([*messages, *fields]) or str(body.get("message", ""))
+
+
+def _limited(answer: Answer) -> bool:
+    return "retry-after" in answer.headers or "ratelimit-reason" in answer.headers

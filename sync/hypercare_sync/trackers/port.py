@@ -1,0 +1,133 @@
+"""What the product needs of a tracker, in our words. Reading and writing are two ports: a planner gets the one that cannot write."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from hypercare_rules.release import Selector
+from hypercare_rules.ticket import Audience, Marker, Ref, Ticket
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
+from hypercare_sync.text.document import Document
+from hypercare_sync.trackers.http import Requests
+
+Cursor: TypeAlias = Mapping[str, Any]
+"""Where the next reading of a source starts, in tracker time; JSON that only the adapter understands."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where tickets of a release come from: a repository or a Jira project, and what selects them there."""
+
+    tracker: str
+    place: str
+    selector: Selector
+    go_live: datetime
+    label_prefix: str
+    query: str | None = None
+    audience: Audience | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same source; another one as soon as something else would be read."""
+        return hashlib.sha256(
+            repr(
+                (self.tracker, self.place, self.selector.model_dump_json(), self.go_live, self.query, self.audience)
+            ).encode()
+        ).hexdigest()[:16]
+
+    @property
+    def label(self) -> str:
+        """The source as people name it."""
+        return f"{self.tracker} {self.place}".strip()
+
+    def selects(self, ticket: Ticket) -> bool:
+        """Whether the tracker names the ticket as the release's, planned or reported."""
+        selector = self.selector
+        named = selector.version is not None and selector.version in {*ticket.affects, *ticket.planned_for}
+        return ticket.listed and (selector.by_query or named or bool(selector.labels & ticket.labels))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one look at a source brought: tickets that changed (all of them the first time), tickets that are gone, and more.
+
+    `cursor` is where the next reading starts. A reading is whole: one that could not be finished is raised as an error.
+    """
+
+    tickets: tuple[Ticket, ...]
+    cursor: Cursor
+    gone: frozenset[Ref] = frozenset()
+    notes: tuple[str, ...] = field(default=())
+
+
+class Created(NamedTuple):
+    """An issue that we opened: its key and the address of its page."""
+
+    key: str
+    url: str
+
+
+class Reader(Protocol):
+    """Reads from one tracker. Raises AccessDenied, Rejected, Unanswered, NotFound or TrackerError."""
+
+    @property
+    def requests(self) -> Requests:
+        """How many requests this tracker was sent in this tick."""
+        ...
+
+    def read(self, source: Source, cursor: Cursor | None, known: Mapping[Ref, Ticket]) -> Reading:
+        """What changed since `cursor`, or everything. `known` are the source's tickets from earlier readings."""
+        ...
+
+    def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
+        """Our summary of the release: by its `key` where that still holds, else found as the tracker allows.
+
+        `named` are keys that our records on tickets name.
+        """
+        ...
+
+
+class Writer(Protocol):
+    """Writes to one tracker. What stands there already is not written again; every method may be called twice."""
+
+    def change_labels(
+        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+    ) -> None:
+        """Add and remove these labels and no others; Jira keeps the summary's key beside them."""
+        ...
+
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document) -> None:
+        """Write a comment with a marker, unless ours with this purpose and release is there."""
+        ...
+
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+        """Replace our comment's text; a comment that is gone, or not ours, is left alone."""
+        ...
+
+    def remove_comment(self, ticket: Ref, comment: str) -> None:
+        """Delete our comment; one that is gone already is no error."""
+        ...
+
+    def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
+        """Open the summary."""
+        ...
+
+    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
+        """Replace our part of the summary."""
+        ...
+
+    def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
+        """Close a double: without its label and marker, pointing to the first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """One configured tracker: both ports."""
+
+    name: str
+    kind: str
+    reader: Reader
+    writer: Writer

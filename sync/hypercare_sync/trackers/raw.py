@@ -1,0 +1,93 @@
+"""Reading a tracker's JSON without trusting it: what is missing, null or of a wrong shape never ends a tick."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Raw:
+    """A JSON object from a tracker. What is there but cannot be read is noted in `unreadable`, by its path."""
+
+    value: Any
+    path: str = ""
+    unreadable: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return isinstance(self.value, dict)
+
+    def inner(self, *names: str) -> "Raw":
+        """The object below these names; an empty one where there is none."""
+        value, path = self.value, self.path
+        for name in names:
+            path = f"{path}.{name}" if path else name
+            value = value.get(name) if isinstance(value, dict) else None
+            if value is not None and not isinstance(value, dict):
+                self.unreadable.append(path)
+                value = None
+        return Raw(value, path, self.unreadable)
+
+    def rows(self, name: str) -> Iterator["Raw"]:
+        """The objects of the list under this name; other rows are noted and passed over, null rows passed over."""
+        rows = self._get(name, list) or []
+        for index, row in enumerate(rows):
+            if isinstance(row, dict):
+                yield Raw(row, f"{self._at(name)}[{index}]", self.unreadable)
+            elif row is not None:
+                self.unreadable.append(f"{self._at(name)}[{index}]")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings of the list under this name."""
+        rows = self._get(name, list) or []
+        return tuple(row for row in rows if isinstance(row, str))
+
+    def text(self, name: str, default: str = "") -> str:
+        """The string under this name."""
+        found = self._get(name, str)
+        return default if found is None else found
+
+    def number(self, name: str, default: int = 0) -> int:
+        """The whole number under this name, also where it is written as text."""
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
+        found = self._get(name, int)
+        return default if found is None else found
+
+    def flag(self, name: str) -> bool:
+        """The truth value under this name; False where there is none."""
+        return bool(self._get(name, bool))
+
+    def moment(self, name: str) -> datetime | None:
+        """The time under this name, in UTC; a time without an offset is taken to be in UTC."""
+        text = self._get(name, str)
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.unreadable.append(self._at(name))
+            return None
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def moment_or_epoch(self, name: str) -> datetime:
+        """The time under this name; where there is none that can be read, 1970, noted."""
+        moment = self.moment(name)
+        if moment is None:
+            self.unreadable.append(self._at(name))
+        return moment or _EPOCH
+
+    def _at(self, name: str) -> str:
+        return f"{self.path}.{name}" if self.path else name
+
+    def _get(self, name: str, kind: type) -> Any:
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        if value is None:
+            return None
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.unreadable.append(self._at(name))
+            return None
+        return value

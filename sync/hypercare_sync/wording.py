@@ -1,0 +1,42 @@
+"""How times and clocks are said to people, the same in every text that we write."""
+
+from datetime import datetime
+
+from hypercare_rules.clocks import Clock, ClockState
+from hypercare_rules.release import Release
+from hypercare_sync.text.clean import visible
+
+
+def stamp(moment: datetime, release: Release) -> str:
+    """`Mon 23 Nov 14:20`, in the release's zone; the year where it is another than that of go-live."""
+    local = release.local(moment)
+    year = "" if local.year == release.local(release.go_live).year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def clock_state(clock: Clock, release: Release) -> str:
+    """Where a clock stands, by the time that matters to a person: never by how much is left, which changes all the time."""
+    known = "at the latest " if clock.lower_bound else ""
+    match clock.state:
+        case ClockState.running:
+            return f"due {known}{stamp(clock.due_at, release)}"
+        case ClockState.at_risk:
+            return f"at risk, due {known}{stamp(clock.due_at, release)}"
+        case ClockState.breached:
+            return f"breached since {stamp(clock.due_at, release)}"
+        case ClockState.paused:
+            return "paused"
+        case ClockState.met:
+            return "met"
+        case ClockState.missed:
+            return "missed"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 ticket`, `2 tickets`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def printable(text: str) -> str:
+    """Text for a terminal that cannot steer it: no control or bidi characters, lines as they were."""
+    return "\n".join(visible(line).replace("\r", " ") for line in text.split("\n"))

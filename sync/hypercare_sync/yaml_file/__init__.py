@@ -1,0 +1,12 @@
+"""YAML files that people write: read with positions, held against a model, every fault told at once with its place.
+
+`read` gives plain values and where each stands; `validate` runs a pydantic model over them. Both raise ConfigError with
+a line for each fault: `hypercare.yaml:14:9: releases[0].go_live: not a date: 'soon'; write 2026-11-23T08:00+00:00`.
+"""
+
+from hypercare_sync.yaml_file.model_faults import attempt, validate
+from hypercare_sync.yaml_file.places import Fault, Path, YamlFile
+from hypercare_sync.yaml_file.reading import read
+from hypercare_sync.yaml_file.wording import suggest, wrong
+
+__all__ = ["Fault", "Path", "YamlFile", "attempt", "read", "suggest", "validate", "wrong"]
