@@ -32,12 +32,20 @@ class SummaryRecord(Model):
 
 @dataclass(frozen=True)
 class SummaryPlace:
-    """Where a release's summary lives: a repository (`OWNER/NAME`) or a Jira project, and the label it is found by."""
+    """Where a release's summary lives: a repository (`OWNER/NAME`) or a Jira project, and the label it is found by.
+
+    `issue_type` is Jira's; a place without one is on GitHub.
+    """
 
     tracker: str
     place: str
     label: str
     issue_type: str | None = None
+
+    @property
+    def github(self) -> str | None:
+        """The name of the GitHub tracker that the summary is on, whose issues can be referred to by their keys alone."""
+        return self.tracker if self.issue_type is None else None
 
 
 @dataclass(frozen=True)

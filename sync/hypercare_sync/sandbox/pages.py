@@ -134,7 +134,7 @@ def _card(head: str, text: str) -> str:
 
 
 def _state(issue: Issue) -> str:
-    kind = "pull request" if issue.pull_request else issue.state_reason if issue.state == "closed" else None
+    kind = "pull request" if issue.is_pull_request else issue.state_reason if issue.state == "closed" else None
     badge = f'<span class="state {issue.state}">{issue.state}</span>'
     return f"{badge} {escape(kind.replace('_', ' '))}" if kind else badge
 

@@ -16,6 +16,7 @@ from hypercare_sync.text.document import (
     Link,
     Note,
     Paragraph,
+    Reference,
     Spans,
     Strong,
     Table,
@@ -110,7 +111,7 @@ def _table(rows: tuple[Row, ...]) -> Table:
     )
 
     def cells(row: Row) -> tuple[Spans, ...]:
-        ticket, title = spans(Link(row.key, row.url)), spans(row.title)
+        ticket, title = spans(Link(row.key, row.url) if row.url else Reference(row.key)), spans(row.title)
         owner, age = spans(row.owner), spans(str(row.age_days))
         return (
             (spans(Strong(row.priority)), ticket, title, spans(row.clock), owner, age)

@@ -20,11 +20,11 @@ _BURNING = {Priority.P1, Priority.P2}
 
 @dataclass(frozen=True)
 class Row:
-    """A ticket as the summary lists it."""
+    """A ticket as the summary lists it; without `url` its key alone is a reference where the summary stands."""
 
     priority: str
     key: str
-    url: str
+    url: str | None
     title: str
     clock: str
     owner: str
@@ -65,8 +65,8 @@ class SummaryView:
         return any(source.problem for source in self.sources)
 
 
-def summary_view(assessment: Assessment, audience: Audience) -> SummaryView:
-    """The summary of an assessment for readers of this audience."""
+def summary_view(assessment: Assessment, audience: Audience, github: str | None = None) -> SummaryView:
+    """The summary of an assessment for readers of this audience; `github` names the GitHub that it is written on, if any."""
     counts = {priority: dict.fromkeys(StatusCategory, 0) for priority in Priority}
     for assessed in assessment.tickets:
         counts[assessed.priority][assessed.ticket.status.category] += 1
@@ -80,9 +80,11 @@ def summary_view(assessment: Assessment, audience: Audience) -> SummaryView:
         phase=assessment.phase,
         day=assessment.day,
         health=assessment.health,
-        burning=_listing([(a.ticket, a.priority, _clock(a, assessment)) for a in burning], assessment, audience),
-        new=_listing([(a.ticket, a.priority, _clock(a, assessment)) for a in new], assessment, audience),
-        untagged=_listing(untagged, assessment, audience),
+        burning=_listing(
+            [(a.ticket, a.priority, _clock(a, assessment)) for a in burning], assessment, audience, github
+        ),
+        new=_listing([(a.ticket, a.priority, _clock(a, assessment)) for a in new], assessment, audience, github),
+        untagged=_listing(untagged, assessment, audience, github),
         counts=counts,
         tickets=len(assessment.tickets),
         incidents=assessment.incidents,
@@ -91,13 +93,15 @@ def summary_view(assessment: Assessment, audience: Audience) -> SummaryView:
     )
 
 
-def _listing(tickets: list[tuple[Ticket, str, str]], assessment: Assessment, audience: Audience) -> Listing:
+def _listing(
+    tickets: list[tuple[Ticket, str, str]], assessment: Assessment, audience: Audience, github: str | None
+) -> Listing:
     shown = [(ticket, priority, clock) for ticket, priority, clock in tickets if ticket.audience <= audience]
     rows = tuple(
         Row(
             priority=priority,
             key=ticket.ref.key,
-            url=ticket.url,
+            url=None if ticket.ref.tracker == github else ticket.url,
             title=ticket.title,
             clock=clock,
             owner=", ".join(person.name for person in ticket.assignees) or "nobody",

@@ -21,6 +21,7 @@ from .document import (
     Link,
     Note,
     Paragraph,
+    Reference,
     Spans,
     Strong,
     Table,
@@ -112,6 +113,8 @@ def _inline(span: Inline) -> Node:
             return {"type": "text", "text": value, "marks": [{"type": "code"}]}
         case Link(text, url):
             return {"type": "text", "text": text, "marks": [{"type": "link", "attrs": {"href": url}}]}
+        case Reference(key):
+            return {"type": "text", "text": key}
         case _:
             assert_never(span)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from .document import Code, Link, Spans, Strong, Text
+from .document import Inline, Link, Reference, Spans, Text
 
 JOINER = "\u2060"
 """An invisible word joiner: set inside what a tracker would make live (`@ana`, `#12`), it leaves it text.
@@ -17,21 +17,22 @@ JOINER = "\u2060"
 BOX = {True: "☑", False: "☐"}
 """How a checklist's item begins where the target has no checkboxes."""
 
-_HIDDEN = {
-    "Cc",
-    "Cf",
-    "Cs",
-}  # control characters (terminals obey them), format characters (bidi, zero width), surrogates
-_SHAPING = "\u200c\u200d"  # zero-width (non-)joiners belong to the spelling of many scripts and of emoji
+# Control characters (terminals obey them), format characters (bidi, zero width) and surrogates.
+_HIDDEN = {"Cc", "Cf", "Cs"}
+_KEPT = "\t\n\r\u200c\u200d"  # zero-width (non-)joiners belong to the spelling of many scripts and of emoji
 _BLANKS = re.compile(r"\s+")
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 def visible(text: str) -> str:
-    """`text` without characters that show nothing but steer what shows; white space stays."""
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if c.isspace() or c in _SHAPING or unicodedata.category(c) not in _HIDDEN)
+    """`text` without characters that show nothing but steer what shows; tabs and line ends stay, odd ones become spaces."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _HIDDEN:
+        return character
+    return " " if character.isspace() else ""
 
 
 def one_line(text: str) -> str:
@@ -60,19 +61,26 @@ def clean_spans(content: Spans) -> Spans:
 
     Joining lets an escape see what a reader will see: `#` and `12` side by side are `#12`.
     """
-    clean: list[Text | Strong | Code | Link] = []
+    clean: list[Inline] = []
     for span in _clean_each(content):
         last = clean[-1] if clean else None
-        if last is None or isinstance(last, Link) or isinstance(span, Link) or type(last) is not type(span):
+        if (
+            last is None
+            or isinstance(last, Link | Reference)
+            or isinstance(span, Link | Reference)
+            or type(last) is not type(span)
+        ):
             clean.append(span)
         else:
             clean[-1] = replace(last, value=one_line(last.value + span.value))
     return tuple(clean)
 
 
-def _clean_each(content: Spans) -> Iterable[Text | Strong | Code | Link]:
+def _clean_each(content: Spans) -> Iterable[Inline]:
     for span in content:
-        if isinstance(span, Link):
+        if isinstance(span, Reference):
+            yield span
+        elif isinstance(span, Link):
             url = safe_url(span.url)
             words = one_line(span.text) or url
             if words:

@@ -3,6 +3,7 @@
 Texts are held as they came from people; the renderers make them harmless.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -36,7 +37,21 @@ class Link:
     url: str
 
 
-Inline: TypeAlias = Text | Strong | Code | Link
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An issue of the GitHub on which the text stands, `owner/name#12`: live there by itself, plain words elsewhere.
+
+    Raises ValueError for a key of another shape.
+    """
+
+    key: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9._-]+#[0-9]+", self.key):
+            raise ValueError(f"not an issue of GitHub: {self.key!r}")
+
+
+Inline: TypeAlias = Text | Strong | Code | Link | Reference
 Spans: TypeAlias = tuple[Inline, ...]
 Tone: TypeAlias = Literal["good", "warning", "danger", "info"]
 

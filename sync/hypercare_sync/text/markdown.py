@@ -18,6 +18,7 @@ from .document import (
     Link,
     Note,
     Paragraph,
+    Reference,
     Spans,
     Strong,
     Table,
@@ -91,6 +92,8 @@ def _inline(span: Inline) -> str:
             return mark_words(value, _code)
         case Link(text, url):
             return f"[{_escape(text)}]({html.escape(url)})"
+        case Reference(key):
+            return key
         case _:
             assert_never(span)
 

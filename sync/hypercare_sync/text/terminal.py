@@ -23,6 +23,7 @@ from .document import (
     Link,
     Note,
     Paragraph,
+    Reference,
     Spans,
     Strong,
     Table,
@@ -87,5 +88,7 @@ def _inline(span: Inline) -> tuple[str, str | Style]:
             return value, "cyan"
         case Link(text, url):
             return text, Style(underline=True, link=url)
+        case Reference(key):
+            return key, ""
         case _:
             assert_never(span)

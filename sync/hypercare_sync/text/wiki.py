@@ -17,6 +17,7 @@ from .document import (
     Link,
     Note,
     Paragraph,
+    Reference,
     Spans,
     Strong,
     Table,
@@ -94,6 +95,8 @@ def _inline(span: Inline) -> str:
             return mark_words(value, lambda words: f"{{{{{_escape(words)}}}}}")
         case Link(text, url):
             return f"[{_escape(text)}|{url}]"
+        case Reference(key):
+            return _escape(key)
         case _:
             assert_never(span)
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sync.text.strategies import documents, texts
+from tests.sync.text.strategies import documents, texts, unhurried
 
 from hypercare_sync.text import adf
 from hypercare_sync.text.clean import visible
@@ -45,6 +45,7 @@ def check(node: dict[str, Any]) -> None:
         check(child)
 
 
+@unhurried
 @given(documents)
 def test_every_document_is_valid_and_json(document: Document) -> None:
     rendered = adf.render(document)
@@ -53,6 +54,7 @@ def test_every_document_is_valid_and_json(document: Document) -> None:
     json.dumps(rendered).encode()
 
 
+@unhurried
 @given(texts)
 def test_plain_text_comes_back_from_the_format(text: str) -> None:
     rendered = adf.from_text(text)
@@ -89,6 +91,7 @@ nodes: st.SearchStrategy[object] = st.recursive(
 )
 
 
+@unhurried
 @given(nodes)
 def test_reading_never_fails_whatever_comes(node: object) -> None:
     assert isinstance(adf.plain_text(node), str)
@@ -142,6 +145,7 @@ def item(*content: object) -> dict[str, object]:
         pytest.param(
             [par("on ", {"type": "date", "attrs": {"timestamp": "1795593600000"}})], "on 2026-11-25", id="date"
         ),
+        pytest.param([par("on ", {"type": "date", "attrs": {"timestamp": "soon"}})], "on ", id="date-that-is-none"),
         pytest.param(
             [par({"type": "text", "text": "log", "marks": [{"type": "link", "attrs": {"href": "https://a.example"}}]})],
             "log (https://a.example)",

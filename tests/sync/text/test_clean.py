@@ -1,6 +1,6 @@
 import pytest
 from hypothesis import given
-from tests.sync.text.strategies import lines, texts, urls
+from tests.sync.text.strategies import lines, texts, unhurried, urls
 
 from hypercare_sync.text.clean import clean_spans, one_line, safe_url, visible
 from hypercare_sync.text.document import Code, Link, Spans, Strong, Text
@@ -16,6 +16,7 @@ from hypercare_sync.text.document import Code, Link, Spans, Strong, Text
         ("\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u200c\u062e\u0648"),
         ("👩\u200d🚀", "👩\u200d🚀"),
         ("tab\tand\nline", "tab\tand\nline"),
+        ("a\x0bb\x1fc\x85d", "a b c d"),
     ],
 )
 def test_what_steers_the_display_goes_and_what_is_read_stays(text: str, clean: str) -> None:
@@ -26,6 +27,7 @@ def test_every_kind_of_line_end_becomes_one_space() -> None:
     assert one_line("a\r\n\n b\u2028c\u0085d\x0be") == "a b c d e"
 
 
+@unhurried
 @given(texts)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert one_line(one_line(text)) == one_line(text)
@@ -66,6 +68,7 @@ def test_any_other_address_is_refused(url: str) -> None:
     assert safe_url(url) is None
 
 
+@unhurried
 @given(urls)
 def test_a_safe_url_is_plain_and_stays_as_it_is(url: str) -> None:
     safe = safe_url(url)
@@ -85,6 +88,7 @@ def test_a_link_without_words_shows_its_address() -> None:
     assert clean_spans((Link("", "https://a.example"),)) == (Link("https://a.example", "https://a.example"),)
 
 
+@unhurried
 @given(lines)
 def test_clean_spans_stay_as_they_are(content: Spans) -> None:
     assert clean_spans(clean_spans(content)) == clean_spans(content)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from tests.sync.text.strategies import documents, lines, tables, texts
+from tests.sync.text.strategies import documents, lines, tables, texts, unhurried
 
 from hypercare_sync.text import markdown
 from hypercare_sync.text.clean import JOINER, one_line, safe_url
@@ -76,6 +76,7 @@ def paragraph(*parts: str | Text | Strong | Code | Link) -> str:
     return markdown.render(Document((Paragraph(spans(*parts)),)))
 
 
+@unhurried
 @given(tables)
 def test_a_table_gives_exactly_its_cells_back(table: Table) -> None:
     source = markdown.render(Document((table,)))
@@ -85,6 +86,7 @@ def test_a_table_gives_exactly_its_cells_back(table: Table) -> None:
     assert cells(source) == expected
 
 
+@unhurried
 @given(texts)
 @example(string.punctuation)
 @example("[x](http://evil.example)")
@@ -110,6 +112,7 @@ def test_escaped_text_reads_as_the_same_words_in_one_paragraph(text: str) -> Non
     assert shown(tokens[1]) == squeezed(one_line(text))
 
 
+@unhurried
 @given(lines)
 def test_a_line_shows_its_words_its_links_and_nothing_else(content: Spans) -> None:
     tokens = parse(markdown.render(Document((Paragraph(content),))))
@@ -119,6 +122,7 @@ def test_a_line_shows_its_words_its_links_and_nothing_else(content: Spans) -> No
     assert [GFM.normalizeLink(url) for url in safe if url] == links
 
 
+@unhurried
 @given(documents)
 def test_no_document_holds_foreign_html_images_or_live_references(document: Document) -> None:
     source = markdown.render(document)
@@ -251,3 +255,8 @@ def test_a_document_reads_well_as_source() -> None:
 def test_a_row_of_another_width_is_refused() -> None:
     with pytest.raises(ValueError, match="row 1 has 1 cells under a header of 2"):
         Table(("A", "B"), ((spans("x"),),))
+
+
+def test_a_table_without_columns_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one column"):
+        Table((), ())

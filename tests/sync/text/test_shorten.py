@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sync.text.strategies import documents
+from tests.sync.text.strategies import documents, unhurried
 
 from hypercare_sync.text import markdown
 from hypercare_sync.text.document import (
@@ -91,6 +91,7 @@ def test_two_thousand_rows_take_few_measurements() -> None:
     assert measured <= 15
 
 
+@unhurried
 @given(documents, st.integers(0, 400))
 def test_the_result_fits_or_is_refused(document: Document, limit: int) -> None:
     try:

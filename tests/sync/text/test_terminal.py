@@ -3,7 +3,7 @@ import unicodedata
 
 from hypothesis import given
 from rich.console import Console
-from tests.sync.text.strategies import documents
+from tests.sync.text.strategies import documents, unhurried
 
 from hypercare_sync.text import terminal
 from hypercare_sync.text.document import (
@@ -29,6 +29,7 @@ def shown(document: Document) -> str:
     return sink.getvalue()
 
 
+@unhurried
 @given(documents)
 def test_nothing_from_people_drives_the_terminal(document: Document) -> None:
     hidden = {c for c in shown(document) if unicodedata.category(c) in {"Cc", "Cf", "Cs"}}

@@ -3,7 +3,7 @@ import string
 
 import pytest
 from hypothesis import example, given
-from tests.sync.text.strategies import documents, texts
+from tests.sync.text.strategies import documents, texts, unhurried
 
 from hypercare_sync.text import wiki
 from hypercare_sync.text.clean import JOINER, one_line
@@ -29,12 +29,14 @@ def read_back(markup: str) -> str:
     return ESCAPED.sub(lambda match: match[1] or chr(int(match[2])), markup).replace(JOINER, "")
 
 
+@unhurried
 @given(texts)
 @example(string.punctuation)
 def test_escaped_text_reads_as_the_same_words(text: str) -> None:
     assert read_back(wiki.escape(text)) == one_line(text)
 
 
+@unhurried
 @given(texts)
 @example(string.punctuation)
 @example("bq. quoted")
@@ -47,6 +49,7 @@ def test_no_markup_of_people_is_left(text: str) -> None:
     assert not re.match(r"\s*(h[1-6]|bq)\.", escaped)
 
 
+@unhurried
 @given(documents)
 def test_a_row_has_as_many_cells_as_its_header(document: Document) -> None:
     tables = [block for block in document.blocks if isinstance(block, Table)]

@@ -91,7 +91,7 @@ def _execute(world: GitHubWorld, limits: Limits, viewer: User, shapes: Shapes, b
     limits.spend(viewer.login, "graphql", cost.points)
     rate = limits.rate(viewer.login, "graphql")
     result = execute_sync(
-        _schema(),
+        schema(),
         document,
         context_value=Context(world, viewer, shapes, cost.points, cost.nodes, rate),
         variable_values=variables,
@@ -114,7 +114,7 @@ def _document(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
         document = parse(query)
     except GraphQLError as error:
         return None, [error]
-    return document, validate(_schema(), document)
+    return document, validate(schema(), document)
 
 
 def _shape(error: GraphQLError) -> dict[str, Any]:
@@ -130,17 +130,17 @@ def _shape(error: GraphQLError) -> dict[str, Any]:
 
 
 @cache
-def _schema() -> GraphQLSchema:
+def schema() -> GraphQLSchema:
     """Our part of GitHub's schema, with a resolver at each of its fields."""
-    schema = build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
-    for name, kind in schema.type_map.items():
+    built = build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
+    for name, kind in built.type_map.items():
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
             kind.resolve_type = lambda value, _info, _kind: resolvers.type_of(value)
         elif isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
             known = mutations.RESOLVERS if name == OperationType.MUTATION.value.title() else fields.FIELDS.get(name, {})
             for field_name, field in kind.fields.items():
                 field.resolve = known.get(field_name) or _attribute(field_name)
-    return schema
+    return built
 
 
 def _attribute(name: str) -> Callable[..., Any]:

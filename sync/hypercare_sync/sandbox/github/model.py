@@ -139,6 +139,11 @@ class Issue(Reactable):
     comments: dict[int, Comment] = field(default_factory=dict, repr=False)
     events: list[Event] = field(default_factory=list, repr=False)
 
+    @property
+    def is_pull_request(self) -> bool:
+        """Whether this is a pull request, which GitHub numbers and lists among the issues."""
+        return self.pull_request is not None
+
 
 @dataclass(eq=False)
 class Repository:

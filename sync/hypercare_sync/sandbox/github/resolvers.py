@@ -70,7 +70,7 @@ def type_of(value: object) -> str:
     """The name of the GraphQL type that a thing of the world is."""
     match value:
         case Issue():
-            return "PullRequest" if value.pull_request is not None else "Issue"
+            return "PullRequest" if value.is_pull_request else "Issue"
         case Comment():
             return "IssueComment"
         case Event():
@@ -152,7 +152,7 @@ def nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
 def issue(repository: Repository, _: Info, number: int) -> Issue:
     """The issue of that number; a pull request is none."""
     found = repository.issues.get(number)
-    if found is None or found.pull_request is not None:
+    if found is None or found.is_pull_request:
         raise problem("NOT_FOUND", f"Could not resolve to an Issue with the number of {number}.")
     return found
 

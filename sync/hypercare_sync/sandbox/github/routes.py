@@ -18,7 +18,7 @@ _COMMENT = f"{_ISSUES}/comments/{{comment_id}}"
 
 Handler = Callable[[Call], Response]
 
-_HANDLERS: dict[str, dict[str, Handler]] = {
+HANDLERS: dict[str, dict[str, Handler]] = {
     "/user": {"GET": rest_home.caller_shown},
     "/users/{login}": {"GET": rest_home.user_shown},
     "/orgs/{org}/repos": {"GET": rest_home.repositories_listed, "POST": rest_home.repository_created},
@@ -71,7 +71,7 @@ _HANDLERS: dict[str, dict[str, Handler]] = {
 def routes(world: GitHubWorld, limits: Limits) -> list[BaseRoute]:
     """The REST routes, to be mounted below `/api/v3`."""
     rate_limit = partial(rest_home.rate_limit_shown, limits=limits)
-    handlers: dict[str, dict[str, Handler]] = {**_HANDLERS, "/rate_limit": {"GET": rate_limit}}
+    handlers: dict[str, dict[str, Handler]] = {**HANDLERS, "/rate_limit": {"GET": rate_limit}}
     return [
         Route(path, endpoint(world, limits, handler), methods=[method])
         for path, methods in handlers.items()

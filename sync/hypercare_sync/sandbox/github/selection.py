@@ -60,7 +60,7 @@ def issues(repository: Repository, wanted: Filter, *, pull_requests: bool) -> It
     return (
         issue
         for issue in repository.issues.values()
-        if (pull_requests or not issue.pull_request) and wanted.fits(issue)
+        if (pull_requests or not issue.is_pull_request) and wanted.fits(issue)
     )
 
 

@@ -86,7 +86,9 @@ class Shapes:
 
     def issue_page(self, issue: Issue) -> str:
         """The issue's page for people."""
-        return f"{self.base}/{issue.repository.full_name}/{'pull' if issue.pull_request else 'issues'}/{issue.number}"
+        return (
+            f"{self.base}/{issue.repository.full_name}/{'pull' if issue.is_pull_request else 'issues'}/{issue.number}"
+        )
 
     def comment_page(self, comment: Comment) -> str:
         """The comment's place on its issue's page."""
@@ -115,6 +117,7 @@ class Shapes:
             "events_url": f"{url}/events{{/privacy}}",
             "received_events_url": f"{url}/received_events",
             "type": user.kind,
+            "user_view_type": "public",
             "site_admin": False,
         }
 
@@ -252,7 +255,7 @@ class Shapes:
             "performed_via_github_app": None,
             "state_reason": issue.state_reason,
         }
-        if issue.pull_request is not None:
+        if issue.is_pull_request:
             shape |= {"draft": issue.draft, "pull_request": self._pull_request(issue)}
         return shape
 

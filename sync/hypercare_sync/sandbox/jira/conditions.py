@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from hypercare_sync.sandbox.jira.fields import Field, Scope, field_named, find_project
-from hypercare_sync.sandbox.jira.jql import And, Clause, Condition, Empty, JqlError, Not, Or, OrderTerm, Value
+from hypercare_sync.sandbox.jira.jql import And, Clause, Condition, Empty, JqlError, Not, Operand, Or, OrderTerm, Value
 from hypercare_sync.sandbox.jira.model import Issue
 
 Predicate = Callable[[Issue], bool]
@@ -61,7 +61,7 @@ def _clause(clause: Clause, scope: Scope, operator: str) -> Predicate:
         return lambda issue: not read(issue)
     if operator == "is not":
         return lambda issue: bool(read(issue))
-    tests = [field.test(scope, operator, operand) for operand in clause.operands if not isinstance(operand, Empty)]
+    tests = [field.test(scope, operator, operand) for operand in clause.operands if not _is_empty(field, operand)]
     empty = len(tests) < len(clause.operands)
 
     def positive(issue: Issue) -> bool:
@@ -73,6 +73,11 @@ def _clause(clause: Clause, scope: Scope, operator: str) -> Predicate:
         return bool(values) and not any(test(value) for value in values for test in tests)
 
     return negative if operator in _NEGATIVE else positive
+
+
+def _is_empty(field: Field, operand: Operand) -> bool:
+    unresolved = isinstance(operand, Value) and field.name == "resolution" and operand.text.casefold() == "unresolved"
+    return unresolved or isinstance(operand, Empty)
 
 
 def _check(clause: Clause, field: Field, operator: str) -> None:

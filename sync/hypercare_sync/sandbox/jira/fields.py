@@ -67,8 +67,8 @@ def _compare(operator: str, left: Any, right: Any) -> bool:
 def _literal(operand: Operand, field: str) -> str:
     if isinstance(operand, Value):
         return operand.text
-    name = operand.name if isinstance(operand, Call) else "EMPTY"
-    raise JqlError(f"Unable to find JQL function '{name}()' for the field '{field}'.")
+    shown = f"{operand.name}({', '.join(operand.arguments)})" if isinstance(operand, Call) else "EMPTY"
+    raise JqlError(f"Unable to find JQL function '{shown}' for the field '{field}'.")
 
 
 def _unknown(operand: str, field: str) -> JqlError:

@@ -248,12 +248,11 @@ class _Parser:
 
     def _unexpected(self, expecting: str, advice: str = "") -> JqlError:
         token = self._token()
+        after = f" {advice}" if advice else ""
         if token is None:
-            return JqlError(f"Error in the JQL Query: {expecting} before the end of the query.")
+            return JqlError(f"Error in the JQL Query: {expecting} before the end of the query.{after}")
         place = _place(self._text, token.position)
-        return JqlError(
-            f"Error in the JQL Query: {expecting} but got '{token.text}'. {advice}{' ' if advice else ''}{place}"
-        )
+        return JqlError(f"Error in the JQL Query: {expecting} but got '{token.text}'.{after} {place}")
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -67,7 +67,8 @@ def _issue(row: Any, accounts: Accounts) -> Issue:
         _object(fields.get(name) or {}, f"fields.{name}")
     for name in _MULTIPLE:
         _objects(fields.get(name) or [], f"fields.{name}")
-    if not all(isinstance(label, str) for label in fields.get("labels") or []):
+    labels = fields.get("labels") or []
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise ValueError("fields.labels: not a list of words")
     for name in _MOMENTS:
         _moment(fields.get(name), f"fields.{name}")

@@ -10,7 +10,7 @@ from hypercare_sync.sandbox.jira import comments, issues, links, properties, sea
 from hypercare_sync.sandbox.jira.http import Handler, endpoint, site_address
 from hypercare_sync.sandbox.jira.world import JiraWorld
 
-_PATHS: Mapping[str, Mapping[str, Handler]] = {
+PATHS: Mapping[str, Mapping[str, Handler]] = {
     "changelog/bulkfetch": {"POST": search.histories},
     "comment/{comment}/properties": {"GET": comments.property_index},
     "comment/{comment}/properties/{property}": {
@@ -59,6 +59,7 @@ _PATHS: Mapping[str, Mapping[str, Handler]] = {
     "version": {"POST": site.create_version},
     "version/{version_id}": {"GET": site.version, "PUT": site.edit_version},
 }
+"""Below `/rest/api/{version}/`: the handlers of each path, by method."""
 _READS_BY_POST = ("/search", "/search/jql", "/search/approximate-count", "/issue/bulkfetch", "/changelog/bulkfetch")
 
 
@@ -76,11 +77,13 @@ def routes(world: JiraWorld) -> list[BaseRoute]:
         Route("/rest/api/{version}/serverInfo", server_info),
         *(
             Route("/rest/api/{version}/" + path, endpoint(world, handlers), methods=list(handlers))
-            for path, handlers in _PATHS.items()
+            for path, handlers in PATHS.items()
         ),
     ]
 
 
 def is_write(method: str, path: str) -> bool:
     """Whether a request to `path` (below the site's address) changes anything; searches and bulk fetches by POST do not."""
-    return method not in {"GET", "HEAD", "OPTIONS"} and not path.rstrip("/").endswith(_READS_BY_POST)
+    if method == "POST":
+        return not path.rstrip("/").endswith(_READS_BY_POST)
+    return method not in {"GET", "HEAD", "OPTIONS"}

@@ -20,7 +20,7 @@ _FIRST_ID = 100_000
 """Ids that the sandbox gives lie above this and above all ids of loaded data."""
 
 
-@dataclass
+@dataclass(repr=False)
 class JiraWorld:
     """A Jira Cloud site.
 

@@ -66,7 +66,7 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: str, audience: 
         resolved=issue.moment("closedAt") if closed else None,
         reactions=issue.inner("reactions").number("totalCount"),
         comments=comments,
-        links=tuple(dict.fromkeys(_links(issue.inner("timelineItems"), f"{repo}#{number}"))),
+        links=tuple(dict.fromkeys(_links(issue.inner("timelineItems"), f"{repo}#{number}", people))),
         history=history,
         history_cut=issue.inner("labels").number("totalCount") > _LABELS_READ,
         audience=audience,
@@ -82,11 +82,15 @@ class _People:
         self._viewer = viewer.removesuffix("[bot]")
         self._standing: dict[str, Standing] = {}
 
+    def is_us(self, login: str) -> bool:
+        """Whether this is our own account; an App has two logins, with and without `[bot]`."""
+        return bool(login) and login.removesuffix("[bot]") == self._viewer
+
     def author(self, row: Raw) -> Person:
         """Who wrote an issue or a comment; a deleted account is nobody in particular."""
         author = row.inner("author")
         login = author.text("login")
-        if row.flag("viewerDidAuthor") or login.removesuffix("[bot]") == self._viewer:
+        if row.flag("viewerDidAuthor") or self.is_us(login):
             standing = Standing.ours
         elif author.text("__typename") == "Bot":
             standing = Standing.bot
@@ -104,7 +108,7 @@ class _People:
             return None
         if login == reporter.id:
             return reporter
-        if login.removesuffix("[bot]") == self._viewer:
+        if self.is_us(login):
             return Person(id=login, name=login, standing=Standing.ours)
         if actor.text("__typename") == "Bot":
             return Person(id=login, name=login, standing=Standing.bot)
@@ -161,8 +165,11 @@ def _history(connection: Raw, people: _People, reporter: Person) -> Iterator[Eve
                 yield ScopeChanged(at=at, by=by, name=row.text("milestoneTitle"), added=kind == "MilestonedEvent")
 
 
-def _links(connection: Raw, key: str) -> Iterator[Link]:
+def _links(connection: Raw, key: str, people: _People) -> Iterator[Link]:
+    """What others linked the issue to; that our summary mentions it says nothing."""
     for row in connection.rows("nodes"):
+        if people.is_us(row.inner("actor").text("login")):
+            continue
         match row.text("__typename"):
             case "CrossReferencedEvent":
                 source = _key(row.inner("source"))

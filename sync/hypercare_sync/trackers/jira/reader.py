@@ -73,7 +73,6 @@ class JiraReader:
 
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
         """The summary by its key, by the key that our records on tickets name, else by a search for its label."""
-        self._know(None)
         for candidate in dict.fromkeys(found for found in (key, *sorted(named)) if found):
             state = self._summary_state(self._issue(candidate), release)
             if state and state.open:
@@ -84,13 +83,18 @@ class JiraReader:
         states = (self._summary_state(row, release) for row in rows)
         return first_of([state for state in states if state], Audience.internal)
 
+    def who_we_are(self) -> str:
+        """Our own account's id."""
+        if not self.account:
+            self.account = Raw(self.client.read("GET", "myself").body).text("accountId")
+        return self.account
+
     def _know(self, cursor: Cursor | None) -> None:
         """Who we are and what the site's statuses mean: remembered in the cursor, asked for once."""
         if cursor is not None:
             self.account = cursor["account"]
             self.categories = {name: StatusCategory(value) for name, value in cursor["categories"].items()}
-        if not self.account:
-            self.account = Raw(self.client.read("GET", "myself").body).text("accountId")
+        self.who_we_are()
         if not self.categories:
             statuses = Raw({"rows": self.client.read("GET", "status").body}).rows("rows")
             self.categories = {row.text("name"): category(row.inner("statusCategory").text("key")) for row in statuses}

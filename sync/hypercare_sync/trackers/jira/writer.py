@@ -132,7 +132,7 @@ class JiraWriter:
                 return None
 
     def _ours(self, row: dict[str, Any]) -> bool:
-        return Raw(row).inner("author").text("accountId") == self.reader.account
+        return Raw(row).inner("author").text("accountId") == self.reader.who_we_are()
 
     def _comment_body(self, ticket: Ref, marker: Marker, document: Document) -> dict[str, Any]:
         """The document with a short footer that names us; its link leads to the ticket and carries the marker."""
