@@ -1,0 +1,190 @@
+"""Small builders for tests: people, tickets and what happens to them, a release and a policy, all told in hours after go-live.
+
+`after("2h30m")` is a moment; every builder that takes a moment takes such a text as well. A ticket that nothing is said of is an open
+defect of P3 that a customer reported an hour after go-live.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypercare_rules import durations
+from hypercare_rules.assess import Memory, SourceView, World
+from hypercare_rules.policy import Kind, Level, Mapping, PauseWhen, Policy, Priority, Severity, Targets
+from hypercare_rules.release import Release, Selector, SourceState
+from hypercare_rules.ticket import (
+    Assigned,
+    Audience,
+    Comment,
+    Event,
+    LabelChanged,
+    Link,
+    NativePriorityChanged,
+    Person,
+    Ref,
+    Relation,
+    ScopeChanged,
+    Standing,
+    Status,
+    StatusCategory,
+    StatusChanged,
+    Ticket,
+)
+
+When = datetime | str
+
+GO_LIVE = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+VERSION = "5.2"
+
+CUSTOMER = Person(id="cleo", name="Cleo Customer", standing=Standing.other)
+ANA = Person(id="ana", name="Ana K", standing=Standing.team)
+BEN = Person(id="ben", name="Ben L", standing=Standing.team)
+BOT = Person(id="ci", name="CI", standing=Standing.bot)
+US = Person(id="hypercare-bot", name="hypercare-sync", standing=Standing.ours)
+
+OPEN = Status(name="Open", category=StatusCategory.new)
+WORKING = Status(name="In Progress", category=StatusCategory.in_progress)
+WAITING = Status(name="Waiting for customer", category=StatusCategory.in_progress)
+DONE = Status(name="Done", category=StatusCategory.done)
+
+# Labels that the test policy turns into each priority; a ticket without any is P3.
+P1_LABEL, P2_LABEL, P4_LABEL = "outage", "urgent", "cosmetic"
+
+
+def after(length: str) -> datetime:
+    """The moment so long after go-live; before it with a leading minus."""
+    if length.startswith("-"):
+        return GO_LIVE - durations.parse(length[1:])
+    return GO_LIVE + durations.parse(length)
+
+
+def ticket(key: str = "SHOP-1", *, tracker: str = "shop-jira", **given: Any) -> Ticket:
+    """A ticket of the release. `created`, `updated` and `resolved` may be texts, `labels`, `history` and so on any iterables."""
+    told: dict[str, Any] = {"created": "1h", "status": OPEN, "reporter": CUSTOMER, "affects": (VERSION,), **given}
+    told.setdefault("updated", told["created"])
+    for name in {"created", "updated", "resolved"} & told.keys():
+        told[name] = _moment(told[name])
+    return Ticket(
+        ref=Ref(tracker, key),
+        url=f"https://tracker.example/{key}",
+        title=f"Title of {key}",
+        audience=Audience.internal,
+        **{name: frozenset(value) if name == "labels" else value for name, value in told.items()},
+    )
+
+
+def closed(key: str = "SHOP-1", *, resolved: When = "2h", **given: Any) -> Ticket:
+    """A ticket that is done."""
+    return ticket(key, status=DONE, resolved=resolved, **given)
+
+
+def comment(at: When, by: Person = ANA) -> Comment:
+    """A comment of somebody."""
+    moment = _moment(at)
+    return Comment(id="1", author=by, created=moment, updated=moment, text="Looking into it.")
+
+
+def moved(at: When, before: Status, to: Status, by: Person | None = ANA) -> StatusChanged:
+    """A move from one status to another."""
+    return StatusChanged(at=_moment(at), by=by, before=before, after=to)
+
+
+def moves(*steps: tuple[When, Status], start: Status = OPEN) -> tuple[StatusChanged, ...]:
+    """A chain of moves, each from where the one before led."""
+    statuses = [start, *(status for _, status in steps)]
+    return tuple(moved(at, before, to) for (at, to), before in zip(steps, statuses, strict=False))
+
+
+def labelled(at: When, label: str, by: Person | None = CUSTOMER) -> LabelChanged:
+    """Somebody set a label."""
+    return LabelChanged(at=_moment(at), by=by, label=label, added=True)
+
+
+def unlabelled(at: When, label: str, by: Person | None = ANA) -> LabelChanged:
+    """Somebody took a label off."""
+    return LabelChanged(at=_moment(at), by=by, label=label, added=False)
+
+
+def assigned(at: When, to: Person | None, by: Person | None = ANA) -> Assigned:
+    """Somebody gave the ticket to somebody, or to nobody."""
+    return Assigned(at=_moment(at), by=by, after=to.id if to else None)
+
+
+def reprioritised(at: When, before: str | None, to: str | None, by: Person | None = ANA) -> NativePriorityChanged:
+    """Somebody changed the tracker's own priority."""
+    return NativePriorityChanged(at=_moment(at), by=by, before=before, after=to)
+
+
+def rescoped(at: When, version: str = VERSION, by: Person | None = ANA) -> ScopeChanged:
+    """Somebody set a version on the ticket."""
+    return ScopeChanged(at=_moment(at), by=by, name=version, added=True)
+
+
+def duplicate_of(*keys: str) -> tuple[Link, ...]:
+    """Links that say: the same problem as those tickets."""
+    return tuple(Link(relation=Relation.duplicates, key=key) for key in keys)
+
+
+def release(**given: Any) -> Release:
+    """A release that went live at GO_LIVE and is watched for two weeks."""
+    return Release(**{"name": "Shop 5.2", "go_live": GO_LIVE, "hypercare": timedelta(days=14), **given})
+
+
+def policy(**given: Any) -> Policy:
+    """A policy with round numbers; the clocks of a P3 have 4 and 16 hours and are at risk from three quarters on."""
+    return Policy(
+        **{
+            "kind": Mapping[Kind](issue_types={"Question": Kind.usage_question}, default=Kind.defect),
+            "impact": Mapping[Level](
+                labels={P1_LABEL: Level.high, P4_LABEL: Level.low},
+                native_priorities={"Highest": Level.high},
+                kinds={Kind.usage_question: Level.low},
+                default=Level.medium,
+            ),
+            "urgency": Mapping[Level](
+                labels={P1_LABEL: Level.high, P2_LABEL: Level.high},
+                native_priorities={"Highest": Level.high, "High": Level.high},
+                default=Level.medium,
+            ),
+            "severity": Mapping[Severity | None](labels={"sev1": Severity.critical}, default=None),
+            "priority_matrix": {
+                Level.high: {Level.high: Priority.P1, Level.medium: Priority.P2, Level.low: Priority.P3},
+                Level.medium: {Level.high: Priority.P2, Level.medium: Priority.P3, Level.low: Priority.P4},
+                Level.low: {Level.high: Priority.P3, Level.medium: Priority.P4, Level.low: Priority.P4},
+            },
+            "targets": targets(),
+            "stale": {},
+            **given,
+        }
+    )
+
+
+def targets(**given: Any) -> Targets:
+    """The targets of the test policy; waiting for the customer pauses the resolve clock."""
+    hours = timedelta(hours=1)
+    return Targets(
+        **{
+            "acknowledge": dict(zip(Priority, (hours / 2, hours, 4 * hours, 8 * hours), strict=True)),
+            "resolve": dict(zip(Priority, (4 * hours, 8 * hours, 16 * hours, 32 * hours), strict=True)),
+            "pause_when": PauseWhen(status=(WAITING.name,)),
+            **given,
+        }
+    )
+
+
+def source(*tickets: Ticket, label: str = "SHOP", problem: str | None = None, **selected_by: Any) -> SourceView:
+    """A source that holds the tickets; it selects those of the release's version unless told otherwise."""
+    return SourceView(
+        selector=Selector(**{"version": VERSION, **selected_by}),
+        state=SourceState(tracker="shop-jira", label=label, as_of=GO_LIVE, problem=problem),
+        tickets=tickets,
+    )
+
+
+def world(*sources: SourceView, baseline: When | None = None, backfilled: bool = False) -> World:
+    """The release with its sources, and whether there was a tick before."""
+    memory = Memory(baseline=None if baseline is None else _moment(baseline), backfilled=backfilled)
+    return World(release=release(), sources=sources, memory=memory)
+
+
+def _moment(when: When) -> datetime:
+    return after(when) if isinstance(when, str) else when
