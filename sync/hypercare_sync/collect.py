@@ -10,12 +10,14 @@ from hypercare_rules.ticket import Ref, Standing, Ticket
 from hypercare_sync.errors import HypercareError, StoreUnusable
 from hypercare_sync.store import KnownSource, Store
 from hypercare_sync.trackers.port import Reader, Source
+from hypercare_sync.wording import count
 
 
 @dataclass(frozen=True)
 class Collected:
     """One source after reading. `changed` counts tickets that people changed; `error` says why a reading failed.
 
+    `notes` may be shown to anybody; `details` name tickets, and are for who runs the tick.
     `keep` puts what was read into a store; nothing is kept of a reading that failed.
     """
 
@@ -24,6 +26,7 @@ class Collected:
     as_of: datetime | None
     changed: int
     notes: tuple[str, ...]
+    details: tuple[str, ...]
     error: HypercareError | None
     keep: Callable[[Store], None]
 
@@ -52,7 +55,7 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     except StoreUnusable:
         raise
     except HypercareError as error:
-        return Collected(source, before, known.as_of if known else None, 0, (), error, lambda _: None)
+        return Collected(source, before, known.as_of if known else None, 0, (), (), error, lambda _: None)
     read = {ticket.ref: ticket for ticket in reading.tickets}
     fresh = {ref: ticket for ref, ticket in read.items() if before.get(ref) != ticket}
     prefix = source.label_prefix
@@ -68,8 +71,13 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     def keep(into: Store) -> None:
         into.save_source(source.id, now_known, fresh.values(), gone)
 
-    notes = (*reading.notes, *_unreadable(tickets))
-    return Collected(source, tickets, now, changed + len(gone & before.keys()), notes, None, keep)
+    odd = [
+        f"{ref.key}: could not be read in part: {', '.join(ticket.unreadable)}"
+        for ref, ticket in tickets.items()
+        if ticket.unreadable
+    ]
+    notes = (*reading.notes, *([f"{count(len(odd), 'ticket')} could be read only in part"] if odd else []))
+    return Collected(source, tickets, now, changed + len(gone & before.keys()), notes, tuple(sorted(odd)), None, keep)
 
 
 def _of_people(ticket: Ticket, prefix: str) -> Ticket:
@@ -84,14 +92,4 @@ def _of_people(ticket: Ticket, prefix: str) -> Ticket:
             ),
             "summary_key": None,
         }
-    )
-
-
-def _unreadable(tickets: Mapping[Ref, Ticket]) -> tuple[str, ...]:
-    """What could not be understood, by ticket; the tickets are kept."""
-    odd = [f"{ref.key}: {', '.join(ticket.unreadable)}" for ref, ticket in sorted(tickets.items()) if ticket.unreadable]
-    return (
-        (f"could not be read in part: {'; '.join(odd[:3])}{f' and {len(odd) - 3} more' if len(odd) > 3 else ''}",)
-        if odd
-        else ()
     )

@@ -1,5 +1,6 @@
 """A tick's result for scripts: the document of `--format json`, and the exit code."""
 
+from datetime import datetime
 from typing import Any
 
 from hypercare_sync.change import as_json
@@ -41,6 +42,20 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
     return document
 
 
+def locked_json(now: datetime) -> dict[str, Any]:
+    """The document of a tick that another one kept from starting."""
+    changes = dict.fromkeys(("planned", "applied", "failed", "deferred"), 0)
+    return {
+        "schema": SCHEMA,
+        "now": _iso(now),
+        "status": "locked",
+        "releases": [],
+        "changes": changes,
+        "requests": {},
+        "errors": [],
+    }
+
+
 def _release(release: ReleaseResult) -> dict[str, Any]:
     assessment = release.assessment
     counted = {
@@ -66,7 +81,7 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
                 "tickets": counted[one.source.id],
                 "changed": one.changed,
                 "as_of": _iso(one.as_of) if one.as_of else None,
-                "notes": list(one.notes),
+                "notes": [*one.notes, *one.details],
                 **({"error": str(one.error)} if one.error else {}),
             }
             for one, source in zip(release.collected, release.config.sources, strict=False)
@@ -74,5 +89,5 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
     }
 
 
-def _iso(moment: Any) -> str:
+def _iso(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

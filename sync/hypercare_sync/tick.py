@@ -1,9 +1,10 @@
 """One tick: collect, assess, plan, apply, record. Read it from `tick` downwards to see the whole flow."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
@@ -20,7 +21,7 @@ from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, plan
 from hypercare_sync.store import KnownRelease, Store
 from hypercare_sync.trackers.http import Requests
-from hypercare_sync.trackers.port import Source, Tracker, Writer
+from hypercare_sync.trackers.port import Source, Tracker
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,14 @@ class Tick:
     def sync(self, paces: Mapping[str, Pace]) -> TickResult:
         """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable."""
         lease: AbstractContextManager[None] = self.store.lease() if self.store.path else nullcontext()
+        started = time.monotonic()
         with lease:
             looked = self.plan()
             for release in looked.releases:
                 for one in release.collected:
                     one.keep(self.store)
-            outcome = self._apply(looked, {name: tracker.writer for name, tracker in self.trackers.items()}, paces)
+            left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
+            outcome = self._apply(looked, paces, left)
             result = self._result(
                 tuple(_with_url(release, outcome) for release in looked.releases), looked.plan, outcome
             )
@@ -154,7 +157,8 @@ class Tick:
         memory = found.current.record.memory if found and found.current else known.memory if known else Memory()
         return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
 
-    def _apply(self, looked: TickResult, writers: Mapping[str, Writer], paces: Mapping[str, Pace]) -> Outcome:
+    def _apply(self, looked: TickResult, paces: Mapping[str, Pace], left: timedelta) -> Outcome:
+        writers = {name: tracker.writer for name, tracker in self.trackers.items()}
         states = [release.state for release in looked.releases if release.state]
         homes = {
             assessed.ticket.ref: state.assessment.release.name
@@ -168,7 +172,7 @@ class Tick:
             if state.summary and state.summary.current
         }
         self.progress.writing(len(looked.plan.changes))
-        applier = Applier(writers, paces, summaries, homes, self.config.max_duration, self.progress.wrote)
+        applier = Applier(writers, paces, summaries, homes, left, self.progress.wrote)
         return applier.apply(looked.plan)
 
     def _record(self, result: TickResult, outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hypercare_sync.cli.options import config_option, format_option, load_config, now_option, release_option
+from hypercare_sync.errors import LeaseHeld
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
@@ -41,11 +42,17 @@ def sync(
     """
     from hypercare_sync.cli.progress import tick_progress
     from hypercare_sync.connect import paces
-    from hypercare_sync.report import exit_code, tick_json
+    from hypercare_sync.report import exit_code, locked_json, tick_json
 
     loaded = load_config(config, release)
     with open_store(loaded, make=True) as store, tick_progress() as progress:
-        result = tick_of(loaded, store, now, progress, backfill=backfill).sync(paces(loaded))
+        tick = tick_of(loaded, store, now, progress, backfill=backfill)
+        try:
+            result = tick.sync(paces(loaded))
+        except LeaseHeld:
+            if form == "json":
+                click.echo(json.dumps(locked_json(tick.now), indent=2))
+            raise
     show_errors(result)
     click.echo(json.dumps(tick_json(result), indent=2) if form == "json" else _text(result))
     ctx.exit(exit_code(result))
@@ -138,7 +145,7 @@ def _text(result: "TickResult") -> str:
         for one, state in zip(release.collected, assessment.sources, strict=True):
             status = "FAILED, kept as it was" if one.error else f"{one.changed} changed"
             lines.append(f"  {state.label}: {count(len(state.tickets), 'ticket')}, {status}")
-            lines += [f"    {note}" for note in one.notes]
+            lines += [f"    {note}" for note in (*one.notes, *one.details)]
         if release.summary_url:
             lines.append(f"  summary: {release.summary_url}")
     planned, outcome = len(result.plan.changes), result.outcome

@@ -77,7 +77,10 @@ class Client:
             self.requests.write += 1
         else:
             self.requests.read += 1
-        status, headers, text = self.transport.send(method, path, params, body)
+        try:
+            status, headers, text = self.transport.send(method, path, params, body)
+        except Unanswered as error:
+            raise Unanswered(f"{self.name}: {method} {path}: {error}") from error
         try:
             parsed = json.loads(text) if text.strip() else None
         except ValueError as error:
