@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_UNTIL = 10**11  # a greater number of an epoch counts milliseconds
 
 
 @dataclass
@@ -62,16 +63,15 @@ class Raw:
         return bool(self._get(name, bool))
 
     def moment(self, name: str) -> datetime | None:
-        """The time under this name, in UTC; a time without an offset is taken to be in UTC."""
-        text = self._get(name, str)
-        if not text:
+        """The time under this name, in UTC: text (taken for UTC without an offset), or epoch seconds or milliseconds."""
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        if value in (None, ""):
             return None
         try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
+            return _moment(value)
+        except (TypeError, ValueError, OverflowError, OSError):
             self.unreadable.append(self._at(name))
             return None
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def moment_or_epoch(self, name: str) -> datetime:
         """The time under this name; where there is none that can be read, 1970, noted."""
@@ -91,3 +91,10 @@ class Raw:
             self.unreadable.append(self._at(name))
             return None
         return value
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000 if abs(value) > _SECONDS_UNTIL else value, UTC)
+    moment = datetime.fromisoformat(value)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
