@@ -41,7 +41,11 @@ def render(length: timedelta) -> str:
 
 
 def _read(value: object) -> object:
-    return parse(value) if isinstance(value, str) else value
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str):
+        return parse(value)
+    raise ValueError(f"not a length of time: {value!r}; write 30m, 4h, 2h30m or 14d")
 
 
 Duration = Annotated[

@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from hypercare_rules.model import Model, Moment
 
@@ -191,6 +191,11 @@ class Ticket(Model):
     listed: bool = True
     unreadable: tuple[str, ...] = ()
 
+    @field_validator("history")
+    @classmethod
+    def _oldest_first(cls, history: tuple[Event, ...]) -> tuple[Event, ...]:
+        return tuple(sorted(history, key=lambda event: event.at))
+
     @property
     def open(self) -> bool:
         """Whether anything is left to do."""
@@ -235,7 +240,8 @@ class Ticket(Model):
         for comment in self.comments:
             yield comment.created, comment.author
         for event in self.history:
-            if not responses_only or isinstance(event, StatusChanged | Assigned):
+            response = isinstance(event, StatusChanged) or (isinstance(event, Assigned) and event.after is not None)
+            if response or not responses_only:
                 yield event.at, event.by
         if not responses_only:
             yield self.created, self.reporter

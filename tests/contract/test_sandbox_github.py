@@ -41,7 +41,7 @@ class Case(NamedTuple):
     status: int = 200
     body: Any = None
     query: str = ""
-    names: dict[str, Any] = {}  # noqa: RUF012  (a default that nobody changes)
+    names: dict[str, Any] = {}
 
 
 CASES = [

@@ -33,7 +33,11 @@ DOCUMENT = {
     "version": 1,
     "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Hi"}]}],
 }
-LINK = {"globalId": "gh-1", "relationship": "tracked by", "object": {"url": "https://example.com/1", "title": "One"}}
+LINK: dict[str, Any] = {
+    "globalId": "gh-1",
+    "relationship": "tracked by",
+    "object": {"url": "https://example.com/1", "title": "One"},
+}
 ISSUE, COMMENT = "issue/{issueIdOrKey}", "issue/{issueIdOrKey}/comment"
 NEW_ISSUE = {
     "fields": {"project": {"key": "SHOP"}, "issuetype": {"name": "Bug"}, "summary": "New", "description": DOCUMENT},

@@ -15,7 +15,6 @@ from hypercare_rules.ticket import (
     Assigned,
     Audience,
     Comment,
-    Event,
     LabelChanged,
     Link,
     NativePriorityChanged,
@@ -58,21 +57,21 @@ def after(length: str) -> datetime:
 
 
 def ticket(key: str = "SHOP-1", *, tracker: str = "shop-jira", **given: Any) -> Ticket:
-    """A ticket of the release. `created`, `updated` and `resolved` may be texts, `labels`, `history` and so on any iterables."""
+    """A ticket of the release, told by the fields of `Ticket`."""
     told: dict[str, Any] = {"created": "1h", "status": OPEN, "reporter": CUSTOMER, "affects": (VERSION,), **given}
     told.setdefault("updated", told["created"])
     for name in {"created", "updated", "resolved"} & told.keys():
-        told[name] = _moment(told[name])
+        told[name] = told[name] and _moment(told[name])
     return Ticket(
         ref=Ref(tracker, key),
         url=f"https://tracker.example/{key}",
         title=f"Title of {key}",
         audience=Audience.internal,
-        **{name: frozenset(value) if name == "labels" else value for name, value in told.items()},
+        **told,
     )
 
 
-def closed(key: str = "SHOP-1", *, resolved: When = "2h", **given: Any) -> Ticket:
+def closed(key: str = "SHOP-1", *, resolved: When | None = "2h", **given: Any) -> Ticket:
     """A ticket that is done."""
     return ticket(key, status=DONE, resolved=resolved, **given)
 

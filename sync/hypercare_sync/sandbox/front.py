@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from email.utils import format_datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +16,8 @@ from .github.graphql import operation_of
 from .jira import is_write
 from .log import Kind, Served, Tracker
 from .world import Sandbox
+
+_LOG = logging.getLogger(__name__)
 
 HANG_UP = "hypercare_sync.hang_up"
 """The ASGI extension by which the server lets an application end the connection without an answer."""
@@ -44,6 +48,8 @@ class Front:
             await self._send(send, await self._served(scope, receive))
             return
         body = await _whole_body(receive)
+        if body is None:
+            return
         method, path = scope["method"], scope["path"]
         operation = operation_of(body) if path == f"{_GITHUB}/graphql" else None
         kind = _kind(tracker, method, path, operation)
@@ -79,7 +85,11 @@ class Front:
             else:
                 chunks.append(message.get("body", b""))
 
-        await self._app(scope, receive, collect)
+        try:
+            await self._app(scope, receive, collect)
+        except Exception:  # noqa: BLE001  (whatever is wrong in a tracker, the others go on being served)
+            _LOG.exception("The sandbox could not serve %s %s", scope["method"], scope["path"])
+            return _refusal(500, {}, {"message": "Server Error"})
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
         return Answer(start["status"], headers, b"".join(chunks))
 
@@ -104,12 +114,17 @@ class Front:
         return replace(answer, headers=without_links, body=faults.emptied(answer.body)) if answer.body else answer
 
     def _too_many(self, tracker: Tracker, fault: Fault) -> Answer:
-        wait = f"{fault.seconds:g}" if fault.seconds % 1 else str(int(fault.seconds))
+        wait = f"{fault.seconds:g}"
         if tracker == "github":
             about = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
             text = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
             return _refusal(429, {"retry-after": wait}, {"message": text, "documentation_url": about})
-        headers = {"retry-after": wait, "ratelimit-reason": "jira-burst-based"}
+        reset = self._sandbox.clock.now() + timedelta(seconds=fault.seconds)
+        headers = {
+            "retry-after": wait,
+            "x-ratelimit-reset": f"{reset:%Y-%m-%dT%H:%MZ}",
+            "ratelimit-reason": "jira-burst-based",
+        }
         return _refusal(429, headers, {"errorMessages": ["Rate limit exceeded."], "errors": {}})
 
     async def _send(self, send: Send, answer: Answer) -> None:
@@ -147,10 +162,13 @@ def _refusal(status: int, headers: dict[str, str], body: object) -> Answer:
     return Answer(status, {"content-type": "application/json; charset=utf-8", **headers}, json.dumps(body).encode())
 
 
-async def _whole_body(receive: Receive) -> bytes:
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The request's body, or None where the caller went away before its end."""
     chunks, more = [], True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)

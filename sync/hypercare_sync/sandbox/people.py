@@ -33,9 +33,10 @@ class Accounts:
         login = self._tokens.get(token)
         return None if login is None else self.named(login)
 
-    def holds_token(self, login: str) -> bool:
-        """Whether somebody may come in as `login`."""
-        return login in self._tokens.values()
+    def holder(self, login: str) -> Account | None:
+        """The account called `login` (in any case) that somebody may come in as, or None."""
+        found = (each for each in self._tokens.values() if each.lower() == login.lower())
+        return next((self.named(each) for each in found), None)
 
     def named(self, login: str) -> Account:
         """The account called `login`; its ids follow from the name, so they are the same in every sandbox."""

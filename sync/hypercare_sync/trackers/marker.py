@@ -11,6 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
+from hypercare_rules.ticket import Marker
+
 _NAME = "hypercare-sync"
 _COMMENT = re.compile(rf"<!-- {_NAME} (\{{.*?\}}) -->")
 _FRAGMENT = re.compile(rf"#{_NAME}=([A-Za-z0-9_-]+)")
@@ -42,6 +46,14 @@ def from_fragment(text: str) -> dict[str, Any] | None:
     try:
         return _load(base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode())
     except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def of_comment(value: Mapping[str, Any] | None) -> Marker | None:
+    """The marker of a comment in a hidden value; what we cannot read, or is for something else, is none."""
+    try:
+        return Marker.model_validate({name: (value or {})[name] for name in Marker.model_fields.keys() & (value or {})})
+    except ValidationError:
         return None
 
 

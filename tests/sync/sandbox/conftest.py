@@ -36,7 +36,7 @@ class Api:
 
     def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
         """A query's whole answer."""
-        body = {"query": query, "variables": variables}
+        body: dict[str, Any] = {"query": query, "variables": variables}
         response = self.session.post(f"{self.base}/api/graphql", json=body, timeout=10)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()

@@ -16,7 +16,7 @@ from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
-ANA = {"accountId": "ana", "displayName": "Ana", "active": True}
+ANA: dict[str, Any] = {"accountId": "ana", "displayName": "Ana", "active": True}
 LONG_AGO = "2026-11-02T09:00:00.000+0000"
 _projects, _ids = count(1), count(20_000)
 _OPEN = {

@@ -8,13 +8,13 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
+from tests.sync.sandbox.conftest import START, Api
 
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.people import Accounts
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
-from tests.sync.sandbox.conftest import START, Api
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def test_log_lists_what_the_trackers_served_and_nothing_else(api: Api, quiet: st
     api.open()
     api("GET", "/issues?state=all")
     requests.get(f"{quiet}/api/v3/user", timeout=5)
-    jira = {"auth": ("bot@example.com", "sandbox"), "timeout": 5}
-    requests.get(f"{quiet}/jira/rest/api/3/myself", **jira)
-    requests.post(f"{quiet}/jira/rest/api/3/search/jql", json={"jql": "project = X"}, **jira)
+    jira = ("bot@example.com", "sandbox")
+    requests.get(f"{quiet}/jira/rest/api/3/myself", auth=jira, timeout=5)
+    requests.post(f"{quiet}/jira/rest/api/3/search/jql", json={"jql": "project = X"}, auth=jira, timeout=5)
     requests.get(quiet, timeout=5)
     requests.get(f"{quiet}/_sandbox/clock", timeout=5)
     assert _served(quiet) == [
@@ -107,12 +107,23 @@ def test_unknown_path_is_not_found_in_the_words_of_its_place(base: str, path: st
     assert word in missing.text
 
 
+def test_defect_of_ours_is_answered_logged_and_listed(caplog: pytest.LogCaptureFixture) -> None:
+    sandbox = Sandbox.new(START)
+    sandbox.github.repositories = None  # type: ignore[assignment]
+    with running(sandbox) as base:
+        headers = {"Authorization": "Bearer sandbox"}
+        broken = requests.get(f"{base}/api/v3/repos/acme/web", headers=headers, timeout=5)
+        assert (broken.status_code, broken.json()) == (500, {"message": "Server Error"})
+        assert [row[-1] for row in _served(base)] == ["500"]
+    assert "The sandbox could not serve GET /api/v3/repos/acme/web" in caplog.text
+
+
 def test_latency_is_added_to_the_trackers_answers() -> None:
     sandbox = Sandbox.new(START)
-    sandbox.latency = timedelta(milliseconds=60)
+    sandbox.latency = timedelta(milliseconds=250)
     with running(sandbox) as base:
-        assert requests.get(f"{base}/api/v3/user", timeout=5).elapsed >= timedelta(milliseconds=60)
-        assert requests.get(f"{base}/_sandbox/clock", timeout=5).elapsed < timedelta(milliseconds=60)
+        assert requests.get(f"{base}/api/v3/user", timeout=5).elapsed >= timedelta(milliseconds=250)
+        assert requests.get(f"{base}/_sandbox/clock", timeout=5).elapsed < timedelta(milliseconds=250)
 
 
 def test_taken_port_is_named(base: str) -> None:
@@ -124,8 +135,7 @@ def test_taken_port_is_named(base: str) -> None:
 def test_world_is_copied_and_pickled_whole(api: Api) -> None:
     api.open()
     for copied in (copy.deepcopy(api.sandbox), pickle.loads(pickle.dumps(api.sandbox))):
-        owner, _, name = api.repo.partition("/")
-        there = copied.github.repository(owner, name)
+        there = copied.github.repositories[api.repo]
         there.issues[1].title = "Changed in the copy"
         assert api.issue(1)["title"] == "Cart broken"
 
@@ -145,4 +155,4 @@ def test_accounts_are_the_same_in_every_sandbox() -> None:
     assert (second.by_token("t"), second.by_token("wrong")) == (None, None)
     assert [first.by_token(token).login for token in ("sandbox", "person")] == ["hypercare-bot", "pat"]  # type: ignore[union-attr]
     assert (first.named("helper[bot]").bot, first.named("ana").bot) == (True, False)
-    assert (first.holds_token("ana"), second.holds_token("ana")) == (True, False)
+    assert (first.holder("Ana"), second.holder("ana")) == (first.named("ana"), None)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import requests
-
 from tests.sync.sandbox.conftest import Api, row
 
 ANA, BO = {"login": "ana", "id": 11, "type": "User", "name": "Ana"}, {"login": "helper[bot]", "id": 12, "type": "Bot"}
@@ -60,6 +59,12 @@ def _found(api: Api, filters: dict[str, Any]) -> list[int]:
 )
 def test_filter_finds_issues_and_never_pull_requests(filled: Api, filters: dict[str, Any], numbers: list[int]) -> None:
     assert _found(filled, filters) == numbers
+
+
+def test_labels_beside_the_filter_are_alternatives(filled: Api) -> None:
+    page = filled.repository('issues(first: 9, labels: ["ui", "none", "BUG"]) { nodes { number } }')["issues"]
+    assert [node["number"] for node in page["nodes"]] == [1, 2]
+    assert filled.repository('issues(first: 9, labels: ["none"]) { totalCount }')["issues"]["totalCount"] == 0
 
 
 def test_issue_tells_all_that_the_adapter_reads(filled: Api) -> None:
@@ -380,9 +385,11 @@ def test_query_that_is_none_is_told_without_data(api: Api, query: str, message: 
         ("", "MISSING_PAGINATION_BOUNDARIES"),
         ("(first: 101)", "EXCESSIVE_PAGINATION"),
         ('(first: 1, after: "x")', "INVALID_CURSOR_ARGUMENTS"),
+        ('(first: 1, after: "WyJ4IiwgMV0=")', "INVALID_CURSOR_ARGUMENTS"),
     ],
 )
 def test_page_needs_bounds_that_github_takes(api: Api, arguments: str, kind: str) -> None:
+    api.open()
     owner, _, name = api.repo.partition("/")
     answer = api.graphql(
         f'query {{ repository(owner: "{owner}", name: "{name}") {{ issues{arguments} {{ nodes {{ id }} }} }} }}'
@@ -407,7 +414,7 @@ def test_cost_is_told_and_taken_from_the_quota(api: Api) -> None:
     assert (second["used"] - first["used"], first["limit"] - first["used"]) == (2, first["remaining"])
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"query": 5}'])
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"query": 5}', b'{"query": "{viewer{login}}", "variables": [1]}'])
 def test_body_without_a_query_is_refused(api: Api, body: bytes) -> None:
     headers = {"Authorization": "Bearer sandbox"}
     assert requests.post(f"{api.base}/api/graphql", data=body, headers=headers, timeout=5).status_code == 400

@@ -1,7 +1,6 @@
 """Issues of the embedded GitHub over REST: what a write changes, and what it leaves in the history."""
 
 import pytest
-
 from tests.sync.sandbox.conftest import Api
 
 
@@ -24,7 +23,7 @@ def test_new_issue_has_the_next_number_and_its_author(api: Api) -> None:
         ("POST", "/issues/1/comments", {"body": "Hello"}),
         ("PUT", "/issues/1/lock", None),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_write_moves_updated_at(api: Api, method: str, path: str, body: object) -> None:
     api.open()
@@ -43,7 +42,7 @@ def test_write_moves_updated_at(api: Api, method: str, path: str, body: object) 
         ("POST", "/issues/1/assignees", {"assignees": ["nobody-known"]}),
         ("POST", "/issues/1/reactions", {"content": "+1"}),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_write_that_changes_nothing_leaves_updated_at_and_history(
     api: Api, method: str, path: str, body: object
@@ -237,3 +236,12 @@ def test_locked_issue_says_why(api: Api) -> None:
     assert api("DELETE", "/issues/1/lock").status_code == 204
     assert (api.issue(1)["locked"], api.history(1)) == (False, ["locked", "unlocked"])
     assert api("PUT", "/issues/1/lock", {"lock_reason": "dull"}).status_code == 422
+
+
+def test_half_a_character_is_no_text(api: Api) -> None:
+    headers = {"Content-Type": "application/json"}
+    url = f"{api.base}/api/v3/repos/{api.repo}/issues"
+    half = api.session.post(url, data=b'{"title": "\\ud83d"}', headers=headers, timeout=5)
+    assert (half.status_code, half.json()["message"]) == (400, "Problems parsing JSON")
+    whole = api.session.post(url, data=b'{"title": "\\ud83d\\ude00"}', headers=headers, timeout=5)
+    assert whole.json()["title"] == "\U0001f600"

@@ -1,7 +1,6 @@
 """Labels and milestones of the embedded GitHub over REST."""
 
 import pytest
-
 from tests.sync.sandbox.conftest import Api
 
 

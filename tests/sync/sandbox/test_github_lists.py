@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 import requests
-
 from tests.sync.sandbox.conftest import Api, row
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.sync.sandbox.conftest import START, Api, row
 
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox import github
+from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
-from tests.sync.sandbox.conftest import START, Api, row
 
 _DATA = Path(__file__).parents[3].parent / "shared" / "data"
 
@@ -27,9 +28,15 @@ def _real(name: str) -> Path:
 
 
 @pytest.mark.parametrize("name", ["github-ants-day14.jsonl.gz", "github-ants-final.jsonl.gz"])
-def test_real_issues_are_served_as_they_were(api: Api, name: str) -> None:
+def test_real_issues_are_served_as_they_were(name: str) -> None:
     path = _real(name)
-    github.load(api.sandbox.github, api.repo, path)
+    sandbox = Sandbox.new(START)
+    github.load(sandbox.github, "real/data", path)
+    with running(sandbox) as base, (api := Api(sandbox, base, "real/data")).session:
+        _check_real(api, path)
+
+
+def _check_real(api: Api, path: Path) -> None:
     with gzip.open(path, "rt", encoding="utf-8") as source:
         rows = [json.loads(line) for line in source]
     served = {issue["number"]: issue for issue in api("GET", "/issues?state=all&per_page=100").json()}
@@ -67,6 +74,10 @@ def test_fewest_members_make_an_issue(loaded: Callable[..., Api]) -> None:
     assert issue["updated_at"] == issue["created_at"] == "2026-11-01T09:00:00Z"
     assert issue["id"] != api.open()
     assert api.history(1) == []
+
+
+def test_half_a_character_in_data_is_served_as_a_question_mark(loaded: Callable[..., Api]) -> None:
+    assert loaded(row(1, body="cut \ud83d")).issue(1)["body"] == "cut ?"
 
 
 def test_next_issue_and_ids_go_on_above_the_data(loaded: Callable[..., Api]) -> None:

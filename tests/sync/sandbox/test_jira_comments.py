@@ -83,6 +83,17 @@ def test_comment_body_is_a_document_in_version_3(jira: Site) -> None:
         ({"body": {"type": "doc"}}, 2),
         ({"body": "text"}, 3),
         ({"body": {"type": "doc", "version": 1, "content": []}}, 3),
+        (
+            {
+                "body": {
+                    "type": "doc",
+                    "version": 1,
+                    "content": [{"type": "paragraph", "content": [{"type": "text", "text": ""}]}],
+                }
+            },
+            3,
+        ),
+        ({"body": {"type": "doc", "version": 1, "content": ["text"]}}, 3),
         ({"body": "x", "visibility": {"type": "everybody"}}, 2),
         ({"body": "x", "properties": [{"key": "k"}]}, 2),
         ([], 2),

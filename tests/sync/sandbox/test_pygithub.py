@@ -6,7 +6,6 @@ import pytest
 from github import Auth, Github
 from github.GithubException import BadCredentialsException, GithubException, UnknownObjectException
 from github.Repository import Repository
-
 from tests.sync.sandbox.conftest import Api, row
 
 
@@ -52,7 +51,7 @@ def test_issue_lives_its_whole_life(repository: Repository) -> None:
     assert [each.body for each in now.get_comments()] == ["Seen by us"]
     assert [reaction.content for reaction in now.get_reactions()] == ["eyes"]
     kinds = [event.event for event in now.get_timeline()]
-    assert kinds == [event.event for event in now.get_events()][:4] + ["commented"] + kinds[5:]
+    assert sorted(kinds) == sorted(["commented", *(event.event for event in now.get_events())])
     comment.delete()
     assert repository.get_issue(issue.number).comments == 0
 

@@ -169,7 +169,7 @@ def endpoint(
         who = None
         try:
             who = caller(world, request)
-            response = handler(Call(world, who, request, _parse(raw)))
+            response = handler(Call(world, who, request, parse(raw) if raw.strip() else {}))
         except Problem as problem:
             response = _problem(problem)
         except InvalidError as error:
@@ -189,8 +189,12 @@ def _problem(problem: Problem) -> Response:
     )
 
 
-def _parse(raw: bytes) -> Any:
+def parse(raw: bytes) -> Any:
+    """The JSON of a body. Raises Problem 400 for what is none, or holds text that no UTF-8 can say."""
     try:
-        return json.loads(raw) if raw.strip() else {}
-    except ValueError as error:
+        body = json.loads(raw)
+        if b"\\u" in raw:
+            json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise Problem(400, "Problems parsing JSON") from error
+    return body

@@ -52,10 +52,10 @@ class Connection(Generic[_T]):
         if descending:
             keys.reverse()
         if self._bounds.after is not None:
-            after = _key_of(self._bounds.after)
+            after = _key_of(self._bounds.after, keys)
             start = len(keys) - bisect.bisect_left(keys, after) if descending else bisect.bisect_right(keys, after)
         if self._bounds.before is not None:
-            before = _key_of(self._bounds.before)
+            before = _key_of(self._bounds.before, keys)
             end = len(keys) - bisect.bisect_right(keys, before) if descending else bisect.bisect_left(keys, before)
         return start, max(start, end)
 
@@ -91,12 +91,16 @@ def cursor(key: Key) -> str:
     return base64.b64encode(json.dumps(key).encode()).decode()
 
 
-def _key_of(text: str) -> Key:
+def _key_of(text: str, others: list[Key]) -> Key:
+    """The key that a cursor stands for. Raises GraphQLError for one that was not given out for a list of `others`."""
     try:
         value, number = json.loads(base64.b64decode(text, validate=True))
-        return value, int(number)
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise problem("INVALID_CURSOR_ARGUMENTS", f"`{text}` does not appear to be a valid cursor.") from error
+        key = (value, int(number))
+    except (binascii.Error, ValueError, TypeError):
+        key = None
+    if key is None or (others and not isinstance(key[0], type(others[0][0]))):
+        raise problem("INVALID_CURSOR_ARGUMENTS", f"`{text}` does not appear to be a valid cursor.")
+    return key
 
 
 def problem(kind: str, message: str) -> GraphQLError:

@@ -3,8 +3,9 @@
 A field that is not named here is the attribute of the same name in snake case; times are written as GitHub writes them.
 """
 
-from . import resolvers
-from .resolvers import EVENT_TYPES, Resolver
+from . import issue_resolvers, resolvers
+from .issue_resolvers import EVENT_TYPES
+from .resolvers import Resolver
 from .shapes import stamp
 
 _ACTOR: dict[str, Resolver] = {
@@ -12,7 +13,10 @@ _ACTOR: dict[str, Resolver] = {
     "databaseId": lambda user, _: user.id,
     "url": lambda user, info: f"{info.context.shapes.base}/{user.login}",
 }
-_REACTABLE: dict[str, Resolver] = {"reactions": resolvers.reactions, "reactionGroups": resolvers.reaction_groups}
+_REACTABLE: dict[str, Resolver] = {
+    "reactions": issue_resolvers.reactions,
+    "reactionGroups": issue_resolvers.reaction_groups,
+}
 _WRITTEN: dict[str, Resolver] = {
     **_REACTABLE,
     "id": lambda thing, _: thing.node_id,
@@ -28,20 +32,20 @@ _ISSUE: dict[str, Resolver] = {
     "activeLockReason": lambda issue, _: (
         issue.lock_reason and issue.lock_reason.replace(" ", "_").replace("-", "_").upper()
     ),
-    "assignees": resolvers.assignees,
+    "assignees": issue_resolvers.assignees,
     "closed": lambda issue, _: issue.state == "closed",
-    "comments": resolvers.comments,
+    "comments": issue_resolvers.comments,
     "isPinned": lambda issue, _: issue.pinned,
     "labels": resolvers.labels,
     "state": lambda issue, _: issue.state.upper(),
-    "stateReason": resolvers.state_reason,
-    "timelineItems": resolvers.timeline,
+    "stateReason": issue_resolvers.state_reason,
+    "timelineItems": issue_resolvers.timeline,
     "url": lambda issue, info: info.context.shapes.issue_page(issue),
 }
 _EVENT: dict[str, Resolver] = {
     "id": lambda event, _: event.node_id,
     "assignee": lambda event, _: event.assignee,
-    "label": resolvers.event_label,
+    "label": issue_resolvers.event_label,
     "milestoneTitle": lambda event, _: event.details["milestone"]["title"],
     "stateReason": lambda event, _: (event.details.get("state_reason") or "").upper() or None,
     "currentTitle": lambda event, _: event.details["rename"]["to"],
@@ -49,11 +53,11 @@ _EVENT: dict[str, Resolver] = {
     "lockReason": lambda event, _: (
         (event.details.get("lock_reason") or "").replace(" ", "_").replace("-", "_").upper() or None
     ),
-    "isCrossRepository": resolvers.across,
+    "isCrossRepository": issue_resolvers.across,
     "referencedAt": lambda event, _: stamp(event.created_at),
-    "source": resolvers.source,
+    "source": issue_resolvers.source,
     "target": lambda event, _: event.issue,
-    "canonical": resolvers.source,
+    "canonical": issue_resolvers.source,
     "duplicate": lambda event, _: event.issue,
 }
 FIELDS: dict[str, dict[str, Resolver]] = {

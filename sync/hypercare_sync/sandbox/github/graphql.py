@@ -1,6 +1,5 @@
 """The embedded GitHub's GraphQL endpoint: our part of the official schema, executed over the world."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -26,9 +25,11 @@ from graphql import (
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from . import fields, mutations, resolvers
+from . import fields, mutations
 from .calls import Problem, base_url, caller
+from .calls import parse as parse_json
 from .cost import MOST_NODES, cost_of
+from .issue_resolvers import type_of
 from .limits import Limits
 from .model import User
 from .resolvers import Context
@@ -66,12 +67,11 @@ def operation_of(body: bytes) -> str | None:
 
 def _read(raw: bytes) -> dict[str, Any]:
     """The request's members. Raises Problem for a body that holds no query."""
-    try:
-        body = json.loads(raw)
-    except ValueError as error:
-        raise Problem(400, "Problems parsing JSON") from error
+    body = parse_json(raw)
     if not isinstance(body, dict) or not isinstance(body.get("query"), str):
         raise Problem(400, "A query attribute must be specified and must be a string.")
+    if not isinstance(body.get("variables") or {}, dict):
+        raise Problem(400, "Variables must be an object.")
     return body
 
 
@@ -135,7 +135,7 @@ def schema() -> GraphQLSchema:
     built = build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
     for name, kind in built.type_map.items():
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-            kind.resolve_type = lambda value, _info, _kind: resolvers.type_of(value)
+            kind.resolve_type = lambda value, _info, _kind: type_of(value)
         elif isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
             known = mutations.RESOLVERS if name == OperationType.MUTATION.value.title() else fields.FIELDS.get(name, {})
             for field_name, field in kind.fields.items():

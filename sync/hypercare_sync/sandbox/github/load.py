@@ -27,7 +27,7 @@ def load(world: GitHubWorld, full_name: str, path: Path) -> Repository:
     repository = world.repository_for(full_name)
     for number, text in _lines(path):
         try:
-            row = json.loads(text)
+            row = _readable(json.loads(text))
             if not isinstance(row, dict) or not isinstance(row.get("issue"), dict):
                 raise ConfigError(f'{path}:{number}: not a GitHub row; write {{"issue": {{...}}, "comments": [...]}}')
             _Loader(world, repository).row(row)
@@ -54,6 +54,11 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                     yield number, text
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise ConfigError(f"--github-data: cannot read {path}: {error}") from error
+
+
+def _readable(row: Any) -> Any:
+    """The row without halves of characters, which data cut in the wrong place has and no answer could be written with."""
+    return json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def moment(text: str) -> datetime:

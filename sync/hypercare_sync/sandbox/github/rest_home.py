@@ -1,6 +1,7 @@
 """REST handlers for repositories themselves, people and limits."""
 
 import re
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -8,11 +9,12 @@ from starlette.responses import Response
 from .calls import NOT_FOUND, Call, Problem
 from .changes import InvalidError, fault
 from .limits import Limits
+from .repository_shape import repository_shape
 
 
 def repository_shown(call: Call) -> Response:
     """GET one repository."""
-    return call.answer(call.shapes.repository(call.repository))
+    return call.answer(repository_shape(call.shapes, call.repository))
 
 
 def repositories_listed(call: Call) -> Response:
@@ -21,7 +23,7 @@ def repositories_listed(call: Call) -> Response:
     rows = [each for each in call.world.repositories.values() if each.owner.login.lower() == owner]
     if not rows:
         raise Problem(*NOT_FOUND)
-    return call.page(sorted(rows, key=lambda each: each.full_name.lower()), call.shapes.repository)
+    return call.page(sorted(rows, key=lambda each: each.full_name.lower()), partial(repository_shape, call.shapes))
 
 
 def repository_created(call: Call) -> Response:
@@ -36,7 +38,9 @@ def repository_created(call: Call) -> Response:
     repository = call.world.repository_for(f"{owner}/{name}", private=private)
     repository.description = call.text("description")
     call.world.add_default_labels(repository)
-    return call.answer(call.shapes.repository(repository), 201, {"Location": call.shapes.repository_url(repository)})
+    return call.answer(
+        repository_shape(call.shapes, repository), 201, {"Location": call.shapes.repository_url(repository)}
+    )
 
 
 def permission_shown(call: Call) -> Response:
@@ -45,7 +49,7 @@ def permission_shown(call: Call) -> Response:
     user = call.world.person(call.path("username"))
     if user is None:
         raise Problem(*NOT_FOUND)
-    level = "admin" if call.world.accounts.holds_token(user.login) else "read"
+    level = "admin" if call.world.accounts.holder(user.login) else "read"
     shape = {**(call.shapes.user(user) or {}), "role_name": level}
     return call.answer({"permission": level, "role_name": level, "user": shape})
 

@@ -133,7 +133,7 @@ def _milestone_meant(value: Any, repository: Repository) -> Milestone | None:
         return None
     try:
         return repository.milestones[int(value)]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise InvalidError({**fault("Issue", "milestone", "invalid"), "value": str(value)}) from error
 
 

@@ -18,10 +18,14 @@ SORT_KEYS: dict[str, Callable[[Issue], tuple[int, int]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What an issue must be; empty and None ask for nothing. `milestone` is a number, 0 for none, or ANY; `assignee` a login, "" for none, or ANY."""
+    """What an issue must be; empty and None ask for nothing.
+
+    It carries all of `labels` and one of `any_label`; `milestone` is a number, 0 for none, or ANY; `assignee` a login, "" for none, or ANY.
+    """
 
     states: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    any_label: frozenset[str] = frozenset()
     milestone: int | Literal["*"] | None = None
     assignee: str | None = None
     creator: str | None = None
@@ -34,9 +38,15 @@ class Filter:
             (not self.states or issue.state in self.states)
             and (self.since is None or issue.updated_at >= self.since)
             and self._milestone_fits(issue)
-            and (not self.labels or self.labels <= {label.name.lower() for label in issue.labels})
+            and self._labels_fit(issue)
             and self._people_fit(issue)
         )
+
+    def _labels_fit(self, issue: Issue) -> bool:
+        if not (self.labels or self.any_label):
+            return True
+        names = {label.name.lower() for label in issue.labels}
+        return self.labels <= names and not (self.any_label and names.isdisjoint(self.any_label))
 
     def _milestone_fits(self, issue: Issue) -> bool:
         if self.milestone is None:

@@ -63,9 +63,8 @@ class GitHubWorld:
     def person(self, login: str) -> User | None:
         """Who is called `login`, if anybody here is."""
         known = self.users.get(login.lower())
-        if known is None and self.accounts.holds_token(login):
-            known = self.user(self.accounts.named(login))
-        return known
+        account = None if known else self.accounts.holder(login)
+        return self.user(account) if account else known
 
     def repository(self, owner: str, name: str) -> Repository | None:
         """The repository, if there is one; names are case-insensitive."""
@@ -110,7 +109,7 @@ class GitHubWorld:
         if user is repository.owner:
             return "OWNER"
         known = repository.associations.get(user.login.lower())
-        return known or ("MEMBER" if self.accounts.holds_token(user.login) else "NONE")
+        return known or ("MEMBER" if self.accounts.holder(user.login) else "NONE")
 
 
 def node_id(kind: str, number: int) -> str:

@@ -5,7 +5,7 @@ The ids that Jira itself reserves (1 to 6) are used where it has them, the other
 
 from hypercare_sync.sandbox.jira.model import Json
 
-_CATEGORIES: dict[str, Json] = {
+CATEGORIES: dict[str, Json] = {
     "new": {"id": 2, "key": "new", "colorName": "blue-gray", "name": "To Do"},
     "indeterminate": {"id": 4, "key": "indeterminate", "colorName": "yellow", "name": "In Progress"},
     "done": {"id": 3, "key": "done", "colorName": "green", "name": "Done"},
@@ -13,7 +13,7 @@ _CATEGORIES: dict[str, Json] = {
 
 
 def _status(number: int, name: str, category: str) -> Json:
-    return {"id": str(number), "name": name, "description": "", "statusCategory": _CATEGORIES[category]}
+    return {"id": str(number), "name": name, "description": "", "statusCategory": CATEGORIES[category]}
 
 
 STATUSES = (

@@ -38,10 +38,9 @@ def read_added(call: Call, issue: Issue, body: Json) -> list[Json]:
 
 def add_comment(call: Call, issue: Issue, comment: Json) -> Json:
     """Append a comment that was read before; the whole comment."""
-    with call.world.change(issue, call.person):
-        now = call.world.now()
+    with call.world.change(issue, call.person) as change:
         identity = {"id": call.world.new_id(), "author": call.person, "updateAuthor": call.person}
-        issue.comments.append({**identity, **comment, "created": now, "updated": now})
+        issue.comments.append({**identity, **comment, "created": change.at, "updated": change.at})
     return issue.comments[-1]
 
 
@@ -81,8 +80,8 @@ def edit(call: Call) -> Response:
     comment = _found(issue, call.path["comment"])
     wanted = read_comment(call, issue, call.payload())
     if any(comment.get(name) != value for name, value in wanted.items()):
-        with call.world.change(issue, call.person):
-            comment.update({**wanted, "updateAuthor": call.person, "updated": call.world.now()})
+        with call.world.change(issue, call.person) as change:
+            comment.update({**wanted, "updateAuthor": call.person, "updated": change.at})
     return JSONResponse(_shaped(call, issue, comment))
 
 

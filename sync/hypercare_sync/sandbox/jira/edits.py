@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-from hypercare_sync.sandbox.jira.builtin import FIELDS
 from hypercare_sync.sandbox.jira.model import Catalogue, Json, Project
 from hypercare_sync.sandbox.jira.refusal import Refusal
 from hypercare_sync.sandbox.jira.words import text_of
@@ -14,6 +13,8 @@ from hypercare_sync.sandbox.jira.world import JiraWorld
 LONGEST_TEXT = 32_767
 """Characters in a description, an environment or a comment."""
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
+_DEEPEST = 50
+"""How deep a document may nest."""
 ARRAYS = ("labels", "versions", "fixVersions", "components")
 _HISTORY_NAMES = {"versions": "Version", "fixVersions": "Fix Version", "components": "Component"}
 
@@ -31,21 +32,20 @@ class Editor:
         wanted: Json = {}
         errors: dict[str, str] = {}
         fields, update = member(body, "fields"), member(body, "update")
-        for name in {**fields, **update}.keys() - {"comment"}:
-            if name not in allowed:
-                errors[name] = f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
-            elif name in fields and name in update:
-                errors[name] = f"Field '{name}' cannot appear in both 'fields' and 'update'"
-            else:
-                try:
-                    set_to = name in fields
-                    wanted[name] = (
-                        self._read(name, fields[name])
-                        if set_to
-                        else self._updated(name, update[name], current.get(name))
-                    )
-                except _Unusable as unusable:
-                    errors[name] = str(unusable)
+        for name in dict.fromkeys((*fields, *(name for name in update if name != "comment"))):
+            try:
+                if name not in allowed:
+                    _refuse(f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.")
+                if name in fields and name in update:
+                    _refuse(f"Field '{name}' cannot appear in both 'fields' and 'update'")
+                operations = update.get(name)
+                wanted[name] = (
+                    self._read(name, fields[name])
+                    if name in fields
+                    else self._updated(name, operations, current.get(name))
+                )
+            except _Unusable as unusable:
+                errors[name] = str(unusable)
         if errors:
             raise Refusal(400, errors=errors)
         return wanted
@@ -54,9 +54,7 @@ class Editor:
         """A description or a comment's body as it is kept."""
         if value is None or value == "":
             return None
-        if self.rich and not (
-            isinstance(value, dict) and value.get("type") == "doc" and isinstance(value.get("content"), list)
-        ):
+        if self.rich and not (isinstance(value, dict) and value.get("type") == "doc" and _sound(value)):
             raise _Unusable("Operation value must be an Atlassian Document (see the Atlassian Document Format)")
         if not self.rich and not isinstance(value, str):
             raise _Unusable("Operation value must be a string")
@@ -71,7 +69,11 @@ class Editor:
             body = self.text(value)
         except _Unusable as unusable:
             raise Refusal(400, errors={"comment": str(unusable)}) from None
-        if not body or (isinstance(body, str) and not body.strip()) or (isinstance(body, dict) and not body["content"]):
+        if (
+            not body
+            or (isinstance(body, str) and not body.strip())
+            or (isinstance(body, dict) and not body.get("content"))
+        ):
             raise Refusal(400, errors={"comment": "Comment body can not be empty!"})
         return body
 
@@ -177,6 +179,10 @@ class _Unusable(ValueError):
     """A value that a field does not take."""
 
 
+def _refuse(reason: str) -> NoReturn:
+    raise _Unusable(reason)
+
+
 def member(body: Json, name: str) -> Json:
     """The object `name` of a request, empty when left out. Raises Refusal where it is something else."""
     value = body.get(name) or {}
@@ -231,7 +237,17 @@ def _day(value: Any) -> str | None:
     raise _Unusable("Error parsing date string: " + str(value))
 
 
-EDITABLE = frozenset(FIELDS) & {
+def _sound(node: Any, depth: int = 0) -> bool:
+    """Whether a document's node and all within it have a type, and its texts have characters: Jira refuses whole documents for less."""
+    if not isinstance(node, dict) or not isinstance(node.get("type"), str) or depth > _DEEPEST:
+        return False
+    if node["type"] == "text":
+        return isinstance(node.get("text"), str) and node["text"] != ""
+    inner = node.get("content", [])
+    return isinstance(inner, list) and all(_sound(one, depth + 1) for one in inner)
+
+
+EDITABLE = frozenset({
     "summary", "description", "environment", "labels", "versions", "fixVersions", "components", "priority", "issuetype", "assignee", "reporter", "duedate",
-}  # fmt: skip
+})  # fmt: skip
 """What an edit may set; the status and the resolution move by transitions only."""

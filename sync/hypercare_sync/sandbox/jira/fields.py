@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from hypercare_sync.sandbox.jira.builtin import CATEGORIES
 from hypercare_sync.sandbox.jira.dates import moment
 from hypercare_sync.sandbox.jira.jql import Call, JqlError, Operand, Value
 from hypercare_sync.sandbox.jira.model import Catalogue, Issue, Json, Project
@@ -75,14 +76,12 @@ def _unknown(operand: str, field: str) -> JqlError:
     return JqlError(f"The value '{operand}' does not exist for the field '{field}'.")
 
 
-def _reader(*keys: str) -> Callable[[Issue], list[Any]]:
-    """Reads the first of `keys` that the issue has, as a list of values."""
-
+def _reader(key: str) -> Callable[[Issue], list[Any]]:
     def read(issue: Issue) -> list[Any]:
-        value = next((issue.fields[key] for key in keys if issue.fields.get(key)), None)
-        if value is None:
-            return []
-        return value if isinstance(value, list) else [value]
+        value = issue.fields.get(key)
+        if isinstance(value, list):
+            return value
+        return [] if value is None else [value]
 
     return read
 
@@ -115,11 +114,7 @@ def _of_projects(name: str, key: str, catalogue: Callable[[Project], Catalogue],
         projects = scope.site.projects.values()
         named = [project for project in projects if project.key in scope.projects]
         # A project that has no such values at all answers nothing rather than "unknown": its first release is yet to be made.
-        fresh = (
-            any(not catalogue(project) for project in named)
-            if named
-            else not any(catalogue(project) for project in projects)
-        )
+        fresh = not all(map(catalogue, named)) if named else not any(map(catalogue, projects))
         if not fresh and not any(catalogue(project).find(text) for project in projects):
             raise _unknown(text, name)
         return lambda value: text in (value["id"], value["name"]) or value["name"].casefold() == text.casefold()
@@ -202,21 +197,13 @@ def _level_test(_scope: Scope, _operator: str, operand: Operand) -> Test:
 
 def _category_test(_scope: Scope, _operator: str, operand: Operand) -> Test:
     wanted = _literal(operand, "statusCategory").casefold()
-    if wanted not in {
-        "new",
-        "indeterminate",
-        "done",
-        "undefined",
-        "to do",
-        "in progress",
-        "no category",
-        "1",
-        "2",
-        "3",
-        "4",
-    }:
+    if not any(wanted in _category_names(category) for category in CATEGORIES.values()):
         raise _unknown(wanted, "statusCategory")
-    return lambda category: wanted in (category["key"], category["name"].casefold(), str(category["id"]))
+    return lambda category: wanted in _category_names(category)
+
+
+def _category_names(category: Json) -> tuple[str, ...]:
+    return (category["key"], str(category.get("name")).casefold(), str(category["id"]))
 
 
 def _texts(*keys: str) -> Callable[[Issue], list[str]]:

@@ -105,9 +105,8 @@ def move(call: Call) -> Response:
     if status.get("statusCategory", {}).get("key") == "done":
         standing = issue.fields.get("resolution") or call.world.resolutions.find(builtin.DEFAULT_RESOLUTION)
         values["resolution"] = values.get("resolution") or standing
-        values["resolutiondate"] = issue.fields.get("resolutiondate") or call.world.now()
     else:
-        values |= {"resolution": None, "resolutiondate": None}
+        values["resolution"] = None
     _write(call, issue, values)
     for comment in comments:
         add_comment(call, issue, comment)
@@ -155,11 +154,12 @@ def _write(call: Call, issue: Issue, values: Json) -> None:
     changed = {name: value for name, value in values.items() if not same(issue.fields.get(name), value)}
     if not changed:
         return
-    with call.world.change(issue, call.person) as items:
+    with call.world.change(issue, call.person) as change:
         for name, value in changed.items():
-            if name != "resolutiondate":  # the resolution's own item tells it
-                items.extend(history_items(name, issue.fields.get(name), value))
+            change.items.extend(history_items(name, issue.fields.get(name), value))
             issue.fields[name] = value
+        if "resolution" in changed:  # the item of the resolution tells its date, too
+            issue.fields["resolutiondate"] = change.at if changed["resolution"] else None
 
 
 def _transitions(call: Call) -> list[Json]:

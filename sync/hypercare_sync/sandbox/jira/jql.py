@@ -171,10 +171,8 @@ class _Parser:
             return "is not" if self._take("not") else "is"
         if self._take("in"):
             return "in"
-        if self._peek("not"):
-            self._take("not")
-            if self._take("in"):
-                return "not in"
+        if self._take("not") and self._take("in"):
+            return "not in"
         raise self._unexpected("Expecting operator", f"The valid operators are {_OPERATORS}.")
 
     def _list(self) -> tuple[Operand, ...]:

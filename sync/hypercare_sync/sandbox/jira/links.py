@@ -36,8 +36,8 @@ def remote_put(call: Call) -> Response:
         _replace(call, issue, known, given)
         return JSONResponse(_identity(call, issue, known))
     link = {"id": int(call.world.new_id()), **given}
-    with call.world.change(issue, call.person) as items:
-        items.append(_item(None, link))
+    with call.world.change(issue, call.person) as change:
+        change.items.append(_item(None, link))
         issue.remote_links.append(link)
     return JSONResponse(_identity(call, issue, link), 201)
 
@@ -56,8 +56,8 @@ def remote_delete(call: Call) -> Response:
     link = _by_id(call, issue) if "link" in call.path else _with_global_id(issue, wanted)
     if link is None:
         raise Refusal(404, f"No remote link with the global id '{wanted}' exists for the issue.")
-    with call.world.change(issue, call.person) as items:
-        items.append(_item(link, None))
+    with call.world.change(issue, call.person) as change:
+        change.items.append(_item(link, None))
         issue.remote_links.remove(link)
     return no_content()
 
@@ -73,12 +73,14 @@ def create(call: Call) -> Response:
     inward, outward = _linked(call, body.get("inwardIssue")), _linked(call, body.get("outwardIssue"))
     identity = call.world.new_id()
     for issue, side, other in ((inward, "outwardIssue", outward), (outward, "inwardIssue", inward)):
-        with call.world.change(issue, call.person) as items:
+        with call.world.change(issue, call.person) as change:
             issue.fields.setdefault("issuelinks", []).append(
                 {"id": identity, "type": known, side: {"id": other.id, "key": other.key}}
             )
             phrase = known["outward" if side == "outwardIssue" else "inward"]
-            items.append(_history("Link", "issuelinks", ("", ""), (other.key, f"This issue {phrase} {other.key}")))
+            change.items.append(
+                _history("Link", "issuelinks", ("", ""), (other.key, f"This issue {phrase} {other.key}"))
+            )
     return Response(status_code=201)
 
 
@@ -119,8 +121,8 @@ def _replace(call: Call, issue: Issue, known: Json, given: Json) -> None:
     wanted = {"id": known["id"], **given}
     if wanted == known:
         return
-    with call.world.change(issue, call.person) as items:
-        items.append(_item(known, wanted))
+    with call.world.change(issue, call.person) as change:
+        change.items.append(_item(known, wanted))
         known.clear()
         known.update(wanted)
 

@@ -20,6 +20,14 @@ _FIRST_ID = 100_000
 """Ids that the sandbox gives lie above this and above all ids of loaded data."""
 
 
+@dataclass
+class Change:
+    """A change that is being made: when, as Jira writes it, and the history items that tell it."""
+
+    at: str
+    items: list[Json] = field(default_factory=list)
+
+
 @dataclass(repr=False)
 class JiraWorld:
     """A Jira Cloud site.
@@ -111,15 +119,14 @@ class JiraWorld:
             self._unindexed.setdefault(issue.id, []).append((self.clock.now() + self.lag, deepcopy(issue)))
 
     @contextmanager
-    def change(self, issue: Issue, person: Json) -> Iterator[list[Json]]:
-        """One change by `person`: yields the list to put history items in; `updated` moves to now."""
+    def change(self, issue: Issue, person: Json) -> Iterator[Change]:
+        """One change by `person`: moves `updated` to now, and keeps in the history what the caller adds to the items."""
         self.before_write(issue)
-        items: list[Json] = []
-        yield items
-        now = self.now()
-        issue.fields["updated"] = now
-        if items:
-            issue.histories.append({"id": self.new_id(), "author": person, "created": now, "items": items})
+        change = Change(self.now())
+        yield change
+        issue.fields["updated"] = change.at
+        if change.items:
+            issue.histories.append({"id": self.new_id(), "author": person, "created": change.at, "items": change.items})
 
     def searchable(self, reconciled: Iterable[int] = ()) -> list[Issue]:
         """What a search sees: each issue as of `lag` ago, but those with the `reconciled` ids as they are."""

@@ -17,7 +17,7 @@ fragment Ticket on Issue {
 _PARTS = """
 fragment Comments on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { databaseId body url createdAt updatedAt authorAssociation viewerDidAuthor author { __typename login } }
+  nodes { fullDatabaseId body url createdAt updatedAt authorAssociation viewerDidAuthor author { __typename login } }
 }
 fragment Timeline on IssueTimelineItemsConnection {
   pageInfo { hasNextPage endCursor }

@@ -120,15 +120,8 @@ class _People:
 
 
 def own_marker(body: str, *, ours: bool) -> Marker | None:
-    """The marker of a comment that our own account wrote; what others forged, or we cannot read, is none."""
-    value = marker.from_comment(body) if ours else None
-    if (
-        value is None
-        or value.get("purpose") != "status"
-        or not all(isinstance(value.get(key), str) for key in ("release", "digest"))
-    ):
-        return None
-    return Marker(purpose="status", release=value["release"], digest=value["digest"])
+    """The marker of a comment that our own account wrote; what others forged is none."""
+    return marker.of_comment(marker.from_comment(body)) if ours else None
 
 
 def _comments(connection: Raw, people: _People) -> Iterator[Comment]:
@@ -136,7 +129,7 @@ def _comments(connection: Raw, people: _People) -> Iterator[Comment]:
         author, body = people.author(row), row.text("body")
         created = row.moment_or_epoch("createdAt")
         yield Comment(
-            id=str(row.number("databaseId")),
+            id=str(row.number("fullDatabaseId")),
             author=author,
             created=created,
             updated=row.moment("updatedAt") or created,

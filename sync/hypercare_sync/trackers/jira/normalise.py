@@ -95,14 +95,7 @@ def ticket(
 
 def own_marker(body: Any, *, ours: bool) -> Marker | None:
     """The marker in the footer of a comment that our own account wrote; what others forged is none."""
-    value = marker.from_fragment(json.dumps(body)) if ours else None
-    if (
-        value is None
-        or value.get("purpose") != "status"
-        or not all(isinstance(value.get(key), str) for key in ("release", "digest"))
-    ):
-        return None
-    return Marker(purpose="status", release=value["release"], digest=value["digest"])
+    return marker.of_comment(marker.from_fragment(json.dumps(body))) if ours else None
 
 
 class _People:
