@@ -7,10 +7,11 @@ from hypercare_rules.clocks import Clock, ClockState, ticket_clocks
 from hypercare_rules.health import Health, release_health
 from hypercare_rules.incidents import incidents
 from hypercare_rules.model import Model, Moment
-from hypercare_rules.policy import Policy, Priority
+from hypercare_rules.policy import Policy
 from hypercare_rules.priority import Judgement, judge, priority_since
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
 from hypercare_rules.ticket import LabelChanged, Ref, Standing, Ticket
+from hypercare_rules.values import Priority
 
 
 class Memory(Model):

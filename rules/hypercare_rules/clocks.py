@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from hypercare_rules.durations import Duration
 from hypercare_rules.model import Model, Moment
-from hypercare_rules.policy import Policy, Priority
+from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.ticket import Ticket
+from hypercare_rules.values import Priority
 
 
 class ClockName(StrEnum):

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from hypercare_rules.model import Model
-from hypercare_rules.policy import Priority
 from hypercare_rules.release import SourceState
+from hypercare_rules.values import Priority
 
 
 class HealthState(StrEnum):

@@ -1,7 +1,6 @@
 """What a support lead decides: how tickets are judged, and how fast the team means to be."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Generic, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
@@ -9,43 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from hypercare_rules.durations import Duration, render
 from hypercare_rules.model import Model
 from hypercare_rules.ticket import Ticket
-
-
-class Kind(StrEnum):
-    """What a ticket is about."""
-
-    defect = "defect"
-    performance = "performance"
-    operation = "operation"
-    usage_question = "usage_question"
-    change_request = "change_request"
-
-
-class Level(StrEnum):
-    """A degree of impact or urgency."""
-
-    high = "high"
-    medium = "medium"
-    low = "low"
-
-
-class Severity(StrEnum):
-    """The technical degree that the reporter stated."""
-
-    critical = "critical"
-    major = "major"
-    minor = "minor"
-    trivial = "trivial"
-
-
-class Priority(StrEnum):
-    """P1 is the highest; derived from impact and urgency, it sets the targets."""
-
-    P1 = "P1"
-    P2 = "P2"
-    P3 = "P3"
-    P4 = "P4"
-
+from hypercare_rules.values import Kind, Level, Priority, Severity
 
 V = TypeVar("V")
 

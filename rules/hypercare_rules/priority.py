@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from hypercare_rules.model import Model
-from hypercare_rules.policy import Kind, Level, Policy, Priority, Severity, Sourced
+from hypercare_rules.policy import Policy, Sourced
 from hypercare_rules.ticket import LabelChanged, NativePriorityChanged, Ticket
+from hypercare_rules.values import Kind, Level, Priority, Severity
 
 
 class Judgement(Model):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment, Memory, TicketAssessment
-from hypercare_rules.policy import Policy, Priority
+from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Comment, Marker, Ref, Ticket
+from hypercare_rules.values import Priority
 from hypercare_sync.change import (
     AddComment,
     AddLabel,

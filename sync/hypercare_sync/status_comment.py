@@ -3,8 +3,9 @@
 from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.clocks import ClockName, ClockState
 from hypercare_rules.durations import render
-from hypercare_rules.policy import Policy, Priority
+from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
+from hypercare_rules.values import Priority
 from hypercare_sync.text.document import Bullets, Code, Document, Paragraph, Strong, Table, spans
 from hypercare_sync.wording import clock_state, stamp
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from hypercare_rules.health import HealthState
-from hypercare_rules.policy import Priority
 from hypercare_rules.release import Release, SourceState
 from hypercare_rules.ticket import StatusCategory
+from hypercare_rules.values import Priority
 from hypercare_sync.summary.view import Listing, Row, SummaryView
 from hypercare_sync.text.document import (
     Block,

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from hypercare_rules.assess import Assessment, TicketAssessment
 from hypercare_rules.health import Health
-from hypercare_rules.policy import Priority
 from hypercare_rules.release import Phase, Release, SourceState
 from hypercare_rules.ticket import Audience, StatusCategory, Ticket
+from hypercare_rules.values import Priority
 from hypercare_sync.wording import clock_state
 
 NEW_WITHIN = timedelta(hours=24)
