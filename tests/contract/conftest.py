@@ -1,13 +1,23 @@
-"""The trackers' official descriptions, read where they lie outside the project."""
+"""The trackers' official descriptions, read where they lie outside the project; and the embedded trackers, served."""
 
 import gzip
 import json
 import os
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import GraphQLSchema, build_schema
+from tests.contract.scenes.github import GithubScene
+from tests.contract.scenes.jira import JiraScene
+from tests.contract.scenes.memory import MemoryScene
+from tests.contract.scenes.scene import START, Scene
+from tests.contract.scenes.served import Served
+
+from hypercare_sync.sandbox.server import running
+from hypercare_sync.sandbox.world import Sandbox
 
 _FOLDER = Path(os.environ.get("HYPERCARE_SCHEMAS", Path(__file__).parents[2].parent / "shared" / "schemas"))
 
@@ -41,3 +51,40 @@ def jira_cloud_openapi() -> dict[str, Any]:
     """Jira Cloud's REST API v3 as OpenAPI 3.0."""
     description: dict[str, Any] = json.loads(_text("jira-cloud-v3.openapi.json.gz"))
     return description
+
+
+@pytest.fixture(scope="session")
+def trackers() -> Iterator[tuple[Sandbox, str]]:
+    """The embedded trackers, served for all contract tests; each test makes a repository and a project of its own."""
+    sandbox = Sandbox.new(START)
+    with running(sandbox) as base:
+        yield sandbox, base
+
+
+@pytest.fixture
+def served(trackers: tuple[Sandbox, str], tmp_path: Path) -> Served:
+    """The served trackers without what an earlier test planted in them."""
+    sandbox, base = trackers
+    sandbox.faults.planted.clear()
+    sandbox.log.served.clear()
+    sandbox.jira.lag = timedelta()
+    return Served(sandbox, base, tmp_path)
+
+
+@pytest.fixture
+def github(served: Served) -> GithubScene:
+    return GithubScene(served)
+
+
+@pytest.fixture
+def jira(served: Served) -> JiraScene:
+    return JiraScene(served)
+
+
+@pytest.fixture(params=["memory", "github", "jira"])
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """Each tracker in turn."""
+    if request.param == "memory":
+        return MemoryScene.new()
+    found: Scene = request.getfixturevalue(request.param)
+    return found
