@@ -13,7 +13,7 @@ from hypercare_sync.cli.sync import open_store, show_errors, tick_of
 @click.option("--offline", is_flag=True, help="Look at the files only; ask no tracker.")
 @click.pass_context
 def check(ctx: click.Context, config: Path | None, *, offline: bool) -> None:
-    r"""Find every fault of the config and its policies at once, then try each source and summary without writing.
+    """Find every fault of the config and its policies at once, then try each source and summary without writing.
 
     \b
     Examples:

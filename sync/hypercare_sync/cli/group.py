@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-from hypercare_sync.errors import HypercareError
+from hypercare_sync.errors import ConfigError, HypercareError
 from hypercare_sync.wording import printable
 
 _COMMANDS = {
@@ -14,6 +14,8 @@ _COMMANDS = {
     "demo": "hypercare_sync.cli.demo:demo",
     "sandbox": "hypercare_sync.cli.sandbox:sandbox",
 }
+
+_SANDBOX_EXTRA = {"graphql", "markdown_it", "starlette", "uvicorn"}
 
 
 class _Commands(click.Group):
@@ -39,6 +41,13 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if error.name not in _SANDBOX_EXTRA:
+                raise
+            click.echo(
+                "Error: the embedded trackers are not installed; run: pip install 'hypercare-sync[sandbox]'", err=True
+            )
+            ctx.exit(ConfigError.exit_code)
         except HypercareError as error:
             for line in str(error).splitlines():
                 click.echo(f"Error: {printable(line)}", err=True)
@@ -49,7 +58,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="hypercare-sync")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    r"""Intensive care for a release across Jira and GitHub.
+    """Intensive care for a release across Jira and GitHub.
 
     Reads every ticket of a release from both trackers, decides priorities and clocks by rules, writes labels and comments
     back, and keeps one summary issue. Without a command it does `sync`, as a cron line has it.

@@ -32,7 +32,7 @@ backfill_option = click.option(
 def sync(
     ctx: click.Context, config: Path | None, release: str | None, now: datetime | None, form: str, *, backfill: bool
 ) -> None:
-    r"""One tick: read both trackers, decide, write labels, comments and the summary.
+    """One tick: read both trackers, decide, write labels, comments and the summary.
 
     \b
     Examples:
@@ -68,7 +68,7 @@ def sync(
 def plan(
     ctx: click.Context, config: Path | None, release: str | None, now: datetime | None, form: str, *, backfill: bool
 ) -> None:
-    r"""What a tick would write now, and why. Writes nothing, not even to the store.
+    """What a tick would write now, and why. Writes nothing, not even to the store.
 
     \b
     Examples:
