@@ -20,7 +20,10 @@ code, pre { font: 13px/1.45 ui-monospace, monospace; background: var(--tint); bo
 pre { padding: .8rem; overflow-x: auto; } pre code { padding: 0; }
 blockquote { margin: 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 img { max-width: 100%; }
-.soft { color: var(--soft); } .card { border: 1px solid var(--line); border-radius: 6px; margin: 1rem 0; overflow-wrap: anywhere; }
+.soft { color: var(--soft); } .card { border: 1px solid var(--line); border-radius: 6px; margin: 1rem 0; overflow-wrap: break-word; }
+.card table { overflow-wrap: normal; display: block; overflow-x: auto; }
+blockquote.warning { border-color: #9a6700; color: inherit; } blockquote.caution { border-color: #d1242f; color: inherit; }
+blockquote.tip { border-color: #1a7f37; color: inherit; } blockquote.note, blockquote.important { border-color: #0969da; color: inherit; }
 .card > header { padding: .4rem .9rem; background: var(--tint); border-bottom: 1px solid var(--line); color: var(--soft); border-radius: 6px 6px 0 0; }
 .card > div { padding: .2rem .9rem; }
 .label, .state { display: inline-block; padding: 0 .6em; border-radius: 1em; font-size: .8rem; line-height: 1.6; white-space: nowrap; }

@@ -1,10 +1,14 @@
 """Where the demo's week leads: known facts about the trackers after the last tick."""
 
+from pathlib import Path
+
 import pytest
 from tests.sync.demo.conftest import Week
 
 from hypercare_sync.change import AddLabel
 from hypercare_sync.demo.script import Verb
+
+README = Path(__file__).parents[3] / "README.md"
 
 
 def test_every_tick_succeeds_and_leaves_nothing_behind(week: Week) -> None:
@@ -103,3 +107,18 @@ def test_what_is_proved_at_the_end_holds_and_writes_nothing(week: Week) -> None:
         "hypercare:P4 was taken off SHOP-10 by a person, and stayed away.",
         "hypercare:P3 was taken off acme/web#19 by a person, and stayed away.",
     ]
+
+
+def test_readme_shows_the_head_of_this_very_summary(week: Week) -> None:
+    """Addresses aside: the sandbox's stands for a site's."""
+    (summary,) = week.issues("acme/ops").values()
+    shown = README.read_text(encoding="utf-8").partition("<!-- summary -->\n")[2].partition("<!-- /summary -->")[0]
+    text = summary.body.replace(f"{week.show.base}/jira", "https://shop.atlassian.net")
+    head = text.partition("-->\n")[2].partition("## New")[0].replace("## Burning", "#### Burning")
+    lines = [f"> **{summary.title}**", ">", *(f"> {line}".rstrip() for line in _quotable(head).splitlines())]
+    assert shown.splitlines() == lines
+
+
+def _quotable(markdown: str) -> str:
+    """An alert cannot stand inside another quote: its text can."""
+    return markdown.replace("> [!WARNING]\n> ", "").strip()

@@ -97,6 +97,15 @@ def test_text_from_people_runs_nothing_and_fetches_nothing(api: Api, evil: str) 
             assert not (attributes.get("href") or "").startswith("javascript")
 
 
+def test_references_and_alerts_look_like_on_github() -> None:
+    html = markdown.render("> [!CAUTION]\n> see acme/web#7, `acme/web#8` and [acme/web#9](http://x.example/)\n")
+    assert '<blockquote class="caution">' in html
+    assert "[!CAUTION]" not in html
+    assert '<a href="/acme/web/issues/7">acme/web#7</a>' in html
+    assert "/acme/web/issues/8" not in html
+    assert "/acme/web/issues/9" not in html
+
+
 def test_folds_and_tasks_look_like_on_github() -> None:
     html = markdown.render("<details><summary>More</summary>\n\n- [ ] open\n- [x] done\n\n</details>")
     assert "<details><summary>More</summary>" in html
