@@ -125,7 +125,7 @@ def moment_of(started: datetime, used: timedelta, pauses: Iterable[Span], now: d
     for pause in pauses:
         if pause.start >= at:
             break
-        end = pause.end or max(now, pause.start)
+        end = pause.end or now
         at += max(end - max(pause.start, started), timedelta())
     return at
 

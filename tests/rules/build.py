@@ -9,7 +9,7 @@ from typing import Any
 
 from hypercare_rules import durations
 from hypercare_rules.assess import Memory, SourceView, World
-from hypercare_rules.policy import Kind, Level, Mapping, PauseWhen, Policy, Priority, Severity, Targets
+from hypercare_rules.policy import Mapping, PauseWhen, Policy, Targets
 from hypercare_rules.release import Release, Selector, SourceState
 from hypercare_rules.ticket import (
     Assigned,
@@ -28,6 +28,7 @@ from hypercare_rules.ticket import (
     StatusChanged,
     Ticket,
 )
+from hypercare_rules.values import Kind, Level, Priority, Severity
 
 When = datetime | str
 
