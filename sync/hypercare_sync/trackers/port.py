@@ -30,12 +30,10 @@ class Source:
 
     @property
     def id(self) -> str:
-        """The same for the same source; another one as soon as something else would be read."""
-        return hashlib.sha256(
-            repr(
-                (self.tracker, self.place, self.selector.model_dump_json(), self.go_live, self.query, self.audience)
-            ).encode()
-        ).hexdigest()[:16]
+        """The same for the same source in every process; another one as soon as something else would be read."""
+        selector = self.selector.model_dump() | {"labels": sorted(self.selector.labels)}
+        parts = (self.tracker, self.place, sorted(selector.items()), self.go_live, self.query, self.audience)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property
     def label(self) -> str:
@@ -47,6 +45,11 @@ class Source:
         selector = self.selector
         named = selector.version is not None and selector.version in {*ticket.affects, *ticket.planned_for}
         return ticket.listed and (selector.by_query or named or bool(selector.labels & ticket.labels))
+
+    def lists(self, ticket: Ticket) -> bool:
+        """Whether a reading finds the ticket: what the source selects, and newcomers without any version or milestone."""
+        newcomer = ticket.created >= self.go_live and not (ticket.affects or ticket.planned_for)
+        return self.selects(ticket) or (self.selector.suggest_untagged and not self.selector.by_query and newcomer)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class Reader(Protocol):
 
 
 class Writer(Protocol):
-    """Writes to one tracker. What stands there already is not written again; every method may be called twice."""
+    """Writes to one tracker. What stands there already is not written again; every method but one may be called twice."""
 
     def change_labels(
         self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
@@ -111,7 +114,7 @@ class Writer(Protocol):
         ...
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
-        """Open the summary."""
+        """Open the summary. Called twice it opens two: the caller has just looked, and closes a double when it sees one."""
         ...
 
     def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
