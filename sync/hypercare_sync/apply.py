@@ -97,7 +97,7 @@ class Applier:
                 remove = [one.label for one in changes if isinstance(one, RemoveLabel)]
                 writer.change_labels(change.ticket, add, remove, self.summaries.get(self.homes.get(change.ticket, "")))
             case AddComment():
-                writer.add_comment(change.ticket, change.marker, change.document)
+                writer.add_comment(change.ticket, change.marker, change.document, first=change.first)
             case EditComment():
                 writer.edit_comment(change.ticket, change.comment, change.marker, change.document)
             case RemoveComment():

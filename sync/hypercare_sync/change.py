@@ -32,13 +32,17 @@ class RemoveLabel:
 
 @dataclass(frozen=True)
 class AddComment:
-    """Write a comment on a ticket that has none of this marker yet."""
+    """Write a comment on a ticket that has none of this marker yet.
+
+    `first` says that it is the release's first tick: nobody can have written it before, so nobody need look.
+    """
 
     kind: ClassVar[str] = "add_comment"
     ticket: Ref
     marker: Marker
     document: Document
     why: str
+    first: bool = False
 
 
 @dataclass(frozen=True)

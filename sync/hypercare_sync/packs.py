@@ -11,6 +11,19 @@ from hypercare_sync.yaml_file import read, suggest, validate
 _PACKS = files("hypercare_rules") / "packs"
 
 
+def policies(config: Config) -> dict[str, Policy]:
+    """The policy of each release by the release's name. Raises ConfigError with every fault of every file."""
+    found, faults = {}, []
+    for release in config.releases:
+        try:
+            found[release.name] = policy_of(config, release)
+        except ConfigError as error:
+            faults += str(error).splitlines()
+    if faults:
+        raise ConfigError("\n".join(dict.fromkeys(faults)))
+    return found
+
+
 def policy_of(config: Config, release: ReleaseConfig) -> Policy:
     """The policy of a release. Raises ConfigError with every fault of the file."""
     path = config.policy_file(release)

@@ -27,6 +27,8 @@ from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, c
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
 
+_COSMETIC = 5  # the rank of what can wait: tickets that are closed, or not the release's
+
 
 @dataclass(frozen=True)
 class ReleaseState:
@@ -45,12 +47,13 @@ class ReleaseState:
 
 def plan(releases: Sequence[ReleaseState]) -> Plan:
     """All changes over all releases, the most urgent first: summaries, then tickets by priority, then cosmetics."""
+    releases = sorted(releases, key=lambda release: release.assessment.release.name)
     ranked: list[tuple[int, str, int, str, Change]] = []
     for release in releases:
         ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
     wanted = _Wanted.over(releases)
     for ref, ticket in sorted(wanted.tickets.items()):
-        rank = wanted.rank.get(ref, 5)
+        rank = wanted.rank.get(ref, _COSMETIC)
         ranked += [(rank, str(ref), 0, change.label, change) for change in _label_changes(ref, ticket, wanted)]
     for release in releases:
         for assessed in release.assessment.tickets:
@@ -90,7 +93,7 @@ class _Wanted:
             summary_label = release.policy.summary_label
             for assessed in assessment.tickets:
                 ref = assessed.ticket.ref
-                rank[ref] = min(rank.get(ref, 4), _rank(assessed))
+                rank[ref] = min(rank.get(ref, _COSMETIC), _rank(assessed))
                 _merge(labels.setdefault(ref, {}), {wanted.label: wanted.why for wanted in assessed.labels}, prefix)
                 tickets[ref] = assessed.ticket
             for ticket in (*assessment.planned, *assessment.untagged, *assessment.outside):
@@ -130,7 +133,9 @@ def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Itera
     document = status_comment(assessed, release.assessment.release, release.policy)
     marker = Marker(purpose="status", release=name, digest=content_digest("", document))
     if not ours:
-        yield AddComment(ticket.ref, marker, document, why=assessed.judgement.priority.source)
+        yield AddComment(
+            ticket.ref, marker, document, why=assessed.judgement.priority.source, first=release.memory.baseline is None
+        )
         return
     first, *doubles = ours
     if first.marker != marker:
@@ -174,7 +179,7 @@ def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> 
 
 
 def _rank(assessed: TicketAssessment) -> int:
-    return 5 if not assessed.ticket.open else list(Priority).index(assessed.priority) + 1
+    return _COSMETIC if not assessed.ticket.open else list(Priority).index(assessed.priority) + 1
 
 
 def _number(comment: Comment) -> int:

@@ -60,23 +60,6 @@ def repeated(send: Callable[[], T], *, repeatable: bool, sleep: Callable[[float]
     return policy(send)
 
 
-def created_once(
-    create: Callable[[], T], find: Callable[[], T | None], sleep: Callable[[float], None] = time.sleep
-) -> T:
-    """The thing that `create` makes; where its answer was lost, `find` looks whether it is there before it is made again."""
-    lost = False
-
-    def attempt() -> T:
-        nonlocal lost
-        found = find() if lost else None
-        if found is not None:
-            return found
-        lost = True
-        return create()
-
-    return repeated(attempt, repeatable=True, sleep=sleep)
-
-
 _backoff = wait_exponential_jitter(initial=1, max=30)
 _jitter = wait_random(0, 1)
 

@@ -96,7 +96,12 @@ class Store:
             return
         import fcntl
 
-        with self.path.with_name(f"{self.path.name}.lock").open("a") as handle:
+        path = self.path.with_name(f"{self.path.name}.lock")
+        try:
+            handle = path.open("a")
+        except OSError as error:
+            raise StoreUnusable(f"{path}: {error.strerror}; check the path and its rights") from error
+        with handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -111,9 +116,9 @@ class Store:
                 return None
             bodies = connection.execute(sa.select(_ticket.c.body).where(_ticket.c.source_id == source_id)).scalars()
             tickets = [Ticket.model_validate_json(body) for body in bodies]
-        return KnownSource(
-            json.loads(row.cursor), datetime.fromisoformat(row.as_of), {ticket.ref: ticket for ticket in tickets}
-        )
+            return KnownSource(
+                json.loads(row.cursor), datetime.fromisoformat(row.as_of), {ticket.ref: ticket for ticket in tickets}
+            )
 
     def save_source(self, source_id: str, known: KnownSource, changed: Iterable[Ticket], gone: Collection[Ref]) -> None:
         """Keep a whole reading: the cursor moves together with the tickets that it brought, or not at all."""
@@ -150,7 +155,7 @@ class Store:
         """What is known of a release, or None before its first tick."""
         with self._begin() as connection:
             row = connection.execute(sa.select(_release).where(_release.c.name == name)).one_or_none()
-        return None if row is None else KnownRelease(row.summary_key, Memory.model_validate_json(row.memory))
+            return None if row is None else KnownRelease(row.summary_key, Memory.model_validate_json(row.memory))
 
     def save_release(self, name: str, known: KnownRelease) -> None:
         """Keep where the summary is and what earlier ticks left us."""

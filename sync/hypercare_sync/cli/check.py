@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from hypercare_sync.cli.options import config_option, load_config
-from hypercare_sync.cli.sync import open_store, show_errors, tick_of
+from hypercare_sync.cli.sync import show_errors, ticking
 
 
 @click.command(epilog="Exit codes: see hypercare-sync --help.")
@@ -20,21 +20,18 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool) -> None:
       hypercare-sync check
       hypercare-sync check -c team.yaml --offline
     """
-    from datetime import UTC, datetime
-
-    from hypercare_sync.packs import policy_of
+    from hypercare_sync.packs import policies
     from hypercare_sync.report import exit_code
     from hypercare_sync.tick import Progress
     from hypercare_sync.wording import count, printable
 
     loaded = load_config(config, None)
-    for release in loaded.releases:
-        policy_of(loaded, release)
+    policies(loaded)
     click.echo("The config and its policies are right.")
     if offline:
         return
-    with open_store(loaded, make=False) as store:
-        result = tick_of(loaded, store, datetime.now(UTC), Progress(), backfill=False).plan()
+    with ticking(loaded, None, Progress(), backfill=False, writes=False) as tick:
+        result = tick.plan()
     show_errors(result)
     for release in result.releases:
         for one, state in zip(release.collected, release.assessment.sources if release.assessment else (), strict=True):

@@ -28,6 +28,8 @@ class Moment(click.ParamType[datetime, str | datetime]):
             self.fail(f"not a time: {value!r}; write 2026-11-23T08:00+00:00", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"no offset from UTC: {value!r}; write {value}+00:00 or {value}Z", param, ctx)
+        if not 2000 <= moment.year < 2100:  # within these years no sum with a length leaves the calendar
+            self.fail(f"not in this century: {value!r}; write 2026-11-23T08:00+00:00", param, ctx)
         return moment.astimezone(UTC)
 
 

@@ -1,6 +1,8 @@
 """`sync` and `plan`: a tick, and a tick that writes nothing."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,6 @@ from hypercare_sync.errors import LeaseHeld
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
-    from hypercare_sync.store import Store
     from hypercare_sync.tick import Progress, Tick, TickResult
 
 backfill_option = click.option(
@@ -45,8 +46,7 @@ def sync(
     from hypercare_sync.report import exit_code, locked_json, tick_json
 
     loaded = load_config(config, release)
-    with open_store(loaded, make=True) as store, tick_progress() as progress:
-        tick = tick_of(loaded, store, now, progress, backfill=backfill)
+    with tick_progress() as progress, ticking(loaded, now, progress, backfill=backfill, writes=True) as tick:
         try:
             result = tick.sync(paces(loaded))
         except LeaseHeld:
@@ -79,8 +79,8 @@ def plan(
     from hypercare_sync.report import exit_code, tick_json
 
     loaded = load_config(config, release)
-    with open_store(loaded, make=False) as store, tick_progress() as progress:
-        result = tick_of(loaded, store, now, progress, backfill=backfill).plan()
+    with tick_progress() as progress, ticking(loaded, now, progress, backfill=backfill, writes=False) as tick:
+        result = tick.plan()
     show_errors(result)
     click.echo(
         json.dumps(tick_json(result, with_plan=True), indent=2)
@@ -90,21 +90,22 @@ def plan(
     ctx.exit(exit_code(result))
 
 
-def open_store(config: "Config", *, make: bool) -> "Store":
-    """The config's store; a plan on a config without one works in memory."""
-    from hypercare_sync.store import Store
+@contextmanager
+def ticking(
+    config: "Config", now: datetime | None, progress: "Progress", *, backfill: bool, writes: bool
+) -> Iterator["Tick"]:
+    """A tick of the config at `now`, or at the clock's time; one that does not write makes no store, and works in memory without one.
 
-    return Store(f"sqlite:///{config.store_file}" if make or config.store_file.exists() else "sqlite://")
-
-
-def tick_of(config: "Config", store: "Store", now: datetime | None, progress: "Progress", *, backfill: bool) -> "Tick":
-    """A tick of the config at `now`, or at the clock's time."""
+    The store comes last: a config that cannot be used leaves none.
+    """
     from hypercare_sync.connect import connect
-    from hypercare_sync.packs import policy_of
+    from hypercare_sync.packs import policies
+    from hypercare_sync.store import Store
     from hypercare_sync.tick import Tick
 
-    policies = {release.name: policy_of(config, release) for release in config.releases}
-    return Tick(config, policies, connect(config), store, now or datetime.now(UTC), backfill, progress)
+    rules, trackers = policies(config), connect(config)
+    with Store(f"sqlite:///{config.store_file}" if writes or config.store_file.exists() else "sqlite://") as store:
+        yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress)
 
 
 def show_errors(result: "TickResult") -> None:
@@ -125,10 +126,7 @@ def _changes(result: "TickResult") -> str:
 
 
 def _text(result: "TickResult") -> str:
-    from hypercare_sync.wording import (
-        count,
-        printable,
-    )
+    from hypercare_sync.wording import count, printable
 
     lines = []
     for release in result.releases:

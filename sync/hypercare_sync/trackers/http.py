@@ -1,14 +1,17 @@
 """What both trackers share on the wire: one answer, counted requests, and failures told apart."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.retry import Rejected, Unanswered, repeated
+
+T = TypeVar("T")
 
 
 class NotFound(TrackerError):
@@ -57,7 +60,7 @@ class Client:
     said: Callable[[Any], str]
     limited: Callable[[Answer], bool] = lambda _: False
     requests: Requests = field(default_factory=Requests)
-    sleep: Callable[[float], None] | None = None
+    sleep: Callable[[float], None] = time.sleep
 
     def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
         """The answer to a request that changes nothing, however it is spelt."""
@@ -69,8 +72,20 @@ class Client:
         """The answer to a request that changes something; `repeatable` where a second time changes nothing more."""
         return self._repeated(lambda: self._once(method, path, params or {}, body, write=True), repeatable=repeatable)
 
+    def create(self, path: str, body: Any, made: Callable[[Answer], T], find: Callable[[], T | None]) -> T:
+        """What `made` reads in the answer to a creation; where that is lost, `find` looks for it before it is sent again."""
+
+        def send() -> T:
+            return made(self.write("POST", path, body, repeatable=False))
+
+        try:
+            return send()
+        except Unanswered:
+            found = find()
+            return send() if found is None else found
+
     def _repeated(self, send: Callable[[], Answer], *, repeatable: bool) -> Answer:
-        return repeated(send, repeatable=repeatable, **({"sleep": self.sleep} if self.sleep else {}))
+        return repeated(send, repeatable=repeatable, sleep=self.sleep)
 
     def _once(self, method: str, path: str, params: Mapping[str, str], body: Any, *, write: bool) -> Answer:
         if write:
@@ -133,13 +148,13 @@ def _reset(text: str) -> datetime | None:
         pass
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -22,7 +22,7 @@ _FRAGMENT = re.compile(rf"#{_NAME}=([A-Za-z0-9_-]+)")
 
 def in_comment(value: Mapping[str, Any]) -> str:
     """The value as an HTML comment; nothing in it can end the comment."""
-    text = _dump(value).replace("-", "\\u002d").replace("<", "\\u003c").replace(">", "\\u003e")
+    text = _dump(value).replace("--", "-\\u002d").replace("<", "\\u003c").replace(">", "\\u003e")
     return f"<!-- {_NAME} {text} -->"
 
 
@@ -64,6 +64,6 @@ def _dump(value: Mapping[str, Any]) -> str:
 def _load(text: str) -> dict[str, Any] | None:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -85,9 +85,10 @@ class Reader(Protocol):
         ...
 
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
-        """Our summary of the release: by its `key` where that still holds, else found as the tracker allows.
+        """Our summary of the release, and its doubles.
 
-        `named` are keys that our records on tickets name.
+        GitHub lists all of them at once. Jira, whose searches lag, is asked for the `key`, then for those `named` by our
+        records on tickets; doubles are seen only where none of them holds.
         """
         ...
 
@@ -101,8 +102,8 @@ class Writer(Protocol):
         """Add and remove these labels and no others; Jira keeps the summary's key beside them."""
         ...
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document) -> None:
-        """Write a comment with a marker, unless ours with this purpose and release is there."""
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+        """Write a comment with a marker, unless ours with this purpose and release is there; `first` saves the look."""
         ...
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_UNTIL = 10**11  # a greater number of an epoch counts milliseconds
+_DIGITS = 20  # from here on it is no number of theirs
 
 
 @dataclass
@@ -33,27 +34,22 @@ class Raw:
 
     def rows(self, name: str) -> Iterator["Raw"]:
         """The objects of the list under this name; other rows are noted and passed over, null rows passed over."""
-        rows = self._get(name, list) or []
-        for index, row in enumerate(rows):
-            if isinstance(row, dict):
-                yield Raw(row, f"{self._at(name)}[{index}]", self.unreadable)
-            elif row is not None:
-                self.unreadable.append(f"{self._at(name)}[{index}]")
+        for path, row in self._listed(name, dict):
+            yield Raw(row, path, self.unreadable)
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The strings of the list under this name."""
-        rows = self._get(name, list) or []
-        return tuple(row for row in rows if isinstance(row, str))
+        """The strings of the list under this name; as with `rows`."""
+        return tuple(_whole(row) for _, row in self._listed(name, str))
 
     def text(self, name: str, default: str = "") -> str:
-        """The string under this name."""
+        """The string under this name; half a character, which no store takes, becomes a question mark."""
         found = self._get(name, str)
-        return default if found is None else found
+        return default if found is None else _whole(found)
 
     def number(self, name: str, default: int = 0) -> int:
         """The whole number under this name, also where it is written as text."""
         value = self.value.get(name) if isinstance(self.value, dict) else None
-        if isinstance(value, str) and value.isdecimal():
+        if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
             return int(value)
         found = self._get(name, int)
         return default if found is None else found
@@ -83,6 +79,14 @@ class Raw:
     def _at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
 
+    def _listed(self, name: str, kind: type) -> Iterator[tuple[str, Any]]:
+        for index, row in enumerate(self._get(name, list) or []):
+            path = f"{self._at(name)}[{index}]"
+            if isinstance(row, kind):
+                yield path, row
+            elif row is not None:
+                self.unreadable.append(path)
+
     def _get(self, name: str, kind: type) -> Any:
         value = self.value.get(name) if isinstance(self.value, dict) else None
         if value is None:
@@ -91,6 +95,10 @@ class Raw:
             self.unreadable.append(self._at(name))
             return None
         return value
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 def _moment(value: Any) -> datetime:

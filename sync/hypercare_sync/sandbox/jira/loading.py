@@ -54,7 +54,7 @@ def _lines(path: Path) -> Iterator[str]:
 def _issue(row: Any, accounts: Accounts) -> Issue:
     """Raises ValueError that says which member is wrong."""
     if not isinstance(row, dict):
-        raise ValueError("not an object; write one REST-shaped issue a line")  # noqa: TRY004 - one kind of error for every faulty line
+        raise ValueError("not an object; write one REST-shaped issue a line")
     identity, key = str(row.get("id", "")), row.get("key")
     if not identity.isdigit():
         raise ValueError(f"id: not a number: {row.get('id')!r}")
@@ -90,7 +90,7 @@ def _issue(row: Any, accounts: Accounts) -> Issue:
 
 def _object(value: Any, name: str) -> Json:
     if not isinstance(value, dict):
-        raise ValueError(f"{name}: not an object")  # noqa: TRY004 - one kind of error for every faulty line
+        raise ValueError(f"{name}: not an object")
     return value
 
 

@@ -3,7 +3,7 @@
 _TICKET = """
 fragment Ticket on Issue {
   number title body url state stateReason locked createdAt updatedAt closedAt authorAssociation viewerDidAuthor
-  author { __typename login }
+  author { ...Who }
   milestone { title }
   reactions { totalCount }
   labels(first: 50) { totalCount nodes { name } }
@@ -15,25 +15,26 @@ fragment Ticket on Issue {
 """
 
 _PARTS = """
+fragment Who on Actor { __typename login ... on User { databaseId } ... on Bot { databaseId } }
 fragment Comments on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { fullDatabaseId body url createdAt updatedAt authorAssociation viewerDidAuthor author { __typename login } }
+  nodes { fullDatabaseId body createdAt updatedAt authorAssociation viewerDidAuthor author { ...Who } }
 }
 fragment Timeline on IssueTimelineItemsConnection {
   pageInfo { hasNextPage endCursor }
   nodes {
     __typename
-    ... on AssignedEvent { createdAt actor { __typename login } assignee { __typename ... on User { login } ... on Bot { login } } }
-    ... on UnassignedEvent { createdAt actor { __typename login } }
-    ... on ClosedEvent { createdAt actor { __typename login } stateReason }
-    ... on ReopenedEvent { createdAt actor { __typename login } }
-    ... on LabeledEvent { createdAt actor { __typename login } label { name } }
-    ... on UnlabeledEvent { createdAt actor { __typename login } label { name } }
-    ... on MilestonedEvent { createdAt actor { __typename login } milestoneTitle }
-    ... on DemilestonedEvent { createdAt actor { __typename login } milestoneTitle }
-    ... on CrossReferencedEvent { createdAt actor { __typename login }
+    ... on AssignedEvent { createdAt actor { ...Who } assignee { __typename ... on User { login } ... on Bot { login } } }
+    ... on UnassignedEvent { createdAt actor { ...Who } }
+    ... on ClosedEvent { createdAt actor { ...Who } }
+    ... on ReopenedEvent { createdAt actor { ...Who } }
+    ... on LabeledEvent { createdAt actor { ...Who } label { name } }
+    ... on UnlabeledEvent { createdAt actor { ...Who } label { name } }
+    ... on MilestonedEvent { createdAt actor { ...Who } milestoneTitle }
+    ... on DemilestonedEvent { createdAt actor { ...Who } milestoneTitle }
+    ... on CrossReferencedEvent { createdAt actor { ...Who }
       source { __typename ... on Issue { number repository { nameWithOwner } } } }
-    ... on MarkedAsDuplicateEvent { createdAt actor { __typename login }
+    ... on MarkedAsDuplicateEvent { createdAt actor { ...Who }
       canonical { __typename ... on Issue { number repository { nameWithOwner } } }
       duplicate { __typename ... on Issue { number repository { nameWithOwner } } } }
   }
@@ -47,6 +48,8 @@ fragment Place on Repository {
 }
 """
 
+VIEWER = "query Viewer { viewer { databaseId } }"
+
 MILESTONE = """
 query Milestone($owner: String!, $name: String!, $title: String!) {
   repository(owner: $owner, name: $name) { milestones(first: 100, query: $title) { nodes { number title } } }
@@ -57,7 +60,7 @@ TICKETS = (
     """
 query Tickets($owner: String!, $name: String!, $prefix: String!, $filter: IssueFilters!, $after: String,
               $newcomers: IssueFilters!, $suggest: Boolean!) {
-  viewer { login }
+  viewer { databaseId }
   repository(owner: $owner, name: $name) {
     ...Place
     tickets: issues(first: 50, after: $after, filterBy: $filter, orderBy: {field: CREATED_AT, direction: ASC}) {
@@ -103,7 +106,7 @@ query Census($owner: String!, $name: String!, $filter: IssueFilters!, $after: St
 ONE_TICKET = (
     """
 query OneTicket($owner: String!, $name: String!, $number: Int!) {
-  viewer { login }
+  viewer { databaseId }
   repository(owner: $owner, name: $name) { visibility issue(number: $number) { ...Ticket } }
 }
 """
@@ -111,21 +114,23 @@ query OneTicket($owner: String!, $name: String!, $number: Int!) {
     + _PARTS
 )
 
-SUMMARY = (
+_SUMMARY = """
+fragment Summary on Issue { number url state body viewerDidAuthor labels(first: 50) { nodes { name } } }
+"""
+
+ONE_SUMMARY = (
     """
-query Summary($owner: String!, $name: String!, $prefix: String!, $number: Int!) {
-  viewer { login }
-  repository(owner: $owner, name: $name) { ...Place issue(number: $number) { ...Summary } }
+query OneSummary($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { issue(number: $number) { ...Summary } }
 }
 """
-    + _PLACE
-    + "fragment Summary on Issue { number url state body viewerDidAuthor labels(first: 50) { nodes { name } } }"
+    + _SUMMARY
 )
 
 SUMMARIES = (
     """
 query Summaries($owner: String!, $name: String!, $prefix: String!, $label: String!) {
-  viewer { login }
+  viewer { databaseId }
   repository(owner: $owner, name: $name) {
     ...Place
     issues(first: 100, filterBy: {labels: [$label]}, orderBy: {field: CREATED_AT, direction: ASC}) { nodes { ...Summary } }
@@ -133,5 +138,5 @@ query Summaries($owner: String!, $name: String!, $prefix: String!, $label: Strin
 }
 """
     + _PLACE
-    + "fragment Summary on Issue { number url state body viewerDidAuthor labels(first: 50) { nodes { name } } }"
+    + _SUMMARY
 )

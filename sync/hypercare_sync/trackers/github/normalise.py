@@ -35,8 +35,11 @@ def audience_of(visibility: str) -> Audience:
     return Audience.public if visibility.upper() == "PUBLIC" else Audience.internal
 
 
-def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: str, audience: Audience) -> Ticket:
-    """The ticket in an `Issue` of the Ticket fragment. Raises ValueError where it has no number, and so no name."""
+def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: Audience) -> Ticket:
+    """The ticket in an `Issue` of the Ticket fragment. Raises ValueError where it has no number, and so no name.
+
+    `viewer` is our own account's database id: logins can be alike, an App's is its name with or without `[bot]`.
+    """
     issue = Raw(raw)
     number = issue.number("number")
     if not number:
@@ -78,19 +81,19 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: str, audience: 
 class _People:
     """Who somebody is to the release, learnt from what this ticket tells of them."""
 
-    def __init__(self, viewer: str) -> None:
-        self._viewer = viewer.removesuffix("[bot]")
+    def __init__(self, viewer: int) -> None:
+        self._viewer = viewer
         self._standing: dict[str, Standing] = {}
 
-    def is_us(self, login: str) -> bool:
-        """Whether this is our own account; an App has two logins, with and without `[bot]`."""
-        return bool(login) and login.removesuffix("[bot]") == self._viewer
+    def is_us(self, who: Raw) -> bool:
+        """Whether this is our own account."""
+        return bool(self._viewer) and who.number("databaseId") == self._viewer
 
     def author(self, row: Raw) -> Person:
         """Who wrote an issue or a comment; a deleted account is nobody in particular."""
         author = row.inner("author")
         login = author.text("login")
-        if row.flag("viewerDidAuthor") or self.is_us(login):
+        if row.flag("viewerDidAuthor"):
             standing = Standing.ours
         elif author.text("__typename") == "Bot":
             standing = Standing.bot
@@ -108,7 +111,7 @@ class _People:
             return None
         if login == reporter.id:
             return reporter
-        if self.is_us(login):
+        if self.is_us(actor):
             return Person(id=login, name=login, standing=Standing.ours)
         if actor.text("__typename") == "Bot":
             return Person(id=login, name=login, standing=Standing.bot)
@@ -161,7 +164,7 @@ def _history(connection: Raw, people: _People, reporter: Person) -> Iterator[Eve
 def _links(connection: Raw, key: str, people: _People) -> Iterator[Link]:
     """What others linked the issue to; that our summary mentions it says nothing."""
     for row in connection.rows("nodes"):
-        if people.is_us(row.inner("actor").text("login")):
+        if people.is_us(row.inner("actor")):
             continue
         match row.text("__typename"):
             case "CrossReferencedEvent":

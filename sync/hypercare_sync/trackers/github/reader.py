@@ -26,13 +26,13 @@ OVERLAP = timedelta(minutes=5)
 class GithubReader:
     """The reading port over one GitHub.
 
-    `labels` are the managed labels known to exist, by repository; `login` is our own account's, once it is known.
+    `labels` are the managed labels known to exist, by repository; `account` is our own one's database id, once it is known.
     """
 
     name: str
     client: Client
     labels: dict[str, set[str]] = field(default_factory=dict)
-    login: str = ""
+    account: int = 0
 
     @property
     def requests(self) -> Requests:
@@ -41,13 +41,15 @@ class GithubReader:
 
     def read(self, source: Source, cursor: Cursor | None, known: Mapping[Ref, Ticket]) -> Reading:
         """Everything of the source, or what changed since the cursor; once an hour also what left it."""
-        milestone, notes = self._milestone(source, cursor)
+        milestone = self._milestone(source, cursor)
+        if cursor is not None and cursor["milestone"] != milestone:
+            cursor = None  # it was not there before: what it holds was never read
+        version = source.selector.version
+        missing = (f"{source.place} has no milestone {version!r} yet",) if version and milestone is None else ()
         filters = self._filters(source, milestone)
         since = None if cursor is None else datetime.fromisoformat(cursor["since"]) - OVERLAP
         pages = _Pages(self, source, since)
         tickets = pages.all(filters)
-        if cursor is None and not tickets and filters:
-            tickets = pages.all(filters)  # an empty first answer is never believed at once
         began = pages.began or datetime.now(UTC)
         census = began if cursor is None else datetime.fromisoformat(cursor["census"])
         gone: frozenset[Ref] = frozenset()
@@ -58,32 +60,40 @@ class GithubReader:
             tickets=tuple(tickets.values()),
             cursor={"since": began.isoformat(), "census": census.isoformat(), "milestone": milestone},
             gone=gone,
-            notes=(*notes, *pages.notes),
+            notes=(*missing, *pages.notes),
         )
 
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
-        """The summary by its key, else among our own issues under its label."""
-        if key is not None:
-            data = self._repository(
-                documents.SUMMARY, place.place, number=int(key.rpartition("#")[2]), prefix=_prefix(place), lenient=True
-            )
-            state = _summary_state(place, data.inner("issue"), release)
-            if state and state.open:
-                return FoundSummary(audience_of(data.text("visibility")), state)
+        """The summary and its doubles, among our own issues under its label; by its key where a person took the label off."""
         data = self._repository(documents.SUMMARIES, place.place, label=place.label, prefix=_prefix(place))
-        states = (_summary_state(place, issue, release) for issue in data.inner("issues").rows("nodes"))
-        return first_of([state for state in states if state], audience_of(data.text("visibility")))
+        issues = sorted(data.inner("issues").rows("nodes"), key=lambda issue: issue.number("number"))
+        states = (_summary_state(place, issue, release) for issue in issues)
+        found = first_of([state for state in states if state], audience_of(data.text("visibility")))
+        if found.current is not None or not (key and key.startswith(f"{place.place}#")):
+            return found
+        number = int(key.rpartition("#")[2])
+        issue = self._repository(documents.ONE_SUMMARY, place.place, number=number, lenient=True).inner("issue")
+        state = _summary_state(place, issue, release, labelled=False)
+        return first_of([state] if state and state.open else [], found.audience)
 
-    def _milestone(self, source: Source, cursor: Cursor | None) -> tuple[int | None, tuple[str, ...]]:
-        """The number of the source's milestone, remembered in the cursor."""
+    def who_we_are(self) -> int:
+        """Our own account's database id."""
+        if not self.account:
+            answer = graphql(self.client, documents.VIEWER, {})
+            self.account = Raw(answer.body).inner("viewer").number("databaseId")
+        return self.account
+
+    def _milestone(self, source: Source, cursor: Cursor | None) -> int | None:
+        """The number of the source's milestone, remembered in the cursor; None where there is none, which takes two looks."""
         title = source.selector.version
         if title is None or (cursor and cursor["milestone"] is not None):
-            return (cursor["milestone"] if cursor else None), ()
-        data = self._repository(documents.MILESTONE, source.place, title=title)
-        for row in data.inner("milestones").rows("nodes"):
-            if row.text("title") == title:
-                return row.number("number"), ()
-        return None, (f"{source.place} has no milestone {title!r} yet",)
+            return cursor["milestone"] if cursor else None
+        for _ in range(2):
+            data = self._repository(documents.MILESTONE, source.place, title=title)
+            for row in data.inner("milestones").rows("nodes"):
+                if row.text("title") == title:
+                    return row.number("number")
+        return None
 
     def _filters(self, source: Source, milestone: int | None) -> list[dict[str, Any]]:
         """One issue filter for each way in which a ticket may be the source's."""
@@ -94,15 +104,16 @@ class GithubReader:
         self, source: Source, filters: list[dict[str, Any]], known: Mapping[Ref, Ticket]
     ) -> tuple[dict[Ref, Ticket], frozenset[Ref]]:
         """Known tickets that changed without a trace in time (reactions) or left the source, and those that are gone."""
-        selected = {ref for ref, ticket in known.items() if source.selects(ticket)}
-        listed = believable(source.label, lambda: self._listed(source, filters), selected)
+        newcomers = [_newcomers(source, None)] if source.selector.suggest_untagged else []
+        expected = {ref for ref, ticket in known.items() if source.lists(ticket)}
+        listed = believable(source.label, lambda: self._listed(source, filters + newcomers), expected)
         moved = {
             ref: known[ref].model_copy(update={"reactions": reactions})
             for ref, reactions in listed.items()
             if ref in known and known[ref].reactions != reactions
         }
         gone = set()
-        for ref in sorted(selected - listed.keys()):
+        for ref in sorted(expected - listed.keys()):
             left = self._one(source, ref)
             if left is None:
                 gone.add(ref)
@@ -130,7 +141,6 @@ class GithubReader:
 
     def tickets(self, source: Source, data: Raw, issues: list[Raw], notes: list[str]) -> Iterator[Ticket]:
         """The issues of one answer as tickets, each with the rest of its comments and history where a page did not hold them."""
-        viewer = data.inner("viewer").text("login")
         visible = (
             audience_of(data.inner("repository").text("visibility")) if source.audience is None else source.audience
         )
@@ -138,13 +148,14 @@ class GithubReader:
             if _summary_record(issue):
                 continue
             try:
-                yield ticket(self.name, source.place, self._whole(source, issue), viewer, visible)
+                yield ticket(self.name, source.place, self._whole(source, issue), self.account, visible)
             except (ValueError, ValidationError) as error:
                 notes.append(f"{source.label}: an issue was left out: {str(error).splitlines()[0]}")
 
     def _whole(self, source: Source, issue: Raw) -> Mapping[str, Any]:
         """The issue with all of its comments and timeline."""
         raw: dict[str, Any] = dict(issue.value)
+        nodes = {each: [row.value for row in issue.inner(each).rows("nodes")] for each in _CONNECTIONS.values()}
         ends = {name: _next(issue.inner(field)) for name, field in _CONNECTIONS.items()}
         while any(ends.values()):
             variables: dict[str, Any] = {"number": issue.number("number"), **ends}
@@ -152,8 +163,8 @@ class GithubReader:
             more = data.inner("issue")
             for name, connection in _CONNECTIONS.items():
                 if ends[name]:
-                    rows = [row.value for row in more.inner(connection).rows("nodes")]
-                    raw[connection] = {**raw[connection], "nodes": [*raw[connection]["nodes"], *rows]}
+                    nodes[connection] += [row.value for row in more.inner(connection).rows("nodes")]
+                    raw[connection] = {"nodes": nodes[connection]}
                     ends[name] = _further(ends[name], _next(more.inner(connection)))
         return raw
 
@@ -174,11 +185,12 @@ class GithubReader:
         owner, _, name = repo.partition("/")
         answer = graphql(self.client, document, {"owner": owner, "name": name, **variables}, lenient=lenient)
         data = Raw(answer.body).inner("repository")
-        self.login = Raw(answer.body).inner("viewer").text("login") or self.login
+        self.account = Raw(answer.body).inner("viewer").number("databaseId") or self.account
         if not data:
             raise NotFound(f"{self.name}: there is no repository {repo}, or our account may not see it")
         if "labels" in data.value:
-            self.labels[repo] = {row.text("name").casefold() for row in data.inner("labels").rows("nodes")}
+            found = {row.text("name").casefold() for row in data.inner("labels").rows("nodes")}
+            self.labels[repo] = self.labels.get(repo, set()) | found
         return answer
 
 
@@ -203,6 +215,10 @@ class _Pages:
             while True:
                 suggest = index == 0 and after is None and self.source.selector.suggest_untagged
                 data = self._page(narrowed, after, suggest=suggest)
+                if (after or self.since is None) and not any(data.inner("repository", "tickets").rows("nodes")):
+                    data = self._page(
+                        narrowed, after, suggest=suggest
+                    )  # empty where something should be: not believed at once
                 repository = data.inner("repository")
                 rows = [*repository.inner("tickets").rows("nodes"), *repository.inner("newcomers").rows("nodes")]
                 found |= {read.ref: read for read in self.reader.tickets(self.source, data, rows, self.notes)}
@@ -213,17 +229,13 @@ class _Pages:
 
     def _page(self, narrowed: dict[str, Any], after: str | None, *, suggest: bool) -> Raw:
         since = {"since": _stamp(self.since)} if self.since else {}
-        newcomers = {
-            "milestoneNumber": None,
-            "since": _stamp(max(self.since or self.source.go_live, self.source.go_live)),
-        }
         answer = self.reader.query(
             documents.TICKETS,
             self.source.place,
             {
                 "filter": {**narrowed, **since},
                 "after": after,
-                "newcomers": newcomers,
+                "newcomers": _newcomers(self.source, self.since),
                 "suggest": suggest,
                 "prefix": self.source.label_prefix,
             },
@@ -232,11 +244,11 @@ class _Pages:
         return Raw(answer.body)
 
 
-def _summary_state(place: SummaryPlace, issue: Raw, release: str) -> SummaryState | None:
-    """The summary in an issue, if our own account wrote it for this release and it still carries its label."""
+def _summary_state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = True) -> SummaryState | None:
+    """The summary in an issue, if our own account wrote it for this release and it still carries its label where it must."""
     record = _summary_record(issue)
     labels = {row.text("name") for row in issue.inner("labels").rows("nodes")}
-    if record is None or record.release != release or place.label not in labels:
+    if record is None or record.release != release or (labelled and place.label not in labels):
         return None
     is_open = issue.text("state").upper() == "OPEN"
     return SummaryState(f"{place.place}#{issue.number('number')}", issue.text("url"), is_open, record)
@@ -249,6 +261,11 @@ def _summary_record(issue: Raw) -> SummaryRecord | None:
         return SummaryRecord.model_validate(value)
     except ValidationError:
         return None
+
+
+def _newcomers(source: Source, since: datetime | None) -> dict[str, Any]:
+    """What finds issues without a milestone that were touched after go-live, or `since`."""
+    return {"milestoneNumber": None, "since": _stamp(max(since or source.go_live, source.go_live))}
 
 
 def _prefix(place: SummaryPlace) -> str:

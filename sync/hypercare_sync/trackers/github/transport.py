@@ -8,7 +8,8 @@ from github import Auth, Github
 
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.retry import Rejected, Unanswered
-from hypercare_sync.trackers.http import Answer, Client, NotFound
+from hypercare_sync.trackers.http import Answer, Client, NotFound, server_wait
+from hypercare_sync.trackers.raw import Raw
 
 GRAPHQL = "graphql"
 _TIMEOUT_SECONDS = 20
@@ -47,30 +48,25 @@ def graphql(client: Client, document: str, variables: Mapping[str, Any], *, leni
     TrackerError.
     """
     answer = client.read("POST", GRAPHQL, body={"query": document, "variables": dict(variables)})
-    body = answer.body if isinstance(answer.body, dict) else {}
-    errors = [error for error in body.get("errors") or () if isinstance(error, dict)]
-    kinds = {str(error.get("type", "")) for error in errors}
-    words = "; ".join(str(error.get("message", "")) for error in errors)
+    body = Raw(answer.body)
+    kinds = {error.text("type") for error in body.rows("errors")}
+    words = _said(answer.body)
     if "RATE_LIMITED" in kinds:
-        raise Rejected(f"{client.name}: GraphQL: {words}")
-    if errors and not (lenient and kinds == {"NOT_FOUND"}):
+        raise Rejected(f"{client.name}: GraphQL: {words}", server_wait(answer))
+    if body and body.value.get("errors") and not (lenient and kinds == {"NOT_FOUND"}):
         if kinds == {"NOT_FOUND"}:
             raise NotFound(f"{client.name}: {words}")
         raise TrackerError(f"{client.name}: GraphQL: {words}")
-    if not isinstance(body.get("data"), dict):
+    data = body.inner("data")
+    if not data:
         raise Unanswered(f"{client.name}: GraphQL: an answer without data")
-    return Answer(answer.status, answer.headers, body["data"])
+    return Answer(answer.status, answer.headers, data.value)
 
 
 def _said(body: Any) -> str:
-    if not isinstance(body, dict):
-        return ""
-    details = [
-        str(error.get("message") or error.get("code") or "")
-        for error in body.get("errors") or ()
-        if isinstance(error, dict)
-    ]
-    return "; ".join(text for text in (str(body.get("message", "")), *details) if text)
+    raw = Raw(body)
+    details = [row.text("message") or row.text("code") for row in raw.rows("errors")]
+    return "; ".join(text for text in (raw.text("message"), *raw.texts("errors"), *details) if text)
 
 
 def _limited(answer: Answer) -> bool:

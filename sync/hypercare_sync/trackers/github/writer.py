@@ -8,15 +8,15 @@ from urllib.parse import quote
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
-from hypercare_sync.retry import created_once
 from hypercare_sync.text import markdown
 from hypercare_sync.text.document import Document
-from hypercare_sync.text.shorten import fit
 from hypercare_sync.trackers import marker as markers
+from hypercare_sync.trackers.fitting import fitted
 from hypercare_sync.trackers.github.normalise import own_marker
 from hypercare_sync.trackers.github.reader import GithubReader
-from hypercare_sync.trackers.http import Client, NotFound
+from hypercare_sync.trackers.http import Answer, Client, NotFound
 from hypercare_sync.trackers.port import Created
+from hypercare_sync.trackers.raw import Raw
 
 BODY_LIMIT = 65_536
 _ROOM_FOR_PEOPLE = 4_096  # characters left to what people write around our section
@@ -52,16 +52,13 @@ class GithubWriter:
         for label in sorted(remove):
             self._forgiving("DELETE", f"/repos/{repo}/issues/{number}/labels/{quote(label, safe='')}")
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document) -> None:
-        """A comment whose answer is lost is looked for before it is written again."""
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+        """What stands there is read again just before: the lists that tickets come from may lag behind our own writes."""
         repo, number = _place(ticket.key)
         path = f"/repos/{repo}/issues/{number}/comments"
-        body = {"body": _comment_body(document, marker)}
-        created_once(
-            lambda: self.client.write("POST", path, body, repeatable=False).body,
-            lambda: self._own_comment(path, marker),
-            **self._sleep,
-        )
+        if first or self._own_comment(path, marker) is None:
+            body = {"body": _comment_body(document, marker)}
+            self.client.create(path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Read again just before: a comment that is gone or lost its marker is somebody's decision, and kept."""
@@ -84,22 +81,22 @@ class GithubWriter:
         self._ensure_labels(place.place, [place.label])
         body = {"title": title, "body": _summary_section(document, record), "labels": [place.label]}
 
-        def create() -> Created:
-            issue = self.client.write("POST", f"/repos/{place.place}/issues", body, repeatable=False).body
-            return Created(f"{place.place}#{issue['number']}", issue["html_url"])
+        def made(answer: Answer) -> Created:
+            return Created(f"{place.place}#{answer.body['number']}", answer.body["html_url"])
 
         def find() -> Created | None:
             found = self.reader.summary(place, record.release, None, ()).current
             return Created(found.key, found.url) if found and found.open else None
 
-        return created_once(create, find, **self._sleep)
+        return self.client.create(f"/repos/{place.place}/issues", body, made, find)
 
     def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
         """Only the section between our markers is replaced; what people wrote around it stays."""
         repo, number = _place(key)
         path = f"/repos/{repo}/issues/{number}"
         standing = self.client.read("GET", path).body.get("body") or ""
-        body = _with_section(standing, _summary_section(document, record))
+        before, after = _around(standing)
+        body = before + _summary_section(document, record, len(before) + len(after)) + after
         self.client.write("PATCH", path, {"title": title, "body": body}, repeatable=True)
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
@@ -111,10 +108,6 @@ class GithubWriter:
             "PATCH", path, {"body": body, "state": "closed", "state_reason": "not_planned"}, repeatable=True
         )
         self._forgiving("DELETE", f"{path}/labels/{quote(place.label, safe='')}")
-
-    @property
-    def _sleep(self) -> dict[str, Any]:
-        return {"sleep": self.client.sleep} if self.client.sleep else {}
 
     def _ensure_labels(self, repo: str, labels: Collection[str]) -> None:
         """Create what is not there yet, with colour and description; GitHub would create it grey."""
@@ -152,8 +145,7 @@ class GithubWriter:
             page += 1
 
     def _ours(self, row: dict[str, Any]) -> bool:
-        login = str((row.get("user") or {}).get("login", "")).removesuffix("[bot]")
-        return login == self.reader.login.removesuffix("[bot]")
+        return Raw(row).inner("user").number("id") == self.reader.who_we_are()
 
     def _forgiving(self, method: str, path: str) -> None:
         """A write whose aim is that something is not there."""
@@ -173,19 +165,21 @@ def _comment_body(document: Document, marker: Marker) -> str:
     return f"{_fitted(document, BODY_LIMIT - len(hidden))}{hidden}"
 
 
-def _summary_section(document: Document, record: SummaryRecord) -> str:
+def _summary_section(document: Document, record: SummaryRecord, around: int = 0) -> str:
+    """Our part of the summary, short enough for the characters that people wrote around it."""
     hidden = markers.in_comment(record.model_dump(mode="json"))
-    return f"{hidden}\n{_fitted(document, BODY_LIMIT - _ROOM_FOR_PEOPLE - len(hidden) - len(_END))}{_END}"
+    room = BODY_LIMIT - max(_ROOM_FOR_PEOPLE, around) - len(hidden) - len(_END) - 1
+    return f"{hidden}\n{_fitted(document, room)}{_END}"
 
 
 def _fitted(document: Document, limit: int) -> str:
-    return markdown.render(fit(document, lambda shorter: len(markdown.render(shorter)), limit))
+    return markdown.render(fitted(document, lambda shorter: len(markdown.render(shorter)), limit))
 
 
-def _with_section(standing: str, section: str) -> str:
-    """The body with our section in the place of the old one, or before everything where a person took its markers away."""
+def _around(standing: str) -> tuple[str, str]:
+    """What people wrote before and after our section; all of it is after where they took the section's markers away."""
     begin = standing.find("<!-- hypercare-sync ")
     end = standing.find(_END, begin)
     if begin < 0 or end < 0:
-        return f"{section}\n\n{standing}".rstrip()
-    return standing[:begin] + section + standing[end + len(_END) :]
+        return "", f"\n\n{standing}".rstrip()
+    return standing[:begin], standing[end + len(_END) :]

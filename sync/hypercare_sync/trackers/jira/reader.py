@@ -48,11 +48,7 @@ class JiraReader:
         self._know(cursor)
         since = None if cursor is None else datetime.fromisoformat(cursor["since"]) - OVERLAP
         notes: list[str] = []
-        tickets, began = self._search(source, source_jql(source, since), notes)
-        if cursor is None and not tickets:
-            tickets, began = self._search(
-                source, source_jql(source, since), notes
-            )  # an empty first answer is never believed at once
+        tickets, began = self._search(source, since, notes)
         census = began if cursor is None else datetime.fromisoformat(cursor["census"])
         gone: frozenset[Ref] = frozenset()
         if began - census >= CENSUS_EVERY:
@@ -77,7 +73,7 @@ class JiraReader:
             state = self._summary_state(self._issue(candidate), release)
             if state and state.open:
                 return FoundSummary(Audience.internal, state)
-        jql = f"project = {quoted(place.place)} AND labels = {quoted(place.label)} AND reporter = currentUser() ORDER BY created ASC"
+        jql = f"project = {quoted(place.place)} AND labels = {quoted(place.label)} AND reporter = currentUser() ORDER BY created ASC, key ASC"
         body = {"jql": jql, "fields": ["status"], "properties": [PROPERTY], "maxResults": PAGE}
         rows = Raw(self.client.read("POST", "search/jql", body=body).body).rows("issues")
         states = (self._summary_state(row, release) for row in rows)
@@ -99,31 +95,31 @@ class JiraReader:
             statuses = Raw({"rows": self.client.read("GET", "status").body}).rows("rows")
             self.categories = {row.text("name"): category(row.inner("statusCategory").text("key")) for row in statuses}
 
-    def _search(self, source: Source, jql: str, notes: list[str]) -> tuple[dict[Ref, Ticket], datetime]:
-        """The tickets that a query finds, and when the search began in Jira's time."""
+    def _search(self, source: Source, since: datetime | None, notes: list[str]) -> tuple[dict[Ref, Ticket], datetime]:
+        """The source's tickets that were updated `since`, and when the search began in Jira's time."""
         rows: list[dict[str, Any]] = []
         began: datetime | None = None
         body = {
-            "jql": jql,
-            "fields": list(_FIELDS),
+            "jql": source_jql(source, since),
+            "fields": _FIELDS,
             "expand": "changelog",
             "properties": [PROPERTY],
             "maxResults": PAGE,
         }
-        for answer in self._pages(body):
+        for answer in self._pages(body, expected=since is None):
             began = began or answer.at
             rows += [row.value for row in Raw(answer.body).rows("issues")]
         self._complete(rows)
         return {read.ref: read for read in self._tickets(source, rows, notes)}, began or datetime.now(UTC)
 
-    def _pages(self, body: dict[str, Any]) -> Iterator[Answer]:
+    def _pages(self, body: dict[str, Any], *, expected: bool = False) -> Iterator[Answer]:
+        """The pages of a search. One that is empty where something should be (`expected` on the first) is read a second time."""
         token: str | None = None
         while True:
-            answer = self.client.read(
-                "POST", "search/jql", body={**body, **({"nextPageToken": token} if token else {})}
-            )
-            if not isinstance(answer.body, dict) or not isinstance(answer.body.get("issues"), list):
-                raise Unanswered(f"{self.name}: search/jql: an answer without issues")
+            asked = {**body, **({"nextPageToken": token} if token else {})}
+            answer = self._page(asked)
+            if (expected or token) and not answer.body["issues"]:
+                answer = self._page(asked)
             yield answer
             following = answer.body.get("nextPageToken")
             if not following or answer.body.get("isLast"):
@@ -131,6 +127,12 @@ class JiraReader:
             if following == token:
                 raise Unanswered(f"{self.name}: search/jql named the same page twice")
             token = following
+
+    def _page(self, body: dict[str, Any]) -> Answer:
+        answer = self.client.read("POST", "search/jql", body=body)
+        if not isinstance(answer.body, dict) or not isinstance(answer.body.get("issues"), list):
+            raise Unanswered(f"{self.name}: search/jql: an answer without issues")
+        return answer
 
     def _tickets(self, source: Source, rows: Iterable[dict[str, Any]], notes: list[str]) -> Iterator[Ticket]:
         audience = Audience.internal if source.audience is None else source.audience
@@ -154,7 +156,9 @@ class JiraReader:
                 cut[issue.text("id")] = row
                 row["changelog"] = {"histories": []}
         for entry in self._changelogs(list(cut)):
-            cut[entry.text("issueId")]["changelog"]["histories"] += [row.value for row in entry.rows("changeHistories")]
+            found = cut.get(entry.text("issueId"))
+            if found is not None:
+                found["changelog"]["histories"] += [history.value for history in entry.rows("changeHistories")]
 
     def _all_comments(self, key: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -191,11 +195,11 @@ class JiraReader:
         self, source: Source, known: Mapping[Ref, Ticket], notes: list[str]
     ) -> tuple[dict[Ref, Ticket], frozenset[Ref]]:
         """Known tickets that left the source as they are now, and those that are gone."""
-        selected = {ref for ref, known_ticket in known.items() if source.selects(known_ticket)}
-        listed = believable(source.label, lambda: self._listed(source), selected)
+        expected = {ref for ref, ticket in known.items() if source.lists(ticket)}
+        listed = believable(source.label, lambda: self._listed(source), expected)
         moved: dict[Ref, Ticket] = {}
         gone = set()
-        for ref in sorted(selected - listed.keys()):
+        for ref in sorted(expected - listed.keys()):
             issue = self._issue(ref.key)
             if issue:
                 self._complete([issue.value])

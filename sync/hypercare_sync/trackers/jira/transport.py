@@ -8,6 +8,7 @@ from jira import JIRA, JIRAError
 
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import Answer, Client
+from hypercare_sync.trackers.raw import Raw
 
 _TIMEOUT_SECONDS = (3, 20)  # to connect, to answer
 
@@ -44,12 +45,10 @@ def jira_client(name: str, url: str, email: str, token: str) -> Client:
 
 
 def _said(body: Any) -> str:
-    if not isinstance(body, dict):
-        return ""
-    errors = body.get("errors")
-    fields = [f"{name}: {text}" for name, text in errors.items()] if isinstance(errors, dict) else []
-    messages = [str(text) for text in body.get("errorMessages") or ()]
-    return "; ".join([*messages, *fields]) or str(body.get("message", ""))
+    raw = Raw(body)
+    errors = raw.inner("errors")
+    fields = [f"{name}: {errors.text(name)}" for name in errors.value or ()]
+    return "; ".join([*raw.texts("errorMessages"), *fields]) or raw.text("message")
 
 
 def _limited(answer: Answer) -> bool:

@@ -6,12 +6,11 @@ from typing import Any
 
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
-from hypercare_sync.retry import created_once
 from hypercare_sync.text import adf
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
-from hypercare_sync.text.shorten import fit
 from hypercare_sync.trackers import marker as markers
-from hypercare_sync.trackers.http import Client, NotFound
+from hypercare_sync.trackers.fitting import fitted
+from hypercare_sync.trackers.http import Answer, Client, NotFound
 from hypercare_sync.trackers.jira.normalise import PROPERTY, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE, JiraReader
 from hypercare_sync.trackers.port import Created
@@ -39,18 +38,12 @@ class JiraWriter:
             body["properties"] = [{"key": PROPERTY, "value": {"v": 1, "summary": summary_key}}]
         self.client.write("PUT", f"issue/{ticket.key}", body, params=_QUIET, repeatable=True)
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document) -> None:
-        """A comment whose answer is lost is looked for before it is written again."""
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+        """What stands there is read again just before: searches, which tickets come from, lag behind our own writes."""
         path = f"issue/{ticket.key}/comment"
-        body = {
-            "body": self._comment_body(ticket, marker, document),
-            "properties": [{"key": PROPERTY, "value": marker.model_dump()}],
-        }
-        created_once(
-            lambda: self.client.write("POST", path, body, repeatable=False).body,
-            lambda: self._own_comment(path, marker),
-            **self._sleep,
-        )
+        if first or self._own_comment(path, marker) is None:
+            body = self._comment(ticket, marker, document)
+            self.client.create(path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Read again just before: a comment that is gone or lost its footer is somebody's decision, and kept."""
@@ -60,10 +53,7 @@ class JiraWriter:
         except NotFound:
             return
         if own_marker(standing.get("body"), ours=self._ours(standing)):
-            body = {
-                "body": self._comment_body(ticket, marker, document),
-                "properties": [{"key": PROPERTY, "value": marker.model_dump()}],
-            }
+            body = self._comment(ticket, marker, document)
             self.client.write("PUT", path, body, params=_QUIET, repeatable=True)
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
@@ -83,15 +73,14 @@ class JiraWriter:
         }
         body = {"fields": fields, "properties": [_property(record)]}
 
-        def create() -> Created:
-            key = str(self.client.write("POST", "issue", body, repeatable=False).body["key"])
-            return Created(key, f"{self.reader.site}/browse/{key}")
+        def made(answer: Answer) -> Created:
+            return Created(answer.body["key"], f"{self.reader.site}/browse/{answer.body['key']}")
 
         def find() -> Created | None:
             found = self.reader.summary(place, record.release, None, ()).current
             return Created(found.key, found.url) if found and found.open else None
 
-        return created_once(create, find, **self._sleep)
+        return self.client.create("issue", body, made, find)
 
     def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
         """Text, title and record in one request."""
@@ -114,10 +103,6 @@ class JiraWriter:
                 )
                 return
 
-    @property
-    def _sleep(self) -> dict[str, Any]:
-        return {"sleep": self.client.sleep} if self.client.sleep else {}
-
     def _own_comment(self, path: str, marker: Marker) -> Any:
         start = 0
         while True:
@@ -134,11 +119,12 @@ class JiraWriter:
     def _ours(self, row: dict[str, Any]) -> bool:
         return Raw(row).inner("author").text("accountId") == self.reader.who_we_are()
 
-    def _comment_body(self, ticket: Ref, marker: Marker, document: Document) -> dict[str, Any]:
-        """The document with a short footer that names us; its link leads to the ticket and carries the marker."""
+    def _comment(self, ticket: Ref, marker: Marker, document: Document) -> dict[str, Any]:
+        """The document with a short footer that names us; its link leads to the ticket and carries the marker, as does a property."""
         address = f"{self.reader.site}/browse/{ticket.key}{markers.in_fragment(marker.model_dump())}"
         footer = Paragraph((Text("Kept up to date by "), Link("hypercare-sync", address)))
-        return adf.render(Document((*_fitted(document).blocks, footer)))
+        body = adf.render(Document((*_fitted(document).blocks, footer)))
+        return {"body": body, "properties": [{"key": PROPERTY, "value": marker.model_dump()}]}
 
 
 def _content(title: str, document: Document) -> dict[str, Any]:
@@ -147,7 +133,7 @@ def _content(title: str, document: Document) -> dict[str, Any]:
 
 def _fitted(document: Document) -> Document:
     """Jira counts the characters of text; half of the limit is left to what it may count besides."""
-    return fit(document, lambda shorter: len(adf.plain_text(adf.render(shorter))), TEXT_LIMIT // 2)
+    return fitted(document, lambda shorter: len(adf.plain_text(adf.render(shorter))), TEXT_LIMIT // 2)
 
 
 def _property(record: SummaryRecord) -> dict[str, Any]:

@@ -1,0 +1,301 @@
+"""What every tracker keeps to, the one held in memory included: reading whole, writing once, and leaving alone what is people's."""
+
+from datetime import timedelta
+
+import pytest
+from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record
+
+from hypercare_rules.ticket import Assigned, LabelChanged, Standing, StatusCategory, StatusChanged
+from hypercare_sync.errors import TrackerError
+
+MINUTES, HOUR = timedelta(minutes=20), timedelta(minutes=61)
+
+
+def test_cold_reading_is_whole_however_many_pages_it_takes(scene: Scene) -> None:
+    refs = scene.load(120)
+    reading = Follower(scene).read()
+    assert sorted(ticket.ref for ticket in reading.tickets) == sorted(refs)
+    assert all(ticket.open and scene.source.selects(ticket) and not ticket.unreadable for ticket in reading.tickets)
+
+
+def test_nothing_changed_nothing_read(scene: Scene) -> None:
+    scene.load(3)
+    follower = Follower(scene)
+    follower.read()
+    scene.pass_time(MINUTES)
+    reading = follower.read()
+    assert (reading.tickets, reading.gone) == ((), frozenset())
+    assert len(follower.known) == 3
+
+
+def test_what_people_changed_is_read_and_the_rest_is_kept(scene: Scene) -> None:
+    first, second, _ = scene.load(3)
+    follower = Follower(scene)
+    follower.read()
+    scene.pass_time(MINUTES)
+    scene.comment(first, "Still broken here.")
+    scene.close(second)
+    reading = follower.read()
+    assert {ticket.ref for ticket in reading.tickets} == {first, second}
+    assert follower.known[first].comments[-1].text.strip() == "Still broken here."
+    assert follower.known[first].comments[-1].author.standing is Standing.team
+    assert follower.known[second].status.category is StatusCategory.done
+    assert follower.known[second].resolved is not None
+    assert len(follower.known) == 3
+
+
+def test_change_in_the_moment_of_a_reading_is_read_again_by_the_next(scene: Scene) -> None:
+    first, *_ = scene.load(2)
+    follower = Follower(scene)
+    follower.read()
+    scene.comment(first, "Just now.")
+    follower.read()
+    assert [ticket.ref for ticket in follower.read().tickets] == [first]
+
+
+def test_history_says_who_did_what(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    scene.label(ref, "outage")
+    scene.assign(ref)
+    scene.close(ref)
+    scene.unlabel(ref, "outage")
+    follower = Follower(scene)
+    follower.read()
+    history = follower.known[ref].history
+    labels = [(event.label, event.added) for event in history if isinstance(event, LabelChanged)]
+    moves = [event.after.category for event in history if isinstance(event, StatusChanged)]
+    taken = [event.after for event in history if isinstance(event, Assigned)]
+    (assignee,) = follower.known[ref].assignees
+    assert labels == [("outage", True), ("outage", False)]
+    assert moves == [StatusCategory.done]
+    assert taken == [assignee.id]
+    assert {event.by.standing for event in history if event.by} == {Standing.team}
+    assert all(event.by is not None and event.by.id == assignee.id for event in history)
+
+
+def test_our_own_writes_come_back_as_ours(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.tracker.writer.change_labels(ref, ["hypercare:P1"], [], None)
+    scene.tracker.writer.add_comment(ref, marker("d1"), document("Priority P1."))
+    follower.read()
+    ticket = follower.known[ref]
+    (comment,) = ticket.comments
+    (label,) = ticket.history
+    assert ticket.labels == {"hypercare:P1"}
+    assert comment.marker == marker("d1")
+    assert comment.author.standing is Standing.ours
+    assert label.by is not None
+    assert label.by.standing is Standing.ours
+    assert ticket.last_human_activity == ticket.created
+
+
+def test_label_changes_are_deltas_and_touch_no_other_label(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    Follower(scene).read()
+    scene.label(ref, "outage", "hypercare:P2")
+    scene.tracker.writer.change_labels(ref, ["hypercare:P1"], ["hypercare:P2", "hypercare:never-there"], None)
+    assert scene.labels(ref) == {"outage", "hypercare:P1"}
+
+
+def test_label_changes_may_be_called_twice(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    scene.label(ref, "hypercare:P2")
+    follower = Follower(scene)
+    follower.read()
+    for _ in range(2):
+        scene.tracker.writer.change_labels(ref, ["hypercare:P1"], ["hypercare:P2"], None)
+    follower.read()
+    ours = [event for event in follower.known[ref].history if event.by and event.by.standing is Standing.ours]
+    assert scene.labels(ref) == {"hypercare:P1"}
+    assert len(ours) == 2
+
+
+def test_comment_is_added_once_by_two_calls(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    Follower(scene).read()
+    for digest in ("d1", "d2"):
+        scene.tracker.writer.add_comment(ref, marker(digest), document("Priority P1."))
+    assert len(scene.comments(ref)) == 1
+
+
+def test_each_release_has_a_comment_of_its_own(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    for release in ("Shop 5.2", "Shop 5.3"):
+        scene.tracker.writer.add_comment(ref, marker(release=release), document(f"In {release}."))
+    follower.read()
+    found = [comment.marker for comment in follower.known[ref].comments]
+    assert found == [marker(release="Shop 5.2"), marker(release="Shop 5.3")]
+
+
+def test_forged_marker_does_not_count(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    scene.forge(ref, marker("forged"))
+    follower.read()
+    assert [comment.marker for comment in follower.known[ref].comments] == [None]
+    scene.tracker.writer.add_comment(ref, marker("d1"), document("Priority P1."))
+    follower.read()
+    assert [comment.marker for comment in follower.known[ref].comments] == [None, marker("d1")]
+
+
+def test_forged_comment_is_never_edited(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    scene.forge(ref, marker("forged"))
+    follower.read()
+    before = scene.comments(ref)
+    scene.tracker.writer.edit_comment(ref, follower.known[ref].comments[0].id, marker("d2"), document("Ours now."))
+    assert scene.comments(ref) == before
+
+
+def _commented(scene: Scene) -> tuple[Follower, str]:
+    """A ticket with our comment between two of a person's; who follows it, and the comment's id."""
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.comment(ref, "Before.")
+    scene.tracker.writer.add_comment(ref, marker("d1"), document("Priority P1."))
+    scene.comment(ref, "After.")
+    follower.read()
+    return follower, next(comment.id for comment in follower.known[ref].comments if comment.marker)
+
+
+def test_edited_comment_keeps_its_place(scene: Scene) -> None:
+    follower, ours = _commented(scene)
+    (ref,) = follower.known
+    scene.tracker.writer.edit_comment(ref, ours, marker("d2"), document("Priority P2."))
+    follower.read()
+    comments = follower.known[ref].comments
+    assert [comment.marker for comment in comments] == [None, marker("d2"), None]
+    assert "Priority P2." in comments[1].text
+    assert "Priority P1." not in comments[1].text
+    assert comments[1].id == ours
+
+
+def test_comment_that_a_person_deleted_stays_away(scene: Scene) -> None:
+    follower, ours = _commented(scene)
+    (ref,) = follower.known
+    scene.delete_comment(ref, ours)
+    scene.tracker.writer.edit_comment(ref, ours, marker("d2"), document("Priority P2."))
+    assert len(scene.comments(ref)) == 2
+
+
+def test_comment_that_a_person_made_theirs_is_left_alone(scene: Scene) -> None:
+    follower, ours = _commented(scene)
+    (ref,) = follower.known
+    scene.edit_comment(ref, ours, "We decided otherwise.")
+    scene.tracker.writer.edit_comment(ref, ours, marker("d2"), document("Priority P2."))
+    follower.read()
+    assert [comment.text.strip() for comment in follower.known[ref].comments][1] == "We decided otherwise."
+    assert [comment.marker for comment in follower.known[ref].comments] == [None, None, None]
+
+
+def test_doubled_comment_is_removed_and_may_be_gone_already(scene: Scene) -> None:
+    follower, ours = _commented(scene)
+    (ref,) = follower.known
+    for _ in range(2):
+        scene.tracker.writer.remove_comment(ref, ours)
+    assert [text.strip() for text in scene.comments(ref)] == ["Before.", "After."]
+
+
+def test_summary_is_found_by_its_key_and_without(scene: Scene) -> None:
+    scene.load(1)
+    Follower(scene).read()
+    created = scene.tracker.writer.create_summary(scene.place, "Hypercare of Shop", document("All well."), record())
+    for key, named in ((created.key, ()), (None, ()), (None, (created.key,))):
+        found = scene.tracker.reader.summary(scene.place, "Shop 5.2", key, named)
+        assert found.current is not None
+        assert (found.current.key, found.current.url) == created
+        assert (found.current.open, found.current.record, found.doubles) == (True, record(), ())
+    assert scene.tracker.reader.summary(scene.place, "Shop 5.3", None, ()).current is None
+
+
+@pytest.mark.parametrize("key", ["SHOP-404", "acme/elsewhere#404"])
+def test_key_from_where_the_summary_was_kept_before_is_passed_over(scene: Scene, key: str) -> None:
+    scene.load(1)
+    Follower(scene).read()
+    created = scene.tracker.writer.create_summary(scene.place, "Hypercare of Shop", document("All well."), record())
+    found = scene.tracker.reader.summary(scene.place, "Shop 5.2", key, ())
+    assert found.current is not None
+    assert found.current.key == created.key
+
+
+def test_summary_is_no_ticket_of_the_release(scene: Scene) -> None:
+    refs = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.tracker.writer.create_summary(scene.place, "Hypercare of Shop", document("All well."), record())
+    follower.read()
+    assert list(follower.known) == refs
+
+
+def test_summary_is_edited_in_its_place(scene: Scene) -> None:
+    scene.load(1)
+    Follower(scene).read()
+    writer = scene.tracker.writer
+    key = writer.create_summary(scene.place, "Hypercare of Shop", document("All well."), record("s1")).key
+    writer.edit_summary(key, "Hypercare of Shop: red", document("It burns."), record("s2"))
+    found = scene.tracker.reader.summary(scene.place, "Shop 5.2", key, ())
+    assert found.current is not None
+    assert found.current.record == record("s2")
+    assert "It burns." in scene.summary_text(key)
+    assert "All well." not in scene.summary_text(key)
+    assert scene.summaries() == [("Hypercare of Shop: red", True)]
+
+
+def test_doubled_summary_is_found_and_closed_and_points_to_the_first(scene: Scene) -> None:
+    scene.load(1)
+    Follower(scene).read()
+    first, second = (
+        scene.tracker.writer.create_summary(scene.place, f"Summary {number}", document("All well."), record())
+        for number in (1, 2)
+    )
+    found = scene.tracker.reader.summary(scene.place, "Shop 5.2", None, ())
+    assert found.current is not None
+    assert (found.current.key, [double.key for double in found.doubles]) == (first.key, [second.key])
+    for _ in range(2):
+        scene.tracker.writer.close_summary(scene.place, second.key, first.key)
+    after = scene.tracker.reader.summary(scene.place, "Shop 5.2", None, ())
+    assert (after.current, after.doubles) == (found.current, ())
+    assert scene.summaries() == [("Summary 1", True), ("Summary 2", False)]
+    assert first.key.rpartition("#")[2] in scene.summary_text(second.key)
+
+
+def test_ticket_that_left_the_release_is_seen_by_the_hourly_census(scene: Scene) -> None:
+    first, second = scene.load(2)
+    follower = Follower(scene)
+    follower.read()
+    scene.pass_time(HOUR)
+    scene.leave(first)
+    reading = follower.read()
+    assert [ticket.ref for ticket in reading.tickets] == [first]
+    assert not scene.source.selects(follower.known[first])
+    assert VERSION not in {*follower.known[first].affects, *follower.known[first].planned_for}
+    assert scene.source.selects(follower.known[second])
+
+
+def test_deleted_ticket_is_gone_after_the_census(scene: Scene) -> None:
+    first, second = scene.load(2)
+    follower = Follower(scene)
+    follower.read()
+    scene.delete(first)
+    scene.pass_time(MINUTES)
+    assert follower.read().gone == frozenset()
+    scene.pass_time(HOUR)
+    assert follower.read().gone == {first}
+    assert list(follower.known) == [second]
+
+
+def test_source_that_shrank_suddenly_is_not_believed(scene: Scene) -> None:
+    refs = scene.load(30)
+    follower = Follower(scene)
+    follower.read()
+    scene.delete(*refs[:12])
+    scene.pass_time(HOUR)
+    with pytest.raises(TrackerError, match="lists only 18 of 30 known tickets"):
+        follower.read()
+    assert len(follower.known) == 30

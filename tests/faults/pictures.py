@@ -1,0 +1,40 @@
+"""What people see in the trackers, to be compared between a calm day and a bad one."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from tests.sync.flow import Team
+
+Picture = Mapping[str, tuple[Any, ...]]
+"""By ticket: its title, text, labels and comments."""
+
+
+def picture(team: Team) -> Picture:
+    """What stands in both trackers; doubles of the summary that we closed are left out."""
+    seen: dict[str, tuple[Any, ...]] = {}
+    for repo in ("web", "ops"):
+        for issue in team.github("GET", f"/{repo}/issues?state=all"):
+            if repo == "ops" and issue["state"] == "closed":
+                continue
+            path = f"/{repo}/issues/{issue['number']}"
+            comments = [comment["body"] for comment in team.github("GET", f"{path}/comments")]
+            labels = sorted(label["name"] for label in issue["labels"])
+            name = "summary" if repo == "ops" else path
+            assert name not in seen, "two summaries stand"
+            seen[name] = (issue["title"], issue["body"], labels, sorted(comments))
+    for key in team.jira_keys():
+        fields = team.jira("GET", f"issue/{key}")["fields"]
+        ours = "hypercare:summary" in fields["labels"]
+        if not ours and fields["reporter"]["displayName"] == "Hypercare Bot":
+            continue
+        comments = [comment["body"] for comment in fields["comment"]["comments"]]
+        name = "summary" if ours else key
+        assert name not in seen, "two summaries stand"
+        seen[name] = (fields["summary"], fields["description"], sorted(fields["labels"]), sorted(comments))
+    return seen
+
+
+def doubled(seen: Picture) -> list[str]:
+    """The tickets on which a comment stands twice."""
+    return [name for name, (*_, comments) in seen.items() if max(Counter(comments).values(), default=0) > 1]

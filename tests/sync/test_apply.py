@@ -1,0 +1,205 @@
+"""Carrying a plan out: what goes out together, what failures stop, and what is left to the next tick."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+import pytest
+from tests.rules import build
+
+from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.apply import Applier, Outcome
+from hypercare_sync.change import (
+    AddComment,
+    AddLabel,
+    Change,
+    CloseSummary,
+    CreateSummary,
+    EditComment,
+    EditSummary,
+    Plan,
+    RemoveComment,
+    RemoveLabel,
+)
+from hypercare_sync.errors import AccessDenied, HypercareError
+from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.pace import Pace
+from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.text.document import Document
+from hypercare_sync.trackers.port import Created
+
+PLACE = SummaryPlace("gh", "acme/ops", "hypercare:summary")
+MARKER = Marker(purpose="status", release="Shop 5.2", digest="d")
+RECORD = SummaryRecord(release="Shop 5.2", digest="d", baseline=build.GO_LIVE, backfilled=False, as_of=build.GO_LIVE)
+NOTHING = Document(())
+
+
+class Notes:
+    """A tracker's writing port that notes what it is told; the next write on a key in `fails` ends in that error."""
+
+    def __init__(self, fails: Mapping[str, HypercareError] | None = None) -> None:
+        self.fails = fails or {}
+        self.told: list[tuple[object, ...]] = []
+
+    def change_labels(
+        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+    ) -> None:
+        """A ticket's deltas."""
+        self._note("labels", ticket.key, list(add), list(remove), summary_key)
+
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+        """A new comment."""
+        self._note("comment", ticket.key, first)
+
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+        """A comment's new text."""
+        self._note("edit", ticket.key, comment)
+
+    def remove_comment(self, ticket: Ref, comment: str) -> None:
+        """A comment less."""
+        self._note("remove", ticket.key, comment)
+
+    def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
+        """A new summary, always the same."""
+        self._note("create", place.place)
+        return Created("acme/ops#1", "https://github.example/1")
+
+    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
+        """A summary's new text."""
+        self._note("summary", key)
+
+    def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
+        """A double less."""
+        self._note("close", key, first)
+
+    def _note(self, *what: object) -> None:
+        self.told.append(what)
+        error = self.fails.get(str(what[1]))
+        if error:
+            raise error
+
+
+def add(key: str, label: str = "hypercare:P1", tracker: str = "jira") -> AddLabel:
+    return AddLabel(Ref(tracker, key), label, "w")
+
+
+def comment(key: str, tracker: str = "jira") -> AddComment:
+    return AddComment(Ref(tracker, key), MARKER, NOTHING, "w")
+
+
+def applied(
+    writers: Mapping[str, Notes],
+    *changes: Change,
+    paces: Mapping[str, Pace] | None = None,
+    homes: Mapping[Ref, str] | None = None,
+    lasts: timedelta = timedelta(minutes=4),
+) -> Outcome:
+    everywhere = {name: Pace(None) for name in writers}
+    return Applier(writers, {**everywhere, **(paces or {})}, {}, homes or {}, lasts).apply(Plan(changes))
+
+
+def test_label_changes_of_one_ticket_are_one_write() -> None:
+    jira = Notes()
+    removed = RemoveLabel(Ref("jira", "A-1"), "hypercare:P3", "w")
+    outcome = applied({"jira": jira}, add("A-1"), removed, add("A-1", "hypercare:stale"), add("A-2"), comment("A-2"))
+    assert jira.told == [
+        ("labels", "A-1", ["hypercare:P1", "hypercare:stale"], ["hypercare:P3"], None),
+        ("labels", "A-2", ["hypercare:P1"], [], None),
+        ("comment", "A-2", False),
+    ]
+    assert len(outcome.applied) == 5
+
+
+def test_every_kind_of_change_reaches_its_method() -> None:
+    notes = Notes()
+    ref = Ref("gh", "a/b#1")
+    changes: list[Change] = [
+        CreateSummary(PLACE, "t", NOTHING, RECORD, "w"),
+        EditSummary(PLACE, "acme/ops#1", "t", NOTHING, RECORD, "w"),
+        CloseSummary(PLACE, "acme/ops#2", "acme/ops#1", "w"),
+        AddLabel(ref, "l", "w"),
+        AddComment(ref, MARKER, NOTHING, "w", first=True),
+        EditComment(ref, "7", MARKER, NOTHING, "w"),
+        RemoveComment(ref, "8", "w"),
+    ]
+    assert applied({"gh": notes}, *changes).applied == changes
+    assert notes.told == [
+        ("create", "acme/ops"),
+        ("summary", "acme/ops#1"),
+        ("close", "acme/ops#2", "acme/ops#1"),
+        ("labels", "a/b#1", ["l"], [], None),
+        ("comment", "a/b#1", True),
+        ("edit", "a/b#1", "7"),
+        ("remove", "a/b#1", "8"),
+    ]
+
+
+def test_failure_is_told_and_does_not_block_the_others() -> None:
+    jira = Notes({"A-1": AccessDenied("no")})
+    outcome = applied({"jira": jira}, add("A-1"), add("A-1", "hypercare:stale"), comment("A-1"), add("A-2"))
+    assert [(failure.change, str(failure.error)) for failure in outcome.failed] == [
+        (add("A-1"), "no"),
+        (add("A-1", "hypercare:stale"), "no"),
+        (comment("A-1"), "no"),
+    ]
+    assert outcome.applied == [add("A-2")]
+
+
+def test_rejected_write_leaves_the_rest_of_its_tracker_to_the_next_tick() -> None:
+    jira, github = Notes({"A-2": Rejected("slow down")}), Notes()
+    changes: list[Change] = [add("A-1"), add("A-2"), add("a/b#1", tracker="gh"), add("A-3"), comment("A-3")]
+    outcome = applied({"jira": jira, "gh": github}, *changes)
+    assert (outcome.applied, outcome.failed) == ([changes[0], changes[2]], [])
+    assert outcome.deferred == [changes[1], changes[3], changes[4]]
+    assert len(jira.told) == 2
+
+
+def test_two_unanswered_writes_in_a_row_leave_the_rest_of_that_tracker_only() -> None:
+    silent = Unanswered("nobody there")
+    jira, github = Notes({"A-1": silent, "A-2": silent}), Notes()
+    changes: list[Change] = [add("A-1"), add("a/b#1", tracker="gh"), add("A-2"), add("A-3"), add("a/b#2", tracker="gh")]
+    outcome = applied({"jira": jira, "gh": github}, *changes)
+    assert [failure.change for failure in outcome.failed] == [changes[0], changes[2]]
+    assert outcome.deferred == [changes[3]]
+    assert outcome.applied == [changes[1], changes[4]]
+
+
+@pytest.mark.parametrize("between", [None, AccessDenied("no")], ids=["answered", "refused"])
+def test_an_answer_between_two_silences_keeps_the_tracker_in_use(between: HypercareError | None) -> None:
+    silent = Unanswered("nobody there")
+    jira = Notes({"A-1": silent, "A-3": silent} | ({"A-2": between} if between else {}))
+    outcome = applied({"jira": jira}, *(add(f"A-{number}") for number in range(1, 5)))
+    assert outcome.applied[-1] == add("A-4")
+    assert outcome.deferred == []
+
+
+def test_slow_pace_leaves_the_rest_and_fails_nothing() -> None:
+    jira, github = Notes(), Notes()
+    changes: list[Change] = [add("A-1"), add("A-2"), add("a/b#1", tracker="gh"), add("A-3")]
+    outcome = applied({"jira": jira, "gh": github}, *changes, paces={"jira": Pace(1)}, lasts=timedelta(seconds=30))
+    assert outcome.applied == [changes[0], changes[2]]
+    assert outcome.deferred == [changes[1], changes[3]]
+    assert outcome.failed == []
+
+
+@pytest.mark.parametrize("left", [timedelta(), timedelta(seconds=-5)])
+def test_no_time_left_writes_nothing(left: timedelta) -> None:
+    jira = Notes()
+    outcome = applied({"jira": jira}, add("A-1"), lasts=left)
+    assert (jira.told, outcome.deferred, outcome.failed) == ([], [add("A-1")], [])
+
+
+def test_key_of_a_new_summary_goes_into_the_records_written_after_it() -> None:
+    jira, github = Notes(), Notes()
+    homes = {Ref("jira", "A-1"): "Shop 5.2", Ref("jira", "A-2"): "App 7"}
+    created = CreateSummary(PLACE, "t", NOTHING, RECORD, "w")
+    outcome = applied({"jira": jira, "gh": github}, created, add("A-1"), add("A-2"), homes=homes)
+    assert [told[4] for told in jira.told] == ["acme/ops#1", None]
+    assert outcome.created == {"Shop 5.2": Created("acme/ops#1", "https://github.example/1")}
+
+
+def test_progress_is_told_of_each_write() -> None:
+    seen: list[tuple[Change, ...]] = []
+    writers = {"jira": Notes({"A-2": AccessDenied("no")})}
+    applier = Applier(writers, {"jira": Pace(None)}, {}, {}, timedelta(minutes=1), seen.append)
+    applier.apply(Plan((add("A-1"), add("A-1", "x"), add("A-2"))))
+    assert [len(changes) for changes in seen] == [2, 1]

@@ -1,0 +1,78 @@
+"""Changes as values and as JSON for people and scripts to review."""
+
+import json
+from typing import get_args
+
+import pytest
+from tests.rules import build
+
+from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.change import (
+    AddComment,
+    AddLabel,
+    Change,
+    CloseSummary,
+    CreateSummary,
+    EditComment,
+    EditSummary,
+    RemoveComment,
+    RemoveLabel,
+    as_json,
+    tracker_of,
+)
+from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.text.document import Document, Paragraph, spans
+
+TICKET = Ref("shop-jira", "SHOP-1")
+PLACE = SummaryPlace("web-github", "acme/ops", "hypercare:summary")
+MARKER = Marker(purpose="status", release="Shop 5.2", digest="d1")
+DOCUMENT = Document((Paragraph(spans("Call @ana")),))
+RECORD = SummaryRecord(
+    release="Shop 5.2", digest="d2", baseline=build.GO_LIVE, backfilled=False, as_of=build.after("1h")
+)
+TEXT = "Call @\u2060ana\n"
+
+CASES: list[tuple[Change, str, dict[str, str]]] = [
+    (AddLabel(TICKET, "hypercare:P1", "w"), "shop-jira:SHOP-1", {"label": "hypercare:P1"}),
+    (RemoveLabel(TICKET, "hypercare:P1", "w"), "shop-jira:SHOP-1", {"label": "hypercare:P1"}),
+    (
+        AddComment(TICKET, MARKER, DOCUMENT, "w"),
+        "shop-jira:SHOP-1",
+        {"release": "Shop 5.2", "digest": "d1", "body": TEXT},
+    ),
+    (
+        EditComment(TICKET, "7", MARKER, DOCUMENT, "w"),
+        "shop-jira:SHOP-1",
+        {"comment": "7", "release": "Shop 5.2", "digest": "d1", "body": TEXT},
+    ),
+    (RemoveComment(TICKET, "7", "w"), "shop-jira:SHOP-1", {"comment": "7"}),
+    (
+        CreateSummary(PLACE, "Title", DOCUMENT, RECORD, "w"),
+        "web-github:acme/ops",
+        {"release": "Shop 5.2", "digest": "d2", "title": "Title", "body": TEXT},
+    ),
+    (
+        EditSummary(PLACE, "acme/ops#1", "Title", DOCUMENT, RECORD, "w"),
+        "web-github:acme/ops#1",
+        {"release": "Shop 5.2", "digest": "d2", "title": "Title", "body": TEXT},
+    ),
+    (CloseSummary(PLACE, "acme/ops#2", "acme/ops#1", "w"), "web-github:acme/ops#2", {"first": "acme/ops#1"}),
+]
+
+
+def test_every_kind_of_change_is_shown() -> None:
+    assert {type(change) for change, _, _ in CASES} == set(get_args(Change))
+
+
+@pytest.mark.parametrize(("change", "ticket", "more"), CASES, ids=lambda value: getattr(value, "kind", ""))
+def test_change_as_json(change: Change, ticket: str, more: dict[str, str]) -> None:
+    row = as_json(change)
+    assert row == {"kind": change.kind, "ticket": ticket, **more, "why": "w"}
+    assert json.loads(json.dumps(row)) == row
+
+
+@pytest.mark.parametrize(
+    ("change", "ticket"), [case[:2] for case in CASES], ids=lambda value: getattr(value, "kind", "")
+)
+def test_change_goes_to_the_tracker_of_its_ticket_or_place(change: Change, ticket: str) -> None:
+    assert tracker_of(change) == ticket.partition(":")[0]

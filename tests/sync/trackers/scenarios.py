@@ -1,0 +1,173 @@
+"""What the cassettes hold: short stories between our account and a tracker, told the same when they are recorded and when replayed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source
+
+from hypercare_rules.ticket import Ref, Ticket
+from hypercare_sync.errors import HypercareError
+from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.trackers import github, jira
+from hypercare_sync.trackers.port import Reading, Source, Tracker
+
+HOUR = timedelta(minutes=61)
+
+
+@dataclass
+class Stage:
+    """Where a story plays: a tracker at its address, and the repository or project there that holds the release.
+
+    `person` acts only while it is recorded: what they did is in what the tracker then answers.
+    """
+
+    kind: str
+    address: str
+    home: str = ""
+    token: str = "not-a-token"
+    email: str = "bot@shop.example"
+    person: Scene | None = None
+
+    def __post_init__(self) -> None:
+        self.home = self.home or ("acme/web" if self.kind == "github" else "SHOP")
+
+    @property
+    def source(self) -> Source:
+        """The release's tickets, without those that only may be its own."""
+        return source(self.kind, self.home, suggest_untagged=False)
+
+    @property
+    def place(self) -> SummaryPlace:
+        """Where the summary is kept."""
+        return SummaryPlace(self.kind, self.home, "hypercare:summary", None if self.kind == "github" else "Task")
+
+    def connect(self, token: str | None = None) -> Tracker:
+        """The tracker as a tick connects to it."""
+        if self.kind == "github":
+            return github.connect("github", self.address, token or self.token)
+        return jira.connect("jira", self.address, self.email, token or self.token)
+
+    def ref(self, number: int) -> Ref:
+        """One of the tickets."""
+        return Ref(self.kind, f"{self.home}{'#' if self.kind == 'github' else '-'}{number}")
+
+    def meanwhile(self, act: Callable[[Scene], None]) -> None:
+        """What a person does between two requests of ours."""
+        if self.person:
+            act(self.person)
+
+
+@dataclass
+class _Play:
+    """A stage as a Follower needs it."""
+
+    tracker: Tracker
+    source: Source
+
+
+def _follower(stage: Stage) -> Follower:
+    return Follower(_Play(stage.connect(), stage.source))
+
+
+def cold_read(stage: Stage) -> Mapping[Ref, Ticket]:
+    """Everything, over several pages, and what the pages cut off."""
+    follower = _follower(stage)
+    follower.read()
+    return follower.known
+
+
+def warm_read(stage: Stage) -> tuple[Reading, ...]:
+    """All, nothing new, what people changed, and what left the release and was deleted."""
+    follower = _follower(stage)
+    first, second = follower.read(), follower.read()
+
+    def change(person: Scene) -> None:
+        person.pass_time(timedelta(minutes=20))
+        person.comment(stage.ref(1), "Still broken here.")
+        person.close(stage.ref(2))
+
+    def leave(person: Scene) -> None:
+        person.pass_time(HOUR)
+        person.leave(stage.ref(3))
+        person.delete(stage.ref(4))
+
+    stage.meanwhile(change)
+    third = follower.read()
+    stage.meanwhile(leave)
+    return first, second, third, follower.read()
+
+
+def labels(stage: Stage) -> Ticket:
+    """Labels added and removed; the ticket after it."""
+    follower, ref = _follower(stage), stage.ref(1)
+    follower.read()
+    writer = follower.scene.tracker.writer
+    writer.change_labels(ref, ["hypercare:P1", "hypercare:breached"], [], "SHOP-99")
+    writer.change_labels(ref, ["hypercare:P2"], ["hypercare:P1", "hypercare:breached"], "SHOP-99")
+    follower.read()
+    return follower.known[ref]
+
+
+def comments(stage: Stage) -> tuple[Ticket, ...]:
+    """A comment added twice, edited, and removed twice; the ticket after each."""
+    follower, ref = _follower(stage), stage.ref(1)
+    writer = follower.scene.tracker.writer
+    seen = []
+
+    def look() -> None:
+        follower.read()
+        seen.append(follower.known[ref])
+
+    for digest in ("d1", "d2"):
+        writer.add_comment(ref, marker(digest), document("Priority P1."))
+    look()
+    ours = seen[0].comments[0].id
+    writer.edit_comment(ref, ours, marker("d2"), document("Priority P2."))
+    look()
+    for _ in range(2):
+        writer.remove_comment(ref, ours)
+    writer.edit_comment(ref, ours, marker("d3"), document("Priority P3."))
+    look()
+    return tuple(seen)
+
+
+def summary(stage: Stage) -> tuple[FoundSummary, ...]:
+    """A summary that is not there, created, found by its key, edited, doubled, alone again, and without its label."""
+    tracker, place = stage.connect(), stage.place
+    found = [tracker.reader.summary(place, "Shop 5.2", None, ())]
+    key = tracker.writer.create_summary(place, "Hypercare: Shop 5.2", document("All well."), record("s1")).key
+    found.append(tracker.reader.summary(place, "Shop 5.2", key, ()))
+    tracker.writer.edit_summary(key, "Hypercare: Shop 5.2 burns", document("It burns."), record("s2"))
+    double = tracker.writer.create_summary(place, "Hypercare: Shop 5.2", document("All well."), record("s1")).key
+    found.append(tracker.reader.summary(place, "Shop 5.2", None, ()))
+    tracker.writer.close_summary(place, double, key)
+    found.append(tracker.reader.summary(place, "Shop 5.2", None, ()))
+    tracker.writer.change_labels(Ref(tracker.name, key), (), (place.label,), None)
+    found.append(tracker.reader.summary(place, "Shop 5.2", key, ()))
+    return tuple(found)
+
+
+def refused(stage: Stage) -> HypercareError:
+    """What a wrong token brings."""
+    return _failure(lambda: stage.connect("wrong").reader.read(stage.source, None, {}))
+
+
+def missing(stage: Stage) -> HypercareError:
+    """What a write to a ticket that is gone brings."""
+    return _failure(lambda: stage.connect().writer.add_comment(stage.ref(999), marker(), document("Priority P1.")))
+
+
+def _failure(act: Callable[[], Any]) -> HypercareError:
+    try:
+        act()
+    except HypercareError as error:
+        return error
+    raise AssertionError("it went well")
+
+
+SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
+    story.__name__: story for story in (cold_read, warm_read, labels, comments, summary, refused, missing)
+}
+"""The stories by the names of their cassettes."""

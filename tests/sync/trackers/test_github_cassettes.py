@@ -1,0 +1,83 @@
+"""The GitHub adapter against recorded answers."""
+
+import pytest
+from tests.contract.scenes.scene import marker, record
+from tests.sync.trackers import scenarios
+from tests.sync.trackers.scenarios import Stage
+
+from hypercare_rules.ticket import Audience, LabelChanged, Standing
+from hypercare_sync.errors import AccessDenied
+from hypercare_sync.trackers.http import NotFound
+
+pytestmark = [pytest.mark.vcr, pytest.mark.usefixtures("all_played"), pytest.mark.block_network]
+
+STAGE = Stage("github", "https://api.github.com")
+
+
+@pytest.mark.default_cassette("github/cold_read.yaml")
+def test_cold_reading_joins_pages_and_fetches_what_they_cut_off() -> None:
+    tickets = scenarios.cold_read(STAGE)
+    assert set(tickets) == {STAGE.ref(number) for number in range(1, 61)}
+    long = tickets[STAGE.ref(7)]
+    assert [comment.text for comment in long.comments] == [f"Comment {number}." for number in range(25)]
+    assert [event.label for event in long.history if isinstance(event, LabelChanged)] == [
+        f"case-{number}" for number in range(35)
+    ]
+    assert (long.url, long.audience) == ("https://github.com/acme/web/issues/7", Audience.public)
+    assert long.reporter is not None
+    assert (long.reporter.id, long.reporter.standing) == ("cleo", Standing.other)
+    assert not any(ticket.unreadable for ticket in tickets.values())
+
+
+@pytest.mark.default_cassette("github/warm_read.yaml")
+def test_warm_readings_bring_what_changed_and_what_left() -> None:
+    cold, quiet, changed, census = scenarios.warm_read(STAGE)
+    assert len(cold.tickets) == 5
+    assert quiet.tickets == ()
+    commented, closed = changed.tickets
+    assert [comment.text for comment in commented.comments] == ["Still broken here."]
+    assert (closed.open, closed.resolution) == (False, "completed")
+    assert {ticket.ref: ticket.planned_for for ticket in census.tickets}[STAGE.ref(3)] == ("6.0",)
+    assert census.gone == {STAGE.ref(4)}
+
+
+@pytest.mark.default_cassette("github/labels.yaml")
+def test_labels_are_added_and_removed() -> None:
+    ticket = scenarios.labels(STAGE)
+    assert ticket.labels == {"hypercare:P2"}
+    assert {event.by.standing for event in ticket.history if event.by} == {Standing.ours}
+    assert len(ticket.history) == 5
+
+
+@pytest.mark.default_cassette("github/comments.yaml")
+def test_comment_is_added_edited_and_removed() -> None:
+    added, edited, removed = scenarios.comments(STAGE)
+    assert [(comment.marker, comment.author.standing) for comment in added.comments] == [(marker("d1"), Standing.ours)]
+    assert [(comment.marker, comment.id) for comment in edited.comments] == [(marker("d2"), added.comments[0].id)]
+    assert removed.comments == ()
+
+
+@pytest.mark.default_cassette("github/summary.yaml")
+def test_summary_is_found_created_edited_and_its_double_closed() -> None:
+    none, created, doubled, alone, unlabelled = scenarios.summary(STAGE)
+    assert (none.current, none.audience) == (None, Audience.public)
+    assert created.current is not None
+    assert created.current.record == record("s1")
+    assert created.current.url.startswith("https://github.com/acme/web/issues/")
+    assert doubled.current is not None
+    assert (doubled.current.key, doubled.current.record) == (created.current.key, record("s2"))
+    assert len(doubled.doubles) == 1
+    assert (alone.current, alone.doubles) == (doubled.current, ())
+    assert unlabelled.current == alone.current
+
+
+@pytest.mark.default_cassette("github/refused.yaml")
+def test_wrong_token_is_said() -> None:
+    error = scenarios.refused(STAGE)
+    assert isinstance(error, AccessDenied)
+    assert "Bad credentials" in str(error)
+
+
+@pytest.mark.default_cassette("github/missing.yaml")
+def test_ticket_that_is_gone_is_not_found() -> None:
+    assert isinstance(scenarios.missing(STAGE), NotFound)

@@ -1,0 +1,156 @@
+"""Jira's issues as tickets: everything that is there, and what is made of what is not."""
+
+from typing import Any
+
+import pytest
+from tests.sync.trackers.rows import jira_issue, jira_ticket, spoilt
+
+from hypercare_rules.ticket import (
+    Assigned,
+    Audience,
+    LabelChanged,
+    Link,
+    Marker,
+    NativePriorityChanged,
+    Relation,
+    ScopeChanged,
+    Standing,
+    StatusCategory,
+    StatusChanged,
+)
+
+FIELDS = sorted(jira_issue()["fields"])
+
+
+def test_everything_that_an_issue_says_is_in_the_ticket() -> None:
+    ticket = jira_ticket(jira_issue())
+    assert (str(ticket.ref), ticket.url) == ("shop:SHOP-12", "https://shop.atlassian.net/browse/SHOP-12")
+    assert (ticket.title, ticket.description.strip()) == ("Checkout fails", "Nothing happens.")
+    assert (ticket.status.name, ticket.open, ticket.resolution) == ("Done", False, "Fixed")
+    assert (ticket.issue_type, ticket.native_priority, ticket.votes) == ("Bug", "High", 4)
+    assert ticket.labels == {"outage"}
+    assert ticket.components == ("Payments",)
+    assert (ticket.affects, ticket.planned_for) == (("5.2",), ("5.2.1",))
+    assert f"{ticket.created:%H} {ticket.resolved:%H} {ticket.updated:%H}" == "08 11 12"
+    assert (ticket.summary_key, ticket.audience) == ("SHOP-99", Audience.internal)
+    assert (ticket.history_cut, ticket.unreadable) == (False, ())
+
+
+def test_people_are_known_by_their_accounts() -> None:
+    ticket = jira_ticket(jira_issue())
+    team, ours = ticket.comments
+    assert ticket.reporter is not None
+    assert [person.standing for person in (ticket.reporter, team.author, ours.author, *ticket.assignees)] == [
+        Standing.other,
+        Standing.team,
+        Standing.ours,
+        Standing.team,
+    ]
+
+
+def test_other_program_is_a_bot() -> None:
+    ticket = jira_ticket(jira_issue(reporter={"accountId": "ci", "accountType": "app", "displayName": "CI"}))
+    assert ticket.reporter is not None
+    assert ticket.reporter.standing is Standing.bot
+
+
+def test_history_is_in_our_words() -> None:
+    history = jira_ticket(jira_issue()).history
+    assert [(event.label, event.added) for event in history if isinstance(event, LabelChanged)] == [
+        ("a", False),
+        ("c", True),
+        ("hypercare:P1", True),
+    ]
+    assert [(event.after.name, event.after.category) for event in history if isinstance(event, StatusChanged)] == [
+        ("Doing", StatusCategory.in_progress),
+        ("Somewhere new", StatusCategory.in_progress),
+        ("Done", StatusCategory.done),
+    ]
+    assert [event.after for event in history if isinstance(event, Assigned)] == ["ana", None]
+    assert [(event.before, event.after) for event in history if isinstance(event, NativePriorityChanged)] == [
+        ("Low", "High")
+    ]
+    assert [(event.name, event.added) for event in history if isinstance(event, ScopeChanged)] == [
+        ("5.2", True),
+        ("5.1", False),
+    ]
+    assert [event.kind for event in history if event.by and event.by.standing is Standing.ours] == ["label"]
+
+
+def test_links_say_which_way_they_lead() -> None:
+    assert jira_ticket(jira_issue()).links == (
+        Link(relation=Relation.duplicates, key="SHOP-1"),
+        Link(relation=Relation.blocked_by, key="SHOP-2"),
+        Link(relation=Relation.relates, key="SHOP-3"),
+    )
+
+
+def test_marker_counts_only_in_what_our_account_wrote() -> None:
+    raw = jira_issue()
+    assert [comment.marker for comment in jira_ticket(raw).comments] == [
+        None,
+        Marker(purpose="status", release="Shop 5.2", digest="d1"),
+    ]
+    raw["fields"]["comment"]["comments"][1]["author"]["accountId"] = "somebody"
+    assert [comment.marker for comment in jira_ticket(raw).comments] == [None, None]
+
+
+def test_ticket_that_is_done_without_a_resolution_date_was_resolved_when_it_got_there() -> None:
+    ticket = jira_ticket(jira_issue(resolutiondate=None))
+    assert ticket.resolved == ticket.status_history[-1].at
+
+
+def test_open_ticket_without_a_resolution_date_is_not_resolved() -> None:
+    status = {"name": "Open", "statusCategory": {"key": "new"}}
+    assert jira_ticket(jira_issue(resolutiondate=None, status=status)).resolved is None
+
+
+@pytest.mark.parametrize("text", ["Plain words.", {"type": "doc", "content": 7}, {}, None])
+def test_description_may_be_text_a_document_or_nothing(text: Any) -> None:
+    assert jira_ticket(jira_issue(description=text)).description == (text if isinstance(text, str) else "")
+
+
+@pytest.mark.parametrize("name", ["None", "", None])
+def test_priority_that_is_none_is_none(name: Any) -> None:
+    assert jira_ticket(jira_issue(priority={"name": name})).native_priority is None
+
+
+@pytest.mark.parametrize("key", ["undefined", "parked", None])
+def test_category_that_nobody_knows_is_open(key: Any) -> None:
+    assert jira_ticket(jira_issue(status={"name": "Parked", "statusCategory": {"key": key}})).open
+
+
+@pytest.mark.parametrize("missing", FIELDS)
+@pytest.mark.parametrize("gone", [True, False], ids=["missing", "null"])
+def test_issue_without_one_field_is_still_a_ticket(missing: str, gone: bool) -> None:
+    raw = jira_issue(**{missing: None})
+    if gone:
+        del raw["fields"][missing]
+    ticket = jira_ticket(raw)
+    assert ticket.ref.key == "SHOP-12"
+    assert ticket.unreadable == (("fields.created",) if missing == "created" else ())
+
+
+@pytest.mark.parametrize(("field", "odd"), spoilt(jira_issue()["fields"], keep={"description"}))
+def test_issue_with_an_odd_field_is_a_ticket_that_says_so(field: str, odd: Any) -> None:
+    assert jira_ticket(jira_issue(**{field: odd})).unreadable[0].startswith(f"fields.{field}")
+
+
+@pytest.mark.parametrize("key", [None, "", 7, []])
+def test_issue_without_a_key_is_no_ticket(key: Any) -> None:
+    with pytest.raises(ValueError, match="without a key"):
+        jira_ticket(jira_issue() | {"key": key})
+
+
+@pytest.mark.parametrize("part", ["fields", "changelog", "properties"])
+@pytest.mark.parametrize("odd", [None, [], "text", 7])
+def test_issue_without_a_part_is_still_a_ticket(part: str, odd: Any) -> None:
+    ticket = jira_ticket(jira_issue() | {part: odd})
+    assert ticket.ref.key == "SHOP-12"
+    assert (part in ticket.unreadable) == (odd is not None)
+
+
+def test_changelog_that_was_cut_off_marks_the_history() -> None:
+    raw = jira_issue()
+    raw["changelog"]["total"] = 8
+    assert jira_ticket(raw).history_cut
