@@ -45,24 +45,28 @@ class ReleaseState:
     stale: frozenset[str]
 
 
-def plan(releases: Sequence[ReleaseState]) -> Plan:
-    """All changes over all releases, the most urgent first: summaries, then tickets by priority, then cosmetics."""
+def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
+    """All changes over all releases, the most urgent first: summaries, then tickets by priority, then cosmetics.
+
+    With `only` those of one release: the labels of its tickets are still decided over all of them.
+    """
     releases = sorted(releases, key=lambda release: release.assessment.release.name)
-    ranked: list[tuple[int, str, int, str, Change]] = []
-    for release in releases:
-        ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
+    chosen = [release for release in releases if only in (None, release.assessment.release.name)]
     wanted = _Wanted.over(releases)
+    mine = {ticket.ref for release in chosen for ticket in _tickets(release)}
+    ranked: list[tuple[int, str, int, str, Change]] = []
     for ref, ticket in sorted(wanted.tickets.items()):
-        rank = wanted.rank.get(ref, _COSMETIC)
-        ranked += [(rank, str(ref), 0, change.label, change) for change in _label_changes(ref, ticket, wanted)]
-    for release in releases:
+        if ref in mine:
+            rank = wanted.rank.get(ref, _COSMETIC)
+            ranked += [(rank, str(ref), 0, change.label, change) for change in _label_changes(ref, ticket, wanted)]
+    for release in chosen:
+        ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
+        name = release.assessment.release.name
         for assessed in release.assessment.tickets:
             ref = assessed.ticket.ref
             if ref in wanted.tickets:
-                name = release.assessment.release.name
-                ranked += [
-                    (wanted.rank[ref], str(ref), 1, name, change) for change in _comment_changes(assessed, release)
-                ]
+                rank = wanted.rank[ref]
+                ranked += [(rank, str(ref), 1, name, change) for change in _comment_changes(assessed, release)]
     ranked.sort(key=lambda row: row[:4])
     changes = tuple(row[4] for row in ranked)
     return Plan(changes, checksum(changes))
@@ -90,18 +94,24 @@ class _Wanted:
         rank: dict[Ref, int] = {}
         for release in releases:
             assessment, prefix = release.assessment, release.policy.label_prefix
-            summary_label = release.policy.summary_label
             for assessed in assessment.tickets:
                 ref = assessed.ticket.ref
                 rank[ref] = min(rank.get(ref, _COSMETIC), _rank(assessed))
                 _merge(labels.setdefault(ref, {}), {wanted.label: wanted.why for wanted in assessed.labels}, prefix)
                 tickets[ref] = assessed.ticket
-            for ticket in (*assessment.planned, *assessment.untagged, *assessment.outside):
-                if summary_label not in ticket.labels:
-                    tickets.setdefault(ticket.ref, ticket)
+            for ticket in _tickets(release):
+                tickets.setdefault(ticket.ref, ticket)
         stale = frozenset().union(*(release.stale for release in releases))
         readable = {ref: ticket for ref, ticket in tickets.items() if ref.tracker not in stale}
         return cls(readable, labels, frozenset(release.policy.label_prefix for release in releases), rank)
+
+
+def _tickets(release: ReleaseState) -> Iterator[Ticket]:
+    """Every ticket that the release's sources brought, in scope or not; the summary is none."""
+    assessment = release.assessment
+    yield from (assessed.ticket for assessed in assessment.tickets)
+    rest = (*assessment.planned, *assessment.untagged, *assessment.outside)
+    yield from (ticket for ticket in rest if release.policy.summary_label not in ticket.labels)
 
 
 def _merge(into: dict[str, str], more: Mapping[str, str], prefix: str) -> None:
@@ -113,13 +123,17 @@ def _merge(into: dict[str, str], more: Mapping[str, str], prefix: str) -> None:
 
 
 def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLabel | RemoveLabel]:
+    """The deltas; a label that is there in other capitals is there, as GitHub has it."""
     desired = wanted.labels.get(ref, {})
-    for label in sorted(desired.keys() - ticket.labels):
-        yield AddLabel(ref, label, desired[label])
-    managed = (label for label in ticket.labels if label.startswith(tuple(wanted.prefixes)))
-    for label in sorted(set(managed) - desired.keys()):
-        why = "no longer so" if ref in wanted.labels else "the ticket is not the release's"
-        yield RemoveLabel(ref, label, why)
+    there, wished = {label.casefold() for label in ticket.labels}, {label.casefold() for label in desired}
+    for label in sorted(desired):
+        if label.casefold() not in there:
+            yield AddLabel(ref, label, desired[label])
+    prefixes = tuple(prefix.casefold() for prefix in wanted.prefixes)
+    for label in sorted(ticket.labels):
+        if label.casefold().startswith(prefixes) and label.casefold() not in wished:
+            why = "no longer so" if ref in wanted.labels else "the ticket is not the release's"
+            yield RemoveLabel(ref, label, why)
 
 
 def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[Change]:

@@ -78,7 +78,10 @@ class Progress:
 
 @dataclass
 class Tick:
-    """What a tick works with. `plan` never touches a writing port; `sync` is given the paces at which to write."""
+    """What a tick works with. `plan` never touches a writing port; `sync` is given the paces at which to write.
+
+    With `only` it is a tick of that release alone. The others are read all the same: they have a say in shared tickets' labels.
+    """
 
     config: Config
     policies: Mapping[str, Policy]
@@ -87,11 +90,14 @@ class Tick:
     now: datetime
     backfill: bool = False
     progress: Progress = field(default_factory=Progress)
+    only: str | None = None
 
     def plan(self) -> TickResult:
         """What a tick would do; nothing is written, not even to the store."""
-        releases = tuple(self._look_at(release) for release in self.config.releases)
-        return self._result(releases, plan([release.state for release in releases if release.state]), None)
+        looked = tuple(self._look_at(release) for release in self.config.releases)
+        planned = plan([release.state for release in looked if release.state], self.only)
+        chosen = tuple(release for release in looked if self.only in (None, release.config.name))
+        return self._result(chosen, planned, None)
 
     def sync(self, paces: Mapping[str, Pace]) -> TickResult:
         """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable."""

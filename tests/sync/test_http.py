@@ -112,6 +112,16 @@ def test_creation_without_an_answer_is_looked_for_before_it_is_sent_again(lost: 
     assert line.requests.write == (1 if standing else 2)
 
 
+def test_tracker_that_stayed_silent_is_asked_once_only_until_it_answers() -> None:
+    gone = Unanswered("no answer")
+    line = client(*[gone] * 5, gone, (200, {}, "1"), gone, (200, {}, "2"))
+    for sent in (5, 6):
+        with pytest.raises(Unanswered):
+            line.read("GET", "/x")
+        assert line.requests.read == sent
+    assert [line.read("GET", "/x").body, line.read("GET", "/x").body] == [1, 2]
+
+
 def test_creation_that_was_answered_is_not_looked_for() -> None:
     def find() -> int:
         raise AssertionError("nothing was lost")

@@ -14,7 +14,16 @@ from tests.sync.states import NOW, Told, by_ref, consistent
 
 from hypercare_rules.assess import Memory
 from hypercare_rules.ticket import Audience, Comment, Marker, Ref, Relation, Ticket
-from hypercare_sync.change import AddComment, AddLabel, Change, CloseSummary, EditSummary, RemoveComment, RemoveLabel
+from hypercare_sync.change import (
+    AddComment,
+    AddLabel,
+    Change,
+    CloseSummary,
+    CreateSummary,
+    EditSummary,
+    RemoveComment,
+    RemoveLabel,
+)
 from hypercare_sync.observed import FoundSummary, SummaryRecord, SummaryState
 from hypercare_sync.plan import plan
 
@@ -121,6 +130,22 @@ def test_ticket_in_two_releases_gets_the_highest_priority_and_a_comment_for_each
     assert ("add_label", "hypercare:P1") in labels(found)
     assert not [label for _, label in labels(found) if label in ("hypercare:P2", "hypercare:P3", "hypercare:P4")]
     assert sorted(change.marker.release for change in found if isinstance(change, AddComment)) == ["App 7", "Shop 5.2"]
+
+
+def test_plan_of_one_release_alone_lets_the_others_say_in_shared_labels() -> None:
+    lenient = build.policy(impact=build.policy().impact.model_copy(update={"labels": {}}))
+    releases = [Told((urgent(),)).state(), Told((urgent(),), name="App 7", policy=lenient).state()]
+    alone = plan(releases, "App 7").changes
+    assert [label for _, label in labels(alone) if "P" in label] == ["hypercare:P1"]
+    assert {change.record.release for change in alone if isinstance(change, CreateSummary)} == {"App 7"}
+    assert {change.marker.release for change in alone if isinstance(change, AddComment)} <= {"App 7"}
+
+
+def test_label_in_other_capitals_is_there_already() -> None:
+    odd = urgent().labels | {"Hypercare:p1", "HYPERCARE:stale-old"}
+    told = Told((urgent().model_copy(update={"labels": odd}),))
+    assert ("add_label", "hypercare:P1") not in labels(changes(told))
+    assert ("remove_label", "HYPERCARE:stale-old") in labels(changes(told))
 
 
 def test_ticket_that_one_release_keeps_and_another_lost_keeps_its_labels() -> None:

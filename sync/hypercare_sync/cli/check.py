@@ -25,7 +25,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool) -> None:
     from hypercare_sync.tick import Progress
     from hypercare_sync.wording import count, printable
 
-    loaded = load_config(config, None)
+    loaded = load_config(config)
     policies(loaded)
     click.echo("The config and its policies are right.")
     if offline:

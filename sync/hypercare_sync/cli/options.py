@@ -65,8 +65,8 @@ def config_path(given: Path | None) -> Path:
     return given or Path(os.environ.get("HYPERCARE_CONFIG") or "hypercare.yaml")
 
 
-def load_config(given: Path | None, release: str | None) -> Any:
-    """The config, narrowed to one release where one is named. Raises ConfigError."""
+def load_config(given: Path | None, release: str | None = None) -> Any:
+    """The config, in which `release` is named if it is given. Raises ConfigError."""
     from hypercare_sync.config import load
     from hypercare_sync.yaml_file import suggest
 
@@ -78,11 +78,7 @@ def load_config(given: Path | None, release: str | None) -> Any:
     config = load(path, os.environ)
     for warning in config.warnings:
         click.echo(f"Warning: {warning}", err=True)
-    if release is None:
-        return config
-    chosen = tuple(one for one in config.releases if one.name == release)
-    if not chosen:
-        raise ConfigError(
-            f"--release {release!r}: no such release in {path}; {suggest(release, [one.name for one in config.releases])}"
-        )
-    return config.model_copy(update={"releases": chosen})
+    known = [one.name for one in config.releases]
+    if release is not None and release not in known:
+        raise ConfigError(f"--release {release!r}: no such release in {path}; {suggest(release, known)}")
+    return config

@@ -46,7 +46,10 @@ def sync(
     from hypercare_sync.report import exit_code, locked_json, tick_json
 
     loaded = load_config(config, release)
-    with tick_progress() as progress, ticking(loaded, now, progress, backfill=backfill, writes=True) as tick:
+    with (
+        tick_progress() as progress,
+        ticking(loaded, now, progress, only=release, backfill=backfill, writes=True) as tick,
+    ):
         try:
             result = tick.sync(paces(loaded))
         except LeaseHeld:
@@ -79,7 +82,10 @@ def plan(
     from hypercare_sync.report import exit_code, tick_json
 
     loaded = load_config(config, release)
-    with tick_progress() as progress, ticking(loaded, now, progress, backfill=backfill, writes=False) as tick:
+    with (
+        tick_progress() as progress,
+        ticking(loaded, now, progress, only=release, backfill=backfill, writes=False) as tick,
+    ):
         result = tick.plan()
     show_errors(result)
     click.echo(
@@ -92,7 +98,13 @@ def plan(
 
 @contextmanager
 def ticking(
-    config: "Config", now: datetime | None, progress: "Progress", *, backfill: bool, writes: bool
+    config: "Config",
+    now: datetime | None,
+    progress: "Progress",
+    *,
+    only: str | None = None,
+    backfill: bool,
+    writes: bool,
 ) -> Iterator["Tick"]:
     """A tick of the config at `now`, or at the clock's time; one that does not write makes no store, and works in memory without one.
 
@@ -105,7 +117,7 @@ def ticking(
 
     rules, trackers = policies(config), connect(config)
     with Store(f"sqlite:///{config.store_file}" if writes or config.store_file.exists() else "sqlite://") as store:
-        yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress)
+        yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress, only)
 
 
 def show_errors(result: "TickResult") -> None:

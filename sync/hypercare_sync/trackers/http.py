@@ -61,6 +61,7 @@ class Client:
     limited: Callable[[Answer], bool] = lambda _: False
     requests: Requests = field(default_factory=Requests)
     sleep: Callable[[float], None] = time.sleep
+    silent: bool = False
 
     def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
         """The answer to a request that changes nothing, however it is spelt."""
@@ -74,18 +75,25 @@ class Client:
 
     def create(self, path: str, body: Any, made: Callable[[Answer], T], find: Callable[[], T | None]) -> T:
         """What `made` reads in the answer to a creation; where that is lost, `find` looks for it before it is sent again."""
-
-        def send() -> T:
-            return made(self.write("POST", path, body, repeatable=False))
-
-        try:
-            return send()
-        except Unanswered:
-            found = find()
-            return send() if found is None else found
+        for wait in (1.0, 4.0):
+            try:
+                return made(self.write("POST", path, body, repeatable=False))
+            except Unanswered:
+                self.sleep(wait)
+                found = find()
+                if found is not None:
+                    return found
+        return made(self.write("POST", path, body, repeatable=False))
 
     def _repeated(self, send: Callable[[], Answer], *, repeatable: bool) -> Answer:
-        return repeated(send, repeatable=repeatable, sleep=self.sleep)
+        """One answer. A tracker that stayed silent through all attempts is asked once only from then on, until it answers."""
+        try:
+            answer = repeated(send, repeatable=repeatable and not self.silent, sleep=self.sleep)
+        except Unanswered:
+            self.silent = self.silent or repeatable
+            raise
+        self.silent = False
+        return answer
 
     def _once(self, method: str, path: str, params: Mapping[str, str], body: Any, *, write: bool) -> Answer:
         if write:

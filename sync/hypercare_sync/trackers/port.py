@@ -1,9 +1,11 @@
 """What the product needs of a tracker, in our words. Reading and writing are two ports: a planner gets the one that cannot write."""
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from hypercare_rules.release import Selector
@@ -14,6 +16,12 @@ from hypercare_sync.trackers.http import Requests
 
 Cursor: TypeAlias = Mapping[str, Any]
 """Where the next reading of a source starts, in tracker time; JSON that only the adapter understands."""
+
+
+@cache
+def _ticket_shape() -> str:
+    """The shape of our tickets: after an upgrade that changes it, what was kept in the old one is read anew."""
+    return json.dumps(Ticket.model_json_schema(), sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,15 @@ class Source:
     def id(self) -> str:
         """The same for the same source in every process; another one as soon as something else would be read."""
         selector = self.selector.model_dump() | {"labels": sorted(self.selector.labels)}
-        parts = (self.tracker, self.place, sorted(selector.items()), self.go_live, self.query, self.audience)
+        parts = (
+            self.tracker,
+            self.place,
+            sorted(selector.items()),
+            self.go_live,
+            self.query,
+            self.audience,
+            _ticket_shape(),
+        )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property
