@@ -1,14 +1,13 @@
 """Policies as files: the built-in packs and a team's own."""
 
-from importlib.resources import as_file, files
+from importlib.resources import as_file
 from pathlib import Path
 
 from hypercare_rules.policy import Policy
+from hypercare_sync.builtin_packs import PACKS, pack_names
 from hypercare_sync.config import Config, ReleaseConfig
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.yaml_file import read, suggest, validate
-
-_PACKS = files("hypercare_rules") / "packs"
 
 
 def policies(config: Config) -> dict[str, Policy]:
@@ -32,12 +31,12 @@ def policy_of(config: Config, release: ReleaseConfig) -> Policy:
 
 def builtin(name: str) -> Policy:
     """A pack by its name. Raises ConfigError for one that is not built in."""
-    known = sorted(pack.name.removesuffix(".yaml") for pack in _PACKS.iterdir() if pack.name.endswith(".yaml"))
+    known = pack_names()
     if name not in known:
         raise ConfigError(
             f"policy {name!r}: no such built-in policy; {suggest(name, known)}, or the path of a file such as ./policy.yaml"
         )
-    with as_file(_PACKS / f"{name}.yaml") as path:
+    with as_file(PACKS / f"{name}.yaml") as path:
         return _load(path)
 
 

@@ -32,7 +32,7 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
             "deferred": len(outcome.deferred) if outcome else 0,
         },
         "requests": {name: {"read": sent.read, "write": sent.write} for name, sent in result.requests.items()},
-        "errors": [str(error) for error in result.errors],
+        "errors": list(dict.fromkeys(map(str, result.errors))),
     }
     if with_plan:
         document["plan"] = {

@@ -610,3 +610,10 @@ def test_no_value_in_place_of_another_makes_loading_fail_in_another_way(
         if path[-1] in steps:
             parent[path[-1]] = odd
     assert SECRET not in outcome(json.dumps(tree))
+
+
+def test_policy_that_is_not_built_in_is_told_in_its_place() -> None:
+    line = next(number for number, text in enumerate(GOOD.splitlines(), 1) if "policy:" in text)
+    (fault,) = faults(GOOD.replace("policy: standard", "policy: standrd"))
+    assert fault.startswith(f"hypercare.yaml:{line}:")
+    assert "releases[0].policy: no such built-in policy: 'standrd'; did you mean standard?" in fault

@@ -115,7 +115,7 @@ def test_newcomers_without_a_version_are_suggested() -> None:
 def test_source_that_is_not_up_to_date_says_since_when_and_makes_counts_lower_bounds() -> None:
     text = shown(build.ticket(), problem="502: https://internal.example said SHOP-1")
     assert "| shop-jira SHOP | 1 | **Stale** since Fri 20 Nov 08:00; counts are lower bounds |" in text
-    assert "at least 1 ticket in" in text
+    assert "At least 1 ticket in" in text
     assert "internal.example" not in text
 
 

@@ -44,13 +44,13 @@ def test_summary_says_what_is_stale_since_when_and_recovers(team: Team) -> None:
     team.tick("10m")
     stale = team.summary()
     assert "| shop-jira SHOP | 3 | **Stale** since Mon 23 Nov 09:00; counts are lower bounds |" in stale
-    assert "at least 6 tickets" in stale
+    assert "At least 6 tickets" in stale
     assert "shop-jira SHOP is not up to date" in stale
     team.repair()
     assert exit_code(team.tick("20m")) == 0
     well = team.summary()
     assert "| shop-jira SHOP | 3 | up to date |" in well
-    assert "at least" not in well
+    assert "At least" not in well
 
 
 def test_first_tick_with_one_tracker_down_makes_the_other_its_baseline(team: Team) -> None:

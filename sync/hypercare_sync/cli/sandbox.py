@@ -96,7 +96,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--jira-flavour",
-    type=click.Choice(["cloud", "datacenter"]),
+    type=click.Choice(["cloud"]),
     default="cloud",
     show_default=True,
     help="Which Jira to be.",

@@ -6,10 +6,11 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 
+from hypercare_sync.builtin_packs import pack_names
 from hypercare_sync.config.environment import fill_in, refers
 from hypercare_sync.config.links import link
-from hypercare_sync.config.models import Config, ConfigFile
-from hypercare_sync.yaml_file import Fault, YamlFile, attempt, read
+from hypercare_sync.config.models import Config, ConfigFile, is_policy_path
+from hypercare_sync.yaml_file import Fault, YamlFile, attempt, read, suggest
 from hypercare_sync.yaml_file.places import follow
 
 
@@ -22,10 +23,23 @@ def load(path: pathlib.Path, env: Mapping[str, str]) -> Config:
     if isinstance(outcome, list):
         explained = {fault.path for fault in faults} | linked.undecided
         faults += [fault for fault in outcome if fault.path not in explained]
+    faults += _policies(path, file)
     if faults or isinstance(outcome, list):
         raise file.error(faults)
     warnings = [*linked.warnings, *_bare_tokens(path, file)]
     return Config(**dict(outcome), base=path.absolute().parent, warnings=file.lines(warnings))
+
+
+def _policies(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
+    """The policies that are named and not built in; what is wrong within a file is told when it is read."""
+    releases = file.value.get("releases")
+    for index, release in enumerate(releases if isinstance(releases, list) else ()):
+        name = release.get("policy") if isinstance(release, dict) else None
+        if not isinstance(name, str) or not name:
+            continue
+        if not is_policy_path(name) and name not in pack_names():
+            remedy = f"{suggest(name, pack_names())}, or the path of a file such as ./policy.yaml"
+            yield Fault(("releases", index, "policy"), f"no such built-in policy: {name!r}; {remedy}")
 
 
 def _bare_tokens(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:

@@ -151,5 +151,9 @@ class Config(ConfigFile):
 
     def policy_file(self, release: ReleaseConfig) -> pathlib.Path | None:
         """The file of the release's policy; None where it names a built-in pack."""
-        is_path = "/" in release.policy or release.policy.endswith((".yaml", ".yml"))
-        return self.base / release.policy if is_path else None
+        return self.base / release.policy if is_policy_path(release.policy) else None
+
+
+def is_policy_path(policy: str) -> bool:
+    """Whether a policy is named by the path of a file rather than as a built-in one."""
+    return "/" in policy or policy.endswith((".yaml", ".yml"))

@@ -59,7 +59,7 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
     yield Note(
         _TONES[view.health.state], spans(Strong(view.health.state.capitalize()), f": {'; '.join(view.health.reasons)}.")
     )
-    bound = "at least " if view.stale else ""
+    bound = "At least " if view.stale else ""
     yield Paragraph(
         spans(
             f"{view.phase.capitalize()}, day {view.day} of {view.release.days}. ",

@@ -46,6 +46,13 @@ class Raw:
         found = self._get(name, str)
         return default if found is None else _whole(found)
 
+    def needed(self, name: str, default: str = "") -> str:
+        """The string under this name, noted where there is none: people would miss it."""
+        found = self.text(name)
+        if not found:
+            self.unreadable.append(self._at(name))
+        return found or default
+
     def number(self, name: str, default: int = 0) -> int:
         """The whole number under this name, also where it is written as text."""
         value = self.value.get(name) if isinstance(self.value, dict) else None

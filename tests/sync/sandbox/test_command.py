@@ -68,7 +68,7 @@ def test_options_make_the_world(started: Callable[..., Sandbox], data: str, tmp_
         (["--port", "x"], "'x' is not a valid integer"),
         (["--latency", "-1"], "-1 is not in the range"),
         (["--jira-data", "missing.jsonl"], "'missing.jsonl' does not exist"),
-        (["--jira-flavour", "server"], "'server' is not one of"),
+        (["--jira-flavour", "server"], "'server' is not 'cloud'"),
     ],
 )
 def test_option_that_cannot_be_used_is_named_with_its_value(arguments: list[str], fault: str) -> None:

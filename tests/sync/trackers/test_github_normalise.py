@@ -113,7 +113,7 @@ def test_issue_without_one_member_is_still_a_ticket(missing: str, gone: bool) ->
         del raw[missing]
     ticket = github_ticket(raw)
     assert ticket.ref.key == "acme/web#12"
-    assert ticket.unreadable == (("createdAt",) if missing == "createdAt" else ())
+    assert ticket.unreadable == ((missing,) if missing in ("createdAt", "title") else ())
 
 
 @pytest.mark.parametrize(("member", "odd"), spoilt(github_issue(), keep={"number"}))

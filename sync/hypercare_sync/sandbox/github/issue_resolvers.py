@@ -96,7 +96,8 @@ def state_reason(issue: Issue, _: Info, *, enableDuplicate: bool | None = False)
     """Why an issue is in its state; duplicates are told only to those who ask for them."""
     if issue.state_reason == "duplicate" and not enableDuplicate:
         return "NOT_PLANNED"
-    return issue.state_reason and issue.state_reason.upper()
+    known = {"completed", "not_planned", "reopened", "duplicate"}
+    return issue.state_reason.upper() if issue.state_reason in known else None
 
 
 def reactions(thing: Reactable, _: Info, **args: Any) -> dict[str, Any]:

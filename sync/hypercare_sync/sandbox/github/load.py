@@ -102,20 +102,20 @@ class _Loader:
     def issue(self, raw: Raw) -> Issue:
         """An issue with its labels and milestone, not yet entered."""
         user = self.user(raw.get("user"))
-        created = moment(raw["created_at"])
+        created = _moment_or_none(raw.get("created_at") or raw.get("updated_at")) or self.world.now()
         number = self.id(raw)
         issue = Issue(
             repository=self.repository,
             id=number,
             node_id=raw.get("node_id") or node_id("Issue", number),
             number=int(raw["number"]),
-            title=str(raw["title"]),
+            title=str(raw.get("title") or ""),
             body=raw.get("body"),
             user=user,
             author_association=self.association(user, raw),
             created_at=created,
             updated_at=_moment_or_none(raw.get("updated_at")) or created,
-            state=raw.get("state") or "open",
+            state="closed" if raw.get("state") == "closed" else "open",
             state_reason=raw.get("state_reason"),
             closed_at=_moment_or_none(raw.get("closed_at")),
             closed_by=self.user(raw.get("closed_by")),
@@ -133,7 +133,7 @@ class _Loader:
     def comment(self, issue: Issue, raw: Raw) -> Comment:
         """A comment, not yet entered."""
         user = self.user(raw.get("user"))
-        created = moment(raw["created_at"])
+        created = _moment_or_none(raw.get("created_at") or raw.get("updated_at")) or issue.created_at
         number = self.id(raw)
         comment = Comment(
             issue=issue,

@@ -53,7 +53,7 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
     return Ticket(
         ref=Ref(name, f"{repo}#{number}"),
         url=issue.text("url"),
-        title=issue.text("title"),
+        title=issue.needed("title"),
         description=issue.text("body"),
         status=_CLOSED if closed else _OPEN,
         resolution=(issue.text("stateReason").lower().replace("_", " ") or None) if closed else None,

@@ -67,7 +67,7 @@ def ticket(
     return Ticket(
         ref=Ref(name, key),
         url=f"{site}/browse/{key}",
-        title=fields.text("summary"),
+        title=fields.needed("summary"),
         description=_text(fields, "description"),
         status=status,
         resolution=fields.inner("resolution").text("name") or None,
@@ -117,7 +117,7 @@ class _People:
 def _status(fields: Raw) -> Status:
     status = fields.inner("status")
     return Status(
-        name=status.text("name", "unknown"), category=category(status.inner("statusCategory").text("key", "new"))
+        name=status.needed("name", "unknown"), category=category(status.inner("statusCategory").text("key", "new"))
     )
 
 
