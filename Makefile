@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check test lint cassettes lock clean
+.PHONY: help demo serve check test lint bench docs cassettes lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ lint: $(READY) ## formatting, style, types, structure
 	$(BIN)/lint-imports
 
 check: lint ## the fast layers, for every commit
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -m "not slow" -n 2
 
 test: lint ## everything, with branch coverage
 	rm -f .coverage .coverage.*
@@ -38,12 +38,22 @@ test: lint ## everything, with branch coverage
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+bench: $(READY) ## the rules against other engines and plain Python, in one run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements.lock
+	$(BIN)/python benchmarks/conditions.py
+	$(BIN)/python benchmarks/assess.py
+
+docs: $(READY) ## write docs/policy.md anew from the policy's models
+	$(BIN)/python -m docs.generate
+
 cassettes: $(READY) ## record the trackers' answers anew, against the sandbox
 	$(BIN)/python -m tests.sync.record
 
 lock: $(READY) ## pin every dependency anew, with hashes and without any index address
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --all-extras --group dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --group pyproject.toml:bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 clean: ## remove what was made
 	rm -rf .venv .demo dist .coverage* htmlcov .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

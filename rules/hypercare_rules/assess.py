@@ -1,27 +1,37 @@
 """The heart: what is so, and what should be so, from tickets, policy and time. Pure: the same inputs give the same answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hypercare_rules.clocks import Clock, ClockState, ticket_clocks
+from hypercare_rules.clocks import Clock, ClockState
+from hypercare_rules.escalations import Escalation, escalations
+from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
-from hypercare_rules.incidents import incidents
+from hypercare_rules.incidents import Incident, incidents, surroundings
+from hypercare_rules.judge import Judged, Scene, judge, judged_since, priority_since
+from hypercare_rules.judgement import Judgement
+from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.policy import Policy
-from hypercare_rules.priority import Judgement, judge, priority_since
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
-from hypercare_rules.ticket import LabelChanged, Ref, Standing, Ticket
+from hypercare_rules.ticket import LabelChanged, Ref, Ticket
 from hypercare_rules.values import Priority
 
 
 class Memory(Model):
     """What earlier ticks left us: the baseline, after which people are told of what arises; None before it.
 
-    With `backfilled` they are told of what was before it, too.
+    With `backfilled` they are told of what was before it, too. `signed_off` are the people of the policy who agreed to the exit.
     """
 
     baseline: Moment | None = None
     backfilled: bool = False
+    signed_off: frozenset[str] = frozenset()
+
+    def told_after(self, now: datetime) -> datetime | None:
+        """People are told of what arose after this; None where they are told of everything."""
+        return None if self.backfilled else self.baseline or now
 
 
 class SourceView(Model):
@@ -40,33 +50,21 @@ class World(Model):
     memory: Memory = Memory()
 
 
-class Condition(Model):
-    """Something that holds of a ticket now (`breached`), since when, and the values that make it so."""
-
-    name: str
-    since: Moment
-    why: str
-
-
-class Wanted(Model):
-    """A managed label that a ticket should carry, and why."""
-
-    label: str
-    why: str
-
-
-class TicketAssessment(Model):
+@dataclass(frozen=True, slots=True)
+class TicketAssessment:
     """What the policy decides about one ticket of the release.
 
-    `labels` are all managed labels that it should carry. `told` says whether the ticket gets a status comment if it has none:
+    `labels` are all managed labels that it should carry, `kept_away` those that people do not want on it. `told` says whether the ticket gets a status comment if it has none:
     somebody must act or would ask why, and that arose after the baseline.
     """
 
     ticket: Ticket
     judgement: Judgement
-    clocks: tuple[Clock, Clock]
+    clocks: tuple[Clock, ...]
     conditions: tuple[Condition, ...]
+    escalations: tuple[Escalation, ...]
     labels: tuple[Wanted, ...]
+    kept_away: tuple[KeptAway, ...]
     told: bool
 
     @property
@@ -80,11 +78,12 @@ class TicketAssessment(Model):
         return min((clock for clock in self.clocks if not clock.stopped), key=lambda clock: clock.due_at, default=None)
 
 
-class Assessment(Model):
+@dataclass(frozen=True, slots=True)
+class Assessment:
     """What is so in one release at `now`. `tickets` are those in scope, the most urgent first."""
 
     release: Release
-    now: Moment
+    now: datetime
     phase: Phase
     day: int
     health: Health
@@ -92,7 +91,8 @@ class Assessment(Model):
     planned: tuple[Ticket, ...]
     untagged: tuple[Ticket, ...]
     outside: tuple[Ticket, ...]
-    incidents: int
+    incidents: tuple[Incident, ...]
+    exit: tuple[CriterionState, ...]
     sources: tuple[SourceState, ...]
 
     @property
@@ -102,7 +102,7 @@ class Assessment(Model):
 
 
 def assess(world: World, policy: Policy, now: datetime) -> Assessment:
-    """Everything that follows from the tickets at `now`: scope, priorities, clocks, conditions, labels, health."""
+    """Everything that follows from the tickets at `now`: scope, priorities, clocks, escalation, labels, health, exit."""
     release = world.release
     scoped: dict[Scope, dict[Ref, Ticket]] = {scope: {} for scope in Scope}
     counted: list[SourceState] = []
@@ -112,37 +112,57 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
             scoped[scope].update(tickets)
         counted.append(source.state.model_copy(update={"tickets": tuple(sorted(mine[Scope.reported]))}))
     reported = scoped[Scope.reported]
-    assessed = [assess_ticket(ticket, policy, release, world.memory, now) for ticket in reported.values()]
-    assessed.sort(key=_urgency)
+    alone = Scene(policy, release, now)
+    judged = {ref: judge(ticket, alone) for ref, ticket in reported.items()}
+    groups = incidents(reported.values(), {ref: one.judgement.priority.value for ref, one in judged.items()})
+    scene = Scene(policy, release, now, surroundings(groups, reported, policy))
+    judged |= {ref: judge(reported[ref], scene) for ref in scene.surroundings}
+    assessed = sorted((_assessed(reported[ref], one, scene, world.memory) for ref, one in judged.items()), key=_urgency)
     return Assessment(
         release=release,
         now=now,
         phase=release.phase(now),
         day=release.day(now),
         health=release_health(
-            ((a.priority, frozenset(c.name for c in a.conditions)) for a in assessed if a.ticket.open), counted
+            ((one.priority, frozenset(c.name for c in one.conditions)) for one in assessed if one.ticket.open), counted
         ),
         tickets=tuple(assessed),
         planned=_rest(scoped, Scope.planned, reported),
         untagged=_rest(scoped, Scope.untagged, reported),
         outside=_rest(scoped, Scope.outside, reported),
-        incidents=len(incidents(reported.values())),
+        incidents=tuple(
+            replace(group, priority=min(judged[ref].judgement.priority.value for ref in group.tickets))
+            for group in groups
+        ),
+        exit=tuple(
+            exit_criteria(
+                [Measured(one.ticket, judged[one.ticket.ref]) for one in assessed], scene, world.memory.signed_off
+            )
+        ),
         sources=tuple(counted),
     )
 
 
-def assess_ticket(ticket: Ticket, policy: Policy, release: Release, memory: Memory, now: datetime) -> TicketAssessment:
-    """What the policy decides about one ticket at `now`."""
-    judgement = judge(ticket, policy)
-    clocks = ticket_clocks(ticket, judgement.priority.value, policy, release, now)
-    conditions = tuple(_conditions(ticket, judgement, clocks, policy, release, now)) if ticket.open else ()
+def assess_ticket(ticket: Ticket, scene: Scene, memory: Memory) -> TicketAssessment:
+    """What the policy decides about one ticket."""
+    return _assessed(ticket, judge(ticket, scene), scene, memory)
+
+
+def _assessed(ticket: Ticket, judged: Judged, scene: Scene, memory: Memory) -> TicketAssessment:
+    scene, told_after = scene.remembering(ticket, judged), memory.told_after(scene.now)
+    running = tuple(escalations(ticket, judged, scene, told_after))
+    conditions = tuple(_conditions(ticket, judged, running, scene)) if ticket.open else ()
+    labelled = list(labels(ticket, judged.judgement, conditions, scene))
+    reasons = reasons_to_tell(ticket, judged.judgement, conditions, scene)
     return TicketAssessment(
         ticket=ticket,
-        judgement=judgement,
-        clocks=clocks,
+        judgement=judged.judgement,
+        clocks=judged.clocks,
         conditions=conditions,
-        labels=tuple(_labels(ticket, judgement, conditions, policy)),
-        told=ticket.open and _arose_after_baseline(ticket, judgement, conditions, policy, memory),
+        escalations=running,
+        labels=tuple(label for label in labelled if isinstance(label, Wanted)),
+        kept_away=tuple(label for label in labelled if isinstance(label, KeptAway)),
+        told=any(told_after is None or reason.since > told_after for reason in reasons),
     )
 
 
@@ -160,64 +180,26 @@ def _rest(
     return tuple(ticket for ref, ticket in sorted(scoped[scope].items()) if ref not in reported)
 
 
-def _conditions(
-    ticket: Ticket, judgement: Judgement, clocks: Iterable[Clock], policy: Policy, release: Release, now: datetime
-) -> Iterable[Condition]:
-    for clock in clocks:
-        used = f"{clock.name}: due {_stamp(clock.due_at, release)}, target of {judgement.priority.value}"
+def _conditions(ticket: Ticket, judged: Judged, running: Iterable[Escalation], scene: Scene) -> Iterator[Condition]:
+    judgement, release, policy, now = judged.judgement, scene.release, scene.policy, scene.now
+    priority = judgement.priority.value
+    for clock in judged.clocks:
+        why = f"{clock.name}: due {_stamp(clock.due_at, release)}, target of {priority}"
         if clock.state is ClockState.breached:
-            yield Condition(name="breached", since=clock.due_at, why=used)
+            yield Condition("breached", clock.due_at, why)
         elif clock.state is ClockState.at_risk:
-            yield Condition(name="at-risk", since=clock.at_risk_at, why=used)
-    allowed = policy.stale.get(judgement.priority.value)
+            yield Condition("at-risk", clock.at_risk_at, why)
+    allowed = policy.stale.get(priority)
     active = max(ticket.last_human_activity, release.go_live)
     if allowed is not None and now - active >= allowed:
-        yield Condition(name="stale", since=active + allowed, why=f"no human activity since {_stamp(active, release)}")
+        yield Condition("stale", active + allowed, f"no human activity since {_stamp(active, release)}")
     if judgement.overridden:
-        yield Condition(
-            name="overridden", since=_label_set(ticket, policy.override_prefix), why=judgement.priority.source
-        )
-
-
-def _labels(
-    ticket: Ticket, judgement: Judgement, conditions: tuple[Condition, ...], policy: Policy
-) -> Iterable[Wanted]:
-    """The managed labels for a ticket: its priority and its conditions, without those that a person took off.
-
-    A closed ticket keeps a priority label that it has, as a record, and gets nothing new.
-    """
-    prefix = policy.label_prefix
-    if not ticket.open:
-        kept = sorted(
-            label for label in ticket.labels if label.removeprefix(prefix) in set(Priority) and label.startswith(prefix)
-        )
-        yield from (Wanted(label=label, why="kept as the record of a closed ticket") for label in kept)
-        return
-    label = f"{prefix}{judgement.priority.value}"
-    removed = _taken_off(ticket, label)
-    if removed is None or priority_since(ticket, policy) > removed:
-        yield Wanted(label=label, why=judgement.priority.source)
-    since: dict[str, Condition] = {}
-    for condition in conditions:
-        if condition.name != "overridden" and (
-            condition.name not in since or condition.since < since[condition.name].since
-        ):
-            since[condition.name] = condition
-    if "breached" in since:
-        since.pop("at-risk", None)
-    for name, condition in sorted(since.items()):
-        removed = _taken_off(ticket, f"{prefix}{name}")
-        if removed is None or condition.since > removed:
-            yield Wanted(label=f"{prefix}{name}", why=condition.why)
-
-
-def _taken_off(ticket: Ticket, label: str) -> datetime | None:
-    """When somebody else than us took the label off, unless it was set again since."""
-    for event in reversed(ticket.history):
-        if isinstance(event, LabelChanged) and event.label == label:
-            ours = event.by is not None and event.by.standing is Standing.ours
-            return None if event.added or ours else event.at
-    return None
+        yield Condition("overridden", _label_set(ticket, policy.override_prefix), judgement.priority.source)
+    for escalation in running:
+        step = escalation.reached
+        if step is not None:
+            told = f"step {step.number + 1} of {escalation.policy}, to {', '.join(step.notify)}"
+            yield Condition("escalated", escalation.since, f"{told} ({escalation.why})")
 
 
 def _label_set(ticket: Ticket, prefix: str) -> datetime:
@@ -230,18 +212,19 @@ def _label_set(ticket: Ticket, prefix: str) -> datetime:
     return max(times, default=ticket.created)
 
 
-def _arose_after_baseline(
-    ticket: Ticket, judgement: Judgement, conditions: Iterable[Condition], policy: Policy, memory: Memory
-) -> bool:
-    causes = [condition.since for condition in conditions if condition.name in policy.comments.conditions]
-    told_priority = judgement.priority.value in policy.comments.priorities
-    if memory.backfilled:
-        return told_priority or bool(causes)
-    if memory.baseline is None:
-        return False
-    return any(since > memory.baseline for since in causes) or (
-        told_priority and priority_since(ticket, policy) > memory.baseline
-    )
+def reasons_to_tell(
+    ticket: Ticket, judgement: Judgement, conditions: Iterable[Condition], scene: Scene
+) -> Iterator[Condition]:
+    """Why an open ticket gets a status comment, each reason with when it arose."""
+    if not ticket.open:
+        return
+    wanted, priority = scene.policy.comments, judgement.priority.value
+    yield from (condition for condition in conditions if condition.name in wanted.conditions)
+    if priority in wanted.priorities:
+        yield Condition(priority, priority_since(ticket, scene), judgement.priority.source)
+    if judgement.comment is not None:
+        since = judged_since(ticket, scene, lambda judgement: judgement.comment is not None)
+        yield Condition(judgement.comment, since, "asks for a status comment")
 
 
 def _urgency(assessed: TicketAssessment) -> tuple[bool, Priority, datetime, Ref]:

@@ -1,26 +1,30 @@
 """Clocks: how much of a target is used, replayed from a ticket's history at every look, so that nothing drifts.
 
-A clock starts, pauses, resumes and stops. What it has used is the sum of its running spans. Time is wall-clock time.
+A clock starts, pauses, resumes, stops, and starts anew when a ticket is reopened. What it has used is the working time of its
+running spans, in the calendar of its target or in wall-clock time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from hypercare_rules.durations import Duration
-from hypercare_rules.model import Model, Moment
+from hypercare_rules.calendars import Calendar
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
-from hypercare_rules.ticket import Ticket
+from hypercare_rules.rewind import rewind
+from hypercare_rules.targets import Allowance
+from hypercare_rules.ticket import Person, Standing, Status, Ticket
 from hypercare_rules.values import Priority
 
 
 class ClockName(StrEnum):
-    """What a target is about: the first response, or the end of the problem."""
+    """What a target is about: the first response, the end of the problem, or the next news."""
 
     acknowledge = "acknowledge"
     resolve = "resolve"
+    update = "update"
 
 
 class ClockState(StrEnum):
@@ -41,93 +45,30 @@ class Span(NamedTuple):
     end: datetime | None
 
 
-class Clock(Model):
+@dataclass(frozen=True, slots=True)
+class Clock:
     """One target of one ticket at one moment.
 
-    `due_at` is when the target is used up; while the clock is paused, as if it went on at once. `lower_bound` says that the
-    history was cut: more time may have been used than is known.
+    `due_at` is when the target is used up; while the clock is paused, as if it went on at once. `pauses` are the stretches in
+    which it stood still. `lower_bound` says that the history was cut: more time may have been used than is known.
     """
 
     name: ClockName
-    target: Duration
-    started: Moment
-    stopped: Moment | None
-    used: Duration
-    at_risk_at: Moment
-    due_at: Moment
+    target: timedelta
+    calendar: str | None
+    started: datetime
+    stopped: datetime | None
+    pauses: tuple[Span, ...]
+    used: timedelta
+    at_risk_at: datetime
+    due_at: datetime
     state: ClockState
-    lower_bound: bool = False
+    lower_bound: bool
 
-
-def ticket_clocks(
-    ticket: Ticket, priority: Priority, policy: Policy, release: Release, now: datetime
-) -> tuple[Clock, Clock]:
-    """The acknowledge and the resolve clock of a ticket at `now`.
-
-    Both start when the ticket came up, though never before go-live; the resolve clock starts anew when it is reopened.
-    """
-    came_up = max(ticket.created, release.go_live)
-    reopened = ticket.reopenings[-1].at if ticket.reopenings else came_up
-    finished = None if ticket.open else (ticket.resolved or ticket.updated)
-    answered = min((at for at in (ticket.acknowledged, finished) if at is not None), default=None)
-    targets = policy.targets
-    courses = (
-        (ClockName.acknowledge, targets.acknowledge[priority], _Course(came_up, answered, ())),
-        (
-            ClockName.resolve,
-            targets.resolve[priority],
-            _Course(max(came_up, reopened), finished, paused_spans(ticket, targets.pause_when.status)),
-        ),
-    )
-    acknowledge, resolve = (
-        Clock(
-            name=name,
-            target=target,
-            started=course.started,
-            stopped=course.stopped,
-            used=used_time(course.started, course.stopped or now, course.pauses),
-            at_risk_at=moment_of(course.started, target * targets.at_risk_from, course.pauses, now),
-            due_at=moment_of(course.started, target, course.pauses, now),
-            state=_state(course, target, targets.at_risk_from, now),
-            lower_bound=ticket.history_cut,
-        )
-        for name, target, course in courses
-    )
-    return acknowledge, resolve
-
-
-def paused_spans(ticket: Ticket, statuses: Sequence[str]) -> tuple[Span, ...]:
-    """When the ticket was in one of the (casefolded) native statuses, oldest first."""
-    if not statuses:
-        return ()
-    moves = ticket.status_history
-    first = moves[0].before if moves else ticket.status
-    times = [ticket.created, *(move.at for move in moves)]
-    names = [first.name, *(move.after.name for move in moves)]
-    ends = [*times[1:], None]
-    return tuple(
-        Span(start, end) for start, end, name in zip(times, ends, names, strict=True) if name.casefold() in statuses
-    )
-
-
-def used_time(started: datetime, until: datetime, pauses: Iterable[Span]) -> timedelta:
-    """The time between the two that was not paused; zero where `until` is before `started`."""
-    used = max(until - started, timedelta())
-    for pause in pauses:
-        start, end = max(pause.start, started), min(pause.end or until, until)
-        used -= max(end - start, timedelta())
-    return used
-
-
-def moment_of(started: datetime, used: timedelta, pauses: Iterable[Span], now: datetime) -> datetime:
-    """When a clock had, or will have, used so much; a pause that goes on is taken to end at `now`."""
-    at = started + used
-    for pause in pauses:
-        if pause.start >= at:
-            break
-        end = pause.end or now
-        at += max(end - max(pause.start, started), timedelta())
-    return at
+    @property
+    def used_share(self) -> float:
+        """How much of the target is used: 1 is all of it."""
+        return self.used / self.target if self.target else float("inf")
 
 
 class _Course(NamedTuple):
@@ -138,8 +79,135 @@ class _Course(NamedTuple):
     pauses: tuple[Span, ...]
 
 
-def _state(course: _Course, target: timedelta, at_risk_from: float, now: datetime) -> ClockState:
-    used = used_time(course.started, course.stopped or now, course.pauses)
+class Pause(NamedTuple):
+    """Whether a ticket, as it stood at a time, makes clocks stand still, and the kinds of event that can change the answer.
+
+    `in_status` says the same of a ticket in a status, where nothing but the status decides: then nothing need be rewound.
+    """
+
+    holds: Callable[[Ticket, datetime], bool]
+    turns: frozenset[str]
+    in_status: Callable[[Status], bool] | None = None
+
+    def stands(self, ticket: Ticket, at: datetime) -> bool:
+        """Whether the ticket stood still at `at`."""
+        return self.in_status(ticket.status_at(at)) if self.in_status else self.holds(rewind(ticket, at), at)
+
+
+def acknowledged_at(ticket: Ticket, policy: Policy) -> datetime | None:
+    """The team's first response; with people in the policy, only theirs count."""
+    return ticket.first_response(policy.team_ids) if policy.team_ids else ticket.acknowledged
+
+
+def ticket_clocks(
+    ticket: Ticket, priority: Priority, policy: Policy, release: Release, now: datetime, pause: Pause | None = None
+) -> tuple[Clock, ...]:
+    """The acknowledge and the resolve clock of a ticket at `now`, and the update clock where the policy has one.
+
+    They start when the ticket came up, though never before go-live, with the targets of the phase of that day; the resolve clock
+    starts anew when the ticket is reopened, the update clock with each word of the team. `pause` is the pause condition.
+    """
+    came_up = max(ticket.created, release.go_live)
+    _, targets = policy.phase_targets(release.day(came_up))
+    started = max(came_up, ticket.reopenings[-1].at) if ticket.reopenings else came_up
+    finished = None if ticket.open else (ticket.resolved or ticket.updated)
+    first_response = acknowledged_at(ticket, policy)
+    answered = min((at for at in (first_response, finished) if at is not None), default=None)
+    pauses = tuple(paused_spans(ticket, pause)) if pause else ()
+    courses = [
+        (ClockName.acknowledge, targets.acknowledge[priority], _Course(came_up, answered, ())),
+        (ClockName.resolve, targets.resolve[priority], _Course(started, finished, pauses)),
+    ]
+    if priority in targets.update and first_response is not None and ticket.open:
+        courses.append(
+            (
+                ClockName.update,
+                targets.update[priority],
+                _Course(max(started, _last_word(ticket, policy, first_response)), None, pauses),
+            )
+        )
+    return tuple(
+        _clock(name, allowance, course, targets.at_risk_from, _Look(policy, now, ticket.history_cut))
+        for name, allowance, course in courses
+    )
+
+
+def paused_spans(ticket: Ticket, pause: Pause) -> Iterator[Span]:
+    """When the pause condition held, oldest first. It is looked at anew after each event that can change it."""
+    turns = {event.at for event in ticket.history if event.kind in pause.turns}
+    if not turns:
+        if pause.holds(ticket, ticket.created):
+            yield Span(ticket.created, None)
+        return
+    began: datetime | None = None
+    for point in sorted({ticket.created, *turns}):
+        stands = pause.stands(ticket, point)
+        if stands and began is None:
+            began = point
+        elif not stands and began is not None:
+            yield Span(began, point)
+            began = None
+    if began is not None:
+        yield Span(began, None)
+
+
+class _Look(NamedTuple):
+    policy: Policy
+    now: datetime
+    cut: bool
+
+
+def _clock(name: ClockName, allowance: Allowance, course: _Course, at_risk_from: float, look: _Look) -> Clock:
+    calendar = look.policy.calendars[allowance.calendar] if allowance.calendar else None
+    target, until = allowance.length, max(course.stopped or look.now, course.started)
+    running = [
+        (start, _between(calendar, start, end)) for start, end in running_spans(course.started, until, course.pauses)
+    ]
+    used = sum((worked for _, worked in running), timedelta())
+    return Clock(
+        name=name,
+        target=target,
+        calendar=allowance.calendar,
+        started=course.started,
+        stopped=course.stopped,
+        pauses=course.pauses,
+        used=used,
+        at_risk_at=_moment_of(calendar, running, until, target * at_risk_from),
+        due_at=_moment_of(calendar, running, until, target),
+        state=_state(course, used, target, at_risk_from),
+        lower_bound=look.cut,
+    )
+
+
+def running_spans(started: datetime, until: datetime, pauses: Sequence[Span]) -> tuple[tuple[datetime, datetime], ...]:
+    """The stretches between the two in which the clock was not paused, oldest first."""
+    if not pauses:
+        return ((started, until),) if until > started else ()
+    spans = []
+    at = started
+    for pause in pauses:
+        if pause.start > at:
+            spans.append((at, min(pause.start, until)))
+        at = max(at, until if pause.end is None else pause.end)
+        if at >= until:
+            break
+    if at < until:
+        spans.append((at, until))
+    return tuple((start, end) for start, end in spans if end > start)
+
+
+def _moment_of(
+    calendar: Calendar | None, running: Sequence[tuple[datetime, timedelta]], resumed: datetime, wanted: timedelta
+) -> datetime:
+    """When so much had been used in running spans, told by start and working time; else as if the clock went on at `resumed`."""
+    for start, worked in running:
+        if worked >= wanted:
+            return _add(calendar, start, wanted)
+        wanted -= worked
+    return _add(calendar, resumed, wanted)
+
+
+def _state(course: _Course, used: timedelta, target: timedelta, at_risk_from: float) -> ClockState:
     if course.stopped:
         return ClockState.met if used <= target else ClockState.missed
     if used >= target:
@@ -147,3 +215,24 @@ def _state(course: _Course, target: timedelta, at_risk_from: float, now: datetim
     if course.pauses and course.pauses[-1].end is None:
         return ClockState.paused
     return ClockState.at_risk if used >= target * at_risk_from else ClockState.running
+
+
+def _last_word(ticket: Ticket, policy: Policy, first_response: datetime) -> datetime:
+    """When the team last said something; at least its first response."""
+    words = (comment.created for comment in ticket.comments if _of_the_team(comment.author, policy))
+    return max((first_response, *words))
+
+
+def _of_the_team(person: Person, policy: Policy) -> bool:
+    """Whether somebody may respond; with people in the policy, only they may."""
+    if policy.team_ids:
+        return person.standing.human and person.id.casefold() in policy.team_ids
+    return person.standing is Standing.team
+
+
+def _between(calendar: Calendar | None, start: datetime, end: datetime) -> timedelta:
+    return end - start if calendar is None else calendar.between(start, end)
+
+
+def _add(calendar: Calendar | None, start: datetime, length: timedelta) -> datetime:
+    return start + length if calendar is None else calendar.add(start, length)

@@ -1,114 +1,93 @@
-"""What a support lead decides: how tickets are judged, and how fast the team means to be."""
+"""What a support lead decides: how tickets are judged, how fast the team means to be, who is told, and when hypercare ends."""
 
-from collections.abc import Iterator
-from typing import Generic, Self, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hypercare_rules.durations import Duration, render
+from hypercare_rules.calendars import Calendar
+from hypercare_rules.conditions import Condition, Facts, FieldType, compile_condition, fields_in
+from hypercare_rules.durations import Duration
+from hypercare_rules.escalation_policy import EscalationPolicy
+from hypercare_rules.exit_criteria import Criterion
+from hypercare_rules.mapping import DeclaredField
+from hypercare_rules.mapping import Mapping as ValueMapping
 from hypercare_rules.model import Model
-from hypercare_rules.ticket import Ticket
+from hypercare_rules.people import Member, Roster
+from hypercare_rules.rule import Rule
+from hypercare_rules.targets import PhaseTargets, Targets
 from hypercare_rules.values import Kind, Level, Priority, Severity
 
-V = TypeVar("V")
+Test = Callable[[Facts], bool]
+
+ConditionName = Literal["at-risk", "breached", "stale", "escalated", "overridden"]
+"""What may hold of an open ticket; but for the last, each is a managed label as well."""
 
 
-class Sourced(Model, Generic[V]):
-    """A value and where it came from, in words that a lead understands."""
+class CompiledPause(NamedTuple):
+    """A pause condition as a function, and the fields that it asks about."""
 
-    value: V
-    source: str
-
-
-class Mapping(Model, Generic[V]):
-    """How a value follows from what teams already have.
-
-    Looked up in this order: labels, native priorities, components, issue types, kinds, else the default. Among the entries
-    of one of them the first in the policy that the ticket has decides. Names are compared without case.
-    """
-
-    labels: dict[str, V] = {}
-    native_priorities: dict[str, V] = {}
-    components: dict[str, V] = {}
-    issue_types: dict[str, V] = {}
-    kinds: dict[Kind, V] = {}
-    default: V
-
-    @field_validator("labels", "native_priorities", "components", "issue_types")
-    @classmethod
-    def _without_case(cls, entries: dict[str, V]) -> dict[str, V]:
-        return {name.casefold(): value for name, value in entries.items()}
-
-    def find(self, ticket: Ticket, kind: Kind | None = None) -> Sourced[V]:
-        """The value for a ticket, with its source."""
-        for word, entries, names in self._tables(ticket, kind):
-            if entries and names:
-                folded = {name.casefold() for name in names}
-                for name, value in entries.items():
-                    if name in folded:
-                        return Sourced(value=value, source=f"{word} {name}")
-        return Sourced(value=self.default, source="default")
-
-    def _tables(self, ticket: Ticket, kind: Kind | None) -> Iterator[tuple[str, dict[str, V], tuple[str, ...]]]:
-        yield "label", self.labels, tuple(ticket.labels)
-        yield "native priority", self.native_priorities, (ticket.native_priority,) if ticket.native_priority else ()
-        yield "component", self.components, ticket.components
-        yield "issue type", self.issue_types, (ticket.issue_type,) if ticket.issue_type else ()
-        yield "kind", {str(known): value for known, value in self.kinds.items()}, (kind,) if kind else ()
-
-
-class PauseWhen(Model):
-    """The native statuses in which the resolve clock stands still, compared without case."""
-
-    status: tuple[str, ...] = ()
-
-    @field_validator("status")
-    @classmethod
-    def _without_case(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name.casefold() for name in names)
-
-
-class Targets(Model):
-    """How long the team allows itself, by priority; `at_risk_from` is the used share of a target at which it is at risk."""
-
-    acknowledge: dict[Priority, Duration]
-    resolve: dict[Priority, Duration]
-    at_risk_from: float = Field(default=0.75, gt=0, lt=1)
-    pause_when: PauseWhen = PauseWhen()
-
-    @field_validator("acknowledge", "resolve")
-    @classmethod
-    def _complete_and_ordered(cls, targets: dict[Priority, Duration]) -> dict[Priority, Duration]:
-        lacking = [priority for priority in Priority if priority not in targets]
-        if lacking:
-            raise ValueError(f"no target for {', '.join(lacking)}; write one for each of P1 to P4")
-        for higher, lower in zip(Priority, list(Priority)[1:], strict=False):
-            if targets[higher] > targets[lower]:
-                raise ValueError(
-                    f"{higher} ({render(targets[higher])}) may not take longer than {lower} ({render(targets[lower])})"
-                )
-        return targets
+    test: Test
+    fields: frozenset[str]
 
 
 class Comments(Model):
     """Which open tickets get a status comment: these priorities, and whatever is in one of these conditions."""
 
-    priorities: tuple[Priority, ...] = (Priority.P1, Priority.P2)
-    conditions: tuple[str, ...] = ("at-risk", "breached", "overridden")
+    priorities: tuple[Priority, ...] = Field(
+        default=(Priority.P1, Priority.P2), description="Every open ticket of these priorities gets one."
+    )
+    conditions: tuple[ConditionName, ...] = Field(
+        default=("at-risk", "breached", "escalated", "overridden"),
+        description="So does every open ticket that is in one of these conditions.",
+    )
 
 
 class Policy(Model):
     """Everything that is decided about a release's tickets by rule."""
 
-    label_prefix: str = Field(default="hypercare:", pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,30}:$")
-    kind: Mapping[Kind]
-    impact: Mapping[Level]
-    urgency: Mapping[Level]
-    severity: Mapping[Severity | None]
-    priority_matrix: dict[Level, dict[Level, Priority]]
-    targets: Targets
-    stale: dict[Priority, Duration]
-    comments: Comments = Comments()
+    label_prefix: str = Field(
+        default="hypercare:",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,30}:$",
+        description="What the labels begin with that we add and remove; we touch no others.",
+    )
+    fields: dict[str, DeclaredField] = Field(
+        default={}, description="Fields of your own for conditions, from fields, form answers or labels of the tickets."
+    )
+    kind: ValueMapping[Kind] = Field(description="What a ticket is about.")
+    impact: ValueMapping[Level] = Field(description="Its effect on the business, by scope.")
+    urgency: ValueMapping[Level] = Field(description="How soon it has a significant effect.")
+    severity: ValueMapping[Severity | None] = Field(
+        description="The technical degree that the reporter stated; kept apart from priority."
+    )
+    customer: ValueMapping[bool] = Field(
+        default=ValueMapping[bool](default=False), description="Whether a customer reported it."
+    )
+    priority_matrix: dict[Level, dict[Level, Priority]] = Field(
+        description="The priority by impact and urgency: `impact: {urgency: priority}`, for every pair."
+    )
+    calendars: dict[str, Calendar] = Field(
+        default={}, description="Working hours by name, for targets, escalation and the roster."
+    )
+    targets: Targets = Field(description="How long the team allows itself.")
+    phases: tuple[PhaseTargets, ...] = Field(
+        default=(), description="Other targets for tickets that come up in the first days."
+    )
+    stale: dict[Priority, Duration] = Field(
+        description="How long a ticket may be without any activity of people, by priority; wall-clock time."
+    )
+    comments: Comments = Field(default=Comments(), description="Which tickets get a status comment.")
+    rules: tuple[Rule, ...] = Field(
+        default=(), description="What should be so for tickets that meet a condition, tried in their order."
+    )
+    people: dict[str, Member] = Field(default={}, description="The team. With people, only their responses count.")
+    roles: dict[str, tuple[str, ...]] = Field(default={}, description="Who has which role, by names from `people`.")
+    roster: Roster = Field(default=Roster(), description="Who is on call when: the role `on_call`.")
+    escalation: dict[str, EscalationPolicy] = Field(
+        default={}, description="The steps by which a ticket reaches more people, by name."
+    )
+    exit: tuple[Criterion, ...] = Field(default=(), description="What must be so before hypercare is left.")
 
     @model_validator(mode="after")
     def _matrix_without_holes(self) -> Self:
@@ -116,6 +95,14 @@ class Policy(Model):
         if holes:
             raise ValueError(f"priority_matrix has no priority for {'; '.join(holes)}")
         return self
+
+    @field_validator("phases")
+    @classmethod
+    def _phases_in_order(cls, phases: tuple[PhaseTargets, ...]) -> tuple[PhaseTargets, ...]:
+        days = [phase.until_day for phase in phases]
+        if days != sorted(set(days)):
+            raise ValueError(f"until_day must grow from phase to phase, not {', '.join(map(str, days))}")
+        return phases
 
     @property
     def override_prefix(self) -> str:
@@ -126,3 +113,61 @@ class Policy(Model):
     def summary_label(self) -> str:
         """The label by which the summary is found again."""
         return f"{self.label_prefix}summary"
+
+    @cached_property
+    def team_ids(self) -> frozenset[str]:
+        """The ids of the policy's people in every tracker, casefolded: logins have no case."""
+        ids = (identity for member in self.people.values() for identity in (member.github, member.jira))
+        return frozenset(identity.casefold() for identity in ids if identity)
+
+    @cached_property
+    def declared(self) -> Mapping[str, FieldType]:
+        """The types of the policy's own fields, for its conditions."""
+        return {name: field.type for name, field in self.fields.items()}
+
+    @cached_property
+    def compiled_rules(self) -> tuple[tuple[Rule, Test], ...]:
+        """Each rule with its condition as a function."""
+        return tuple((rule, compile_condition(rule.when, self.declared)) for rule in self.rules)
+
+    @cached_property
+    def compiled_pauses(self) -> Mapping[int, CompiledPause]:
+        """The pause condition of each set of targets, by `until_day` (0 for the targets after all phases)."""
+        pauses = {phase.until_day: phase.targets.pause_when for phase in self.phases} | {0: self.targets.pause_when}
+        return {
+            day: CompiledPause(compile_condition(pause, self.declared), fields_in(pause, self.declared))
+            for day, pause in pauses.items()
+            if pause is not None
+        }
+
+    @cached_property
+    def compiled_until(self) -> Mapping[str, Test]:
+        """What ends each escalation, as a function."""
+        return {
+            name: compile_condition(escalation.until, self.declared) for name, escalation in self.escalation.items()
+        }
+
+    def phase_targets(self, day: int) -> tuple[int, Targets]:
+        """The targets for a ticket that comes up on a day of hypercare, with the `until_day` of their phase (0 after all)."""
+        return next(
+            ((phase.until_day, phase.targets) for phase in self.phases if day <= phase.until_day), (0, self.targets)
+        )
+
+    def all_targets(self) -> Iterator[tuple[tuple[str | int, ...], Targets]]:
+        """Every set of targets with its place."""
+        yield ("targets",), self.targets
+        for index, phase in enumerate(self.phases):
+            yield ("phases", index, "targets"), phase.targets
+
+    def conditions(self) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
+        """Every condition of the policy with its place."""
+        for index, rule in enumerate(self.rules):
+            yield ("rules", index, "when"), rule.when
+        for place, targets in self.all_targets():
+            if targets.pause_when:
+                yield (*place, "pause_when"), targets.pause_when
+        for name, escalation in self.escalation.items():
+            yield ("escalation", name, "until"), escalation.until
+        for index, criterion in enumerate(self.exit):
+            if hasattr(criterion, "none_open"):
+                yield ("exit", index, "none_open"), criterion.none_open

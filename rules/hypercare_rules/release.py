@@ -74,17 +74,32 @@ class Selector(Model):
 
     def scope(self, ticket: Ticket, release: Release, summary_label: str) -> Scope:
         """What the ticket is to the release. The summary is never a ticket."""
-        if summary_label in ticket.labels or not ticket.listed:
-            return Scope.outside
+        return self.scope_with_reason(ticket, release, summary_label)[0]
+
+    def scope_with_reason(self, ticket: Ticket, release: Release, summary_label: str) -> tuple[Scope, str]:
+        """The same, and why."""
+        if summary_label in ticket.labels:
+            return Scope.outside, "it is a summary"
+        if not ticket.listed:
+            return Scope.outside, "the query no longer finds it"
+        if self.by_query:
+            return Scope.reported, "the query finds it"
+        if self.labels & ticket.labels:
+            return Scope.reported, f"label {min(self.labels & ticket.labels)}"
+        if self.version and self.version in ticket.affects:
+            return Scope.reported, f"affects {self.version}"
         newcomer = ticket.created >= release.go_live
-        if self.by_query or self.labels & ticket.labels or (self.version and self.version in ticket.affects):
-            return Scope.reported
         if self.version and self.version in ticket.planned_for:
-            return Scope.reported if newcomer or self.take_planned else Scope.planned
-        untagged = not (ticket.affects or ticket.planned_for)
-        if self.suggest_untagged and newcomer and untagged and ticket.open:
-            return Scope.untagged
-        return Scope.outside
+            if newcomer:
+                return Scope.reported, f"planned for {self.version} and created after go-live"
+            if self.take_planned:
+                return Scope.reported, f"planned for {self.version}, and planned work is taken too"
+            return Scope.planned, f"planned for {self.version} before go-live"
+        if ticket.affects or ticket.planned_for:
+            return Scope.outside, f"belongs to {', '.join((*ticket.affects, *ticket.planned_for))}"
+        if self.suggest_untagged and newcomer and ticket.open:
+            return Scope.untagged, "created after go-live without a version or milestone"
+        return Scope.outside, "has nothing that ties it to the release"
 
 
 class SourceState(Model):

@@ -4,9 +4,12 @@ A ticket holds what a tracker said, nothing that a policy decides: impact, urgen
 `hypercare_rules.assess`. Histories are kept whole, because streaks, episodes and acknowledgement are replayed from them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from operator import itemgetter
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, field_validator
@@ -19,6 +22,11 @@ class Ref(NamedTuple):
 
     tracker: str
     key: str
+
+    @property
+    def place(self) -> str:
+        """The Jira project or the GitHub repository that the key tells."""
+        return self.key.partition("#")[0] if "#" in self.key else self.key.rpartition("-")[0]
 
     def __str__(self) -> str:
         return f"{self.tracker}:{self.key}"
@@ -119,11 +127,23 @@ Event = Annotated[
 
 
 class Marker(Model):
-    """The hidden key of a comment that we wrote: what it is for, of which release, and a digest of its content."""
+    """The hidden key of a comment that we wrote: what it is for, and of which release.
 
-    purpose: Literal["status"]
+    A status comment carries a digest of its content. An escalation comment carries the escalation policy, when the episode began,
+    and the tiers that it told, counted from 0.
+    """
+
+    purpose: Literal["status", "escalation"]
     release: str
-    digest: str
+    digest: str = ""
+    policy: str = ""
+    episode: Moment | None = None
+    tiers: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two comments that say the same thing share; the digest of a status comment changes with its content."""
+        return (self.purpose, self.release, self.policy, self.episode, self.tiers)
 
 
 class Comment(Model):
@@ -154,9 +174,21 @@ class Link(Model):
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The names that a ticket carries, casefolded."""
+
+    labels: frozenset[str]
+    fields: dict[str, frozenset[str]]
+    native_priority: frozenset[str]
+    components: frozenset[str]
+    issue_type: frozenset[str]
+
+
 class Ticket(Model):
     """One ticket as its tracker tells it.
 
+    `fields` are other native fields by name, with their values as text: a Jira field, or a question of a GitHub issue form.
     `affects` are the versions it was found in (Jira), `planned_for` the fix versions or the milestone. `history` is sorted
     by time, oldest first. `listed` is False once the user's own query no longer finds the ticket. `history_cut` says that the tracker did not give the whole history: clocks are lower bounds.
     `unreadable` names what could not be understood; the ticket is kept all the same.
@@ -174,6 +206,7 @@ class Ticket(Model):
     assignees: tuple[Person, ...] = ()
     labels: frozenset[str] = frozenset()
     components: tuple[str, ...] = ()
+    fields: dict[str, tuple[str, ...]] = {}
     affects: tuple[str, ...] = ()
     planned_for: tuple[str, ...] = ()
     created: Moment
@@ -196,6 +229,24 @@ class Ticket(Model):
     def _oldest_first(cls, history: tuple[Event, ...]) -> tuple[Event, ...]:
         return tuple(sorted(history, key=lambda event: event.at))
 
+    @cached_property
+    def folded(self) -> "Folded":
+        """What names a ticket carries, without case: what mappings look up."""
+        return Folded(
+            labels=frozenset(label.casefold() for label in self.labels),
+            fields={
+                name.casefold(): frozenset(text.casefold() for text in texts) for name, texts in self.fields.items()
+            },
+            native_priority=frozenset((self.native_priority.casefold(),)) if self.native_priority else frozenset(),
+            components=frozenset(component.casefold() for component in self.components),
+            issue_type=frozenset((self.issue_type.casefold(),)) if self.issue_type else frozenset(),
+        )
+
+    @cached_property
+    def rewound(self) -> dict[tuple[int, int], "Ticket"]:
+        """The ticket as it stood earlier, as far as `rewind` was asked: by how many events and comments there were."""
+        return {}
+
     @property
     def open(self) -> bool:
         """Whether anything is left to do."""
@@ -205,6 +256,10 @@ class Ticket(Model):
     def status_history(self) -> tuple[StatusChanged, ...]:
         """Every move between statuses, oldest first."""
         return tuple(event for event in self.history if isinstance(event, StatusChanged))
+
+    def status_at(self, at: datetime) -> Status:
+        """The native status at a time, as far as the history tells."""
+        return next((move.before for move in self.status_history if move.at > at), self.status)
 
     @cached_property
     def reopenings(self) -> tuple[StatusChanged, ...]:
@@ -224,16 +279,25 @@ class Ticket(Model):
         """When a person last did something to the ticket; what we or other programs did never counts."""
         return max((at for at, by in self._deeds() if by is None or by.standing.human), default=self.created)
 
-    @cached_property
+    @property
     def acknowledged(self) -> Moment | None:
-        """The team's first response: a comment, an assignment or a move by one who may respond and is not the reporter."""
+        """The first response by one who may respond and is not the reporter: a comment, an assignment or a move."""
+        return next((at for at, by in self._responses if by.standing is Standing.team), None)
+
+    def first_response(self, team: Collection[str]) -> Moment | None:
+        """The same by one of these people only, named by their ids in the tracker, casefolded."""
+        return next((at for at, by in self._responses if by.id.casefold() in team), None)
+
+    @cached_property
+    def _responses(self) -> tuple[tuple[Moment, Person], ...]:
+        """What people other than the reporter did that tells somebody cares, oldest first."""
         reporter = self.reporter.id if self.reporter else None
-        responses = [
-            at
+        found = (
+            (at, by)
             for at, by in self._deeds(responses_only=True)
-            if by is not None and by.standing is Standing.team and by.id != reporter and at >= self.created
-        ]
-        return min(responses, default=None)
+            if by is not None and by.standing.human and by.id != reporter and at >= self.created
+        )
+        return tuple(sorted(found, key=itemgetter(0)))
 
     def _deeds(self, *, responses_only: bool = False) -> Iterator[tuple[Moment, Person | None]]:
         """When somebody did something, and who; with `responses_only` just what tells a reporter that somebody cares."""

@@ -23,6 +23,7 @@ from hypercare_sync.change import (
     RemoveLabel,
     as_json,
 )
+from hypercare_sync.escalation_comment import escalation_comment
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
@@ -66,6 +67,7 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
             ref = assessed.ticket.ref
             if ref in wanted.tickets:
                 rank = wanted.rank[ref]
+                ranked += [(rank, str(ref), -1, name, change) for change in _escalation_changes(assessed, release)]
                 ranked += [(rank, str(ref), 1, name, change) for change in _comment_changes(assessed, release)]
     ranked.sort(key=lambda row: row[:4])
     changes = tuple(row[4] for row in ranked)
@@ -136,10 +138,37 @@ def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLab
             yield RemoveLabel(ref, label, why)
 
 
+def _escalation_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[AddComment]:
+    """One comment for the due steps of each running episode."""
+    known, policy = release.assessment.release, release.policy
+    for escalation in assessed.escalations:
+        if escalation.due:
+            document = escalation_comment(assessed, escalation, known, policy)
+            tiers = tuple(step.number for step in escalation.due)
+            marker = Marker(
+                purpose="escalation",
+                release=known.name,
+                policy=escalation.policy,
+                episode=escalation.since,
+                tiers=tiers,
+            )
+            yield AddComment(
+                assessed.ticket.ref,
+                marker,
+                document,
+                why=f"{escalation.policy}: {escalation.why}",
+                first=release.memory.baseline is None,
+            )
+
+
 def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[Change]:
     ticket, name = assessed.ticket, release.assessment.release.name
     ours = sorted(
-        (comment for comment in ticket.comments if comment.marker and comment.marker.release == name),
+        (
+            comment
+            for comment in ticket.comments
+            if comment.marker and (comment.marker.purpose, comment.marker.release) == ("status", name)
+        ),
         key=lambda c: (c.created, _number(c)),
     )
     if not ours and not assessed.told:

@@ -71,7 +71,7 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
         "tickets": len(assessment.tickets) if assessment else 0,
         "excluded": len(assessment.planned) if assessment else 0,
         "untagged": len(assessment.untagged) if assessment else 0,
-        "incidents": assessment.incidents if assessment else 0,
+        "incidents": len(assessment.incidents) if assessment else 0,
         "summary_url": release.summary_url,
         "sources": [
             {

@@ -1,47 +1,93 @@
-"""The status comment on a ticket: its priority with the reason, its clocks, and what somebody should do."""
+"""The status comment on a ticket: its priority with the reason, its clocks, who is called next, and what somebody should do."""
 
 from hypercare_rules.assess import TicketAssessment
-from hypercare_rules.clocks import ClockName, ClockState
+from hypercare_rules.clocks import Clock, ClockName, ClockState
 from hypercare_rules.durations import render
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.values import Priority
-from hypercare_sync.text.document import Bullets, Code, Document, Paragraph, Strong, Table, spans
+from hypercare_sync.escalation_comment import name_of
+from hypercare_sync.text.document import Bullets, Code, Document, Inline, Paragraph, Spans, Strong, Table, spans
 from hypercare_sync.wording import clock_state, stamp
+
+_RULE = "rule "
+_LATE = (ClockState.breached, ClockState.at_risk)
 
 
 def status_comment(assessed: TicketAssessment, release: Release, policy: Policy) -> Document:
     """What the comment should say now. The same until something that matters changes."""
-    judgement = assessed.judgement
     head = spans(
         "Hypercare ",
         Strong(release.name),
         ": priority ",
-        Strong(judgement.priority.value),
-        f" from {judgement.priority.source}.",
+        Strong(assessed.priority),
+        *_reason(assessed, policy),
     )
-    rows = tuple(
-        (spans(clock.name.capitalize()), spans(render(clock.target)), spans(clock_state(clock, release)))
-        for clock in assessed.clocks
-    )
+    table = Table(("Clock", "Target", "State"), tuple(_row(clock, release) for clock in assessed.clocks))
+    listed = (*_conditions(assessed, release), *_calls(assessed, release, policy))
     ending = (
-        (Paragraph(spans(*_next_step(assessed, policy))),)
+        Paragraph(spans(*_next_step(assessed, policy)))
         if assessed.ticket.open
-        else (Paragraph(spans("Closed: nothing is asked of anybody.")),)
+        else Paragraph(spans("Closed: nothing is asked of anybody."))
     )
-    conditions = [
+    return Document((Paragraph(head), table, *([Bullets(listed)] if listed else []), ending))
+
+
+def _reason(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
+    """What decided the priority: a person, a rule, or impact and urgency."""
+    judgement = assessed.judgement
+    if judgement.overridden:
+        return (", set by hand with the label ", Code(f"{policy.override_prefix}{assessed.priority}"), ".")
+    if judgement.pinned:
+        return (" by the rule ", Code(judgement.priority.source.removeprefix(_RULE)), ".")
+    return (f" from {judgement.priority.source}.",)
+
+
+def _row(clock: Clock, release: Release) -> tuple[Spans, ...]:
+    name = "Next news" if clock.name is ClockName.update else clock.name.capitalize()
+    target = f"{render(clock.target)} on {clock.calendar}" if clock.calendar else render(clock.target)
+    return spans(name), spans(target), spans(clock_state(clock, release))
+
+
+def _conditions(assessed: TicketAssessment, release: Release) -> tuple[Spans, ...]:
+    return tuple(
         spans(Strong(condition.name), f" since {stamp(condition.since, release)}: {condition.why}")
         for condition in assessed.conditions
-    ]
-    listed = (Bullets(tuple(conditions)),) if conditions else ()
-    return Document((Paragraph(head), Table(("Clock", "Target", "State"), rows), *listed, *ending))
+    )
 
 
-def _next_step(assessed: TicketAssessment, policy: Policy) -> tuple[str | Code, ...]:
-    override = ("Priority wrong? Set the label ", Code(f"{policy.override_prefix}{Priority.P1}"), f" to {Priority.P4}.")
-    acknowledge, resolve = assessed.clocks
-    if acknowledge.name is ClockName.acknowledge and acknowledge.stopped is None:
-        return ("Nobody of the team has responded yet: comment or assign somebody to acknowledge. ", *override)
-    if resolve.state in (ClockState.breached, ClockState.at_risk):
-        return ("Say what holds it up, or resolve it. ", *override)
-    return override
+def _calls(assessed: TicketAssessment, release: Release, policy: Policy) -> tuple[Spans, ...]:
+    """Whom each escalation calls next, and when."""
+    return tuple(
+        spans(
+            "Next call of escalation ",
+            Strong(escalation.policy),
+            f": {', '.join(name_of(name, policy) for name in step.notify)}, {stamp(step.due_at, release)}",
+        )
+        for escalation in assessed.escalations
+        if (step := escalation.upcoming)
+    )
+
+
+def _next_step(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
+    """What somebody should do, the most urgent first, and how to disagree."""
+    clocks = {clock.name: clock for clock in assessed.clocks}
+    update = clocks.get(ClockName.update)
+    if clocks[ClockName.acknowledge].stopped is None:
+        wanted = "Nobody of the team has responded yet: comment or assign somebody to acknowledge. "
+    elif clocks[ClockName.resolve].state in _LATE:
+        wanted = "Say what holds it up, or resolve it. "
+    elif update is not None and update.state in _LATE:
+        wanted = "People wait for news: say how it stands. "
+    else:
+        wanted = ""
+    prefix = policy.override_prefix
+    if assessed.judgement.overridden:
+        override: tuple[str | Inline, ...] = (
+            "Take the label ",
+            Code(f"{prefix}{assessed.priority}"),
+            " off, and the policy decides again.",
+        )
+    else:
+        override = ("Priority wrong? Set the label ", Code(f"{prefix}{Priority.P1}"), f" to {Priority.P4}.")
+    return (wanted, *override)

@@ -9,14 +9,19 @@ from typing import Any
 
 from hypercare_rules import durations
 from hypercare_rules.assess import Memory, SourceView, World
-from hypercare_rules.policy import Mapping, PauseWhen, Policy, Targets
+from hypercare_rules.conditions import Condition
+from hypercare_rules.mapping import Mapping
+from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release, Selector, SourceState
+from hypercare_rules.rule import Rule
+from hypercare_rules.targets import Targets
 from hypercare_rules.ticket import (
     Assigned,
     Audience,
     Comment,
     LabelChanged,
     Link,
+    Marker,
     NativePriorityChanged,
     Person,
     Ref,
@@ -34,6 +39,7 @@ When = datetime | str
 
 GO_LIVE = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 VERSION = "5.2"
+OFFICE = {"zone": "Europe/Berlin", "hours": {"mon-fri": ["08:00-18:00"]}}
 
 CUSTOMER = Person(id="cleo", name="Cleo Customer", standing=Standing.other)
 ANA = Person(id="ana", name="Ana K", standing=Standing.team)
@@ -59,14 +65,20 @@ def after(length: str) -> datetime:
 
 def ticket(key: str = "SHOP-1", *, tracker: str = "shop-jira", **given: Any) -> Ticket:
     """A ticket of the release, told by the fields of `Ticket`."""
-    told: dict[str, Any] = {"created": "1h", "status": OPEN, "reporter": CUSTOMER, "affects": (VERSION,), **given}
+    told: dict[str, Any] = {
+        "title": f"Title of {key}",
+        "created": "1h",
+        "status": OPEN,
+        "reporter": CUSTOMER,
+        "affects": (VERSION,),
+        **given,
+    }
     told.setdefault("updated", told["created"])
     for name in {"created", "updated", "resolved"} & told.keys():
         told[name] = told[name] and _moment(told[name])
     return Ticket(
         ref=Ref(tracker, key),
         url=f"https://tracker.example/{key}",
-        title=f"Title of {key}",
         audience=Audience.internal,
         **told,
     )
@@ -77,10 +89,16 @@ def closed(key: str = "SHOP-1", *, resolved: When | None = "2h", **given: Any) -
     return ticket(key, status=DONE, resolved=resolved, **given)
 
 
-def comment(at: When, by: Person = ANA) -> Comment:
+def comment(at: When, by: Person = ANA, text: str = "Looking into it.") -> Comment:
     """A comment of somebody."""
     moment = _moment(at)
-    return Comment(id="1", author=by, created=moment, updated=moment, text="Looking into it.")
+    return Comment(id="1", author=by, created=moment, updated=moment, text=text)
+
+
+def told(at: When, policy: str, episode: When, *tiers: int, release: str = "Shop 5.2") -> Comment:
+    """Our comment by which an episode of an escalation policy told some of its tiers."""
+    marker = Marker(purpose="escalation", release=release, policy=policy, episode=_moment(episode), tiers=tiers)
+    return comment(at, US).model_copy(update={"marker": marker})
 
 
 def moved(at: When, before: Status, to: Status, by: Person | None = ANA) -> StatusChanged:
@@ -114,9 +132,9 @@ def reprioritised(at: When, before: str | None, to: str | None, by: Person | Non
     return NativePriorityChanged(at=_moment(at), by=by, before=before, after=to)
 
 
-def rescoped(at: When, version: str = VERSION, by: Person | None = ANA) -> ScopeChanged:
-    """Somebody set a version on the ticket."""
-    return ScopeChanged(at=_moment(at), by=by, name=version, added=True)
+def rescoped(at: When, version: str = VERSION, by: Person | None = ANA, *, added: bool = True) -> ScopeChanged:
+    """Somebody set a version on the ticket, or took it off."""
+    return ScopeChanged(at=_moment(at), by=by, name=version, added=added)
 
 
 def duplicate_of(*keys: str) -> tuple[Link, ...]:
@@ -165,10 +183,29 @@ def targets(**given: Any) -> Targets:
         **{
             "acknowledge": dict(zip(Priority, (hours / 2, hours, 4 * hours, 8 * hours), strict=True)),
             "resolve": dict(zip(Priority, (4 * hours, 8 * hours, 16 * hours, 32 * hours), strict=True)),
-            "pause_when": PauseWhen(status=(WAITING.name,)),
+            "pause_when": condition(status=WAITING.name),
             **given,
         }
     )
+
+
+def office(special: dict[str, Any] | None = None, at_risk_from: float = 0.75, **allowed: str) -> Policy:
+    """The test policy with a calendar of office hours in Berlin, and these targets whatever the priority."""
+    tables = {name: dict.fromkeys(Priority, text) for name, text in allowed.items()}
+    return policy(
+        calendars={"office": {**OFFICE, "special": special or {}}}, targets=targets(at_risk_from=at_risk_from, **tables)
+    )
+
+
+def condition(**written: Any) -> Condition:
+    """A condition as a policy writes it."""
+    return Condition.model_validate(written)
+
+
+def rule(name: str, when: dict[str, Any] | None = None, **then: Any) -> Rule:
+    """A rule, always holding unless told when; actions as a policy writes them (`raise` as `raise_`)."""
+    actions = {action.removesuffix("_"): value for action, value in then.items()}
+    return Rule.model_validate({"id": name, "when": when or {}, "then": actions})
 
 
 def source(*tickets: Ticket, label: str = "SHOP", problem: str | None = None, **selected_by: Any) -> SourceView:

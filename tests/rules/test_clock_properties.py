@@ -5,10 +5,11 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.build import DONE, WAITING, policy, release
+from tests.rules.build import DONE, WAITING, release
+from tests.rules.look import clocks
 from tests.rules.strategies import any_tickets, minutes, moved_tickets, unhurried
 
-from hypercare_rules.clocks import Clock, ClockState, ticket_clocks
+from hypercare_rules.clocks import ClockName, ClockState
 from hypercare_rules.ticket import Ticket
 from hypercare_rules.values import Priority
 
@@ -18,10 +19,6 @@ UNSTOPPED = (ClockState.running, ClockState.at_risk, ClockState.paused, ClockSta
 # `moved_tickets` are at rest by then: all that happened to them did so before.
 at_rest = minutes(600, 2400)
 priorities = st.sampled_from(Priority)
-
-
-def clocks(ticket: Ticket, now: datetime, priority: Priority) -> tuple[Clock, Clock]:
-    return ticket_clocks(ticket, priority, policy(), release(), now)
 
 
 def status_at(ticket: Ticket, minute: datetime) -> str:
@@ -62,7 +59,7 @@ def test_due_time_and_used_time_tell_the_same(ticket: Ticket, now: datetime, pri
             assert clock.due_at == now + clock.target - clock.used
         else:
             assert clock.state is ClockState.breached
-            assert clocks(ticket, clock.due_at, priority)[clock.name == "resolve"].used == clock.target
+            assert clocks(ticket, clock.due_at, priority)[clock.name is ClockName.resolve].used == clock.target
         assert clock.started <= clock.at_risk_at <= clock.due_at
 
 

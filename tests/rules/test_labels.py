@@ -107,3 +107,11 @@ def test_a_stale_ticket_is_labelled_anew_each_time_it_grows_stale() -> None:
     assert "stale" in labels(look(first, "10h", STALE))
     assert "stale" not in labels(look(waved, "10h", STALE))
     assert "stale" in labels(look(waved, "15h", STALE))
+
+
+def test_a_label_kept_away_tells_why_it_should_be_there_and_who_took_it_off() -> None:
+    off = unlabelled("6h", "hypercare:breached")
+    (kept,) = look(ticket(history=(off,)), "10h").kept_away
+    assert (kept.label, kept.why) == ("hypercare:breached", "acknowledge: due 2026-11-20 12:00, target of P3")
+    assert kept.taken_off == off
+    assert look(ticket(), "10h").kept_away == ()

@@ -14,8 +14,9 @@ from tests.rules.build import (
     ticket,
     unlabelled,
 )
+from tests.rules.look import judgement, scene
 
-from hypercare_rules.priority import judge, priority_since
+from hypercare_rules.judge import priority_since
 from hypercare_rules.values import Kind, Level, Priority, Severity
 
 OVERRIDE = "hypercare-override:"
@@ -32,62 +33,62 @@ OVERRIDE = "hypercare-override:"
     ],
 )
 def test_priority_follows_from_impact_and_urgency(found: dict[str, Any], priority: Priority, source: str) -> None:
-    judged = judge(ticket(**found), policy())
+    judged = judgement(ticket(**found))
     assert (judged.priority.value, judged.priority.source, judged.overridden) == (priority, source, False)
 
 
 def test_impact_and_urgency_are_not_mixed_up() -> None:
     matrix = {impact: dict.fromkeys(Level, Priority.P3) for impact in Level}
     matrix[Level.medium] = {**matrix[Level.medium], Level.high: Priority.P1}
-    assert judge(ticket(labels={P2_LABEL}), policy(priority_matrix=matrix)).priority.value is Priority.P1
+    assert judgement(ticket(labels={P2_LABEL}), policy(priority_matrix=matrix)).priority.value is Priority.P1
 
 
 def test_severity_is_told_and_does_not_decide() -> None:
-    judged = judge(ticket(labels={"sev1"}, issue_type="Question"), policy())
+    judged = judgement(ticket(labels={"sev1"}, issue_type="Question"))
     assert (judged.severity.value, judged.kind.value) == (Severity.critical, Kind.usage_question)
     assert judged.priority.value is Priority.P4
 
 
 @pytest.mark.parametrize("priority", Priority)
 def test_a_persons_override_wins_up_and_down(priority: Priority) -> None:
-    judged = judge(ticket(labels={P2_LABEL, f"{OVERRIDE}{priority}"}), policy())
+    judged = judgement(ticket(labels={P2_LABEL, f"{OVERRIDE}{priority}"}))
     assert (judged.priority.value, judged.overridden) == (priority, True)
     assert judged.priority.source == f"override by the label hypercare-override:{priority}"
 
 
 def test_what_the_override_hides_is_still_told() -> None:
-    judged = judge(ticket(labels={P1_LABEL, f"{OVERRIDE}P4"}), policy())
+    judged = judgement(ticket(labels={P1_LABEL, f"{OVERRIDE}P4"}))
     assert (judged.impact.value, judged.urgency.value) == (Level.high, Level.high)
 
 
 @pytest.mark.parametrize("label", ["hypercare-override:p1", "HYPERCARE-OVERRIDE:P1", "Hypercare-Override:p1"])
 def test_an_override_may_be_written_in_any_case(label: str) -> None:
-    assert judge(ticket(labels={label}), policy()).priority.value is Priority.P1
+    assert judgement(ticket(labels={label})).priority.value is Priority.P1
 
 
 @pytest.mark.parametrize(
     "label", ["hypercare-override:P5", "hypercare-override:", "hypercare:P1", "P1", "x-hypercare-override:P1"]
 )
 def test_a_label_that_names_no_override_is_left_alone(label: str) -> None:
-    judged = judge(ticket(labels={label}), policy())
+    judged = judgement(ticket(labels={label}))
     assert (judged.priority.value, judged.overridden) == (Priority.P3, False)
 
 
 def test_the_highest_of_several_overrides_wins() -> None:
     labels = {f"{OVERRIDE}P4", f"{OVERRIDE}P2", f"{OVERRIDE}soon"}
-    assert judge(ticket(labels=labels), policy()).priority.value is Priority.P2
+    assert judgement(ticket(labels=labels)).priority.value is Priority.P2
 
 
 def test_an_override_follows_the_label_prefix() -> None:
-    judged = judge(ticket(labels={"team-override:P1", f"{OVERRIDE}P4"}), policy(label_prefix="team:"))
+    judged = judgement(ticket(labels={"team-override:P1", f"{OVERRIDE}P4"}), policy(label_prefix="team:"))
     assert judged.priority.value is Priority.P1
 
 
 def test_the_override_ends_with_its_label() -> None:
     gone = ticket(history=(labelled("2h", f"{OVERRIDE}P1"), unlabelled("5h", f"{OVERRIDE}P1")))
-    judged = judge(gone, policy())
+    judged = judgement(gone)
     assert (judged.priority.value, judged.overridden) == (Priority.P3, False)
-    assert priority_since(gone, policy()) == after("5h")
+    assert priority_since(gone, scene("6h")) == after("5h")
 
 
 @pytest.mark.parametrize(
@@ -143,4 +144,4 @@ def test_the_override_ends_with_its_label() -> None:
     ],
 )
 def test_priority_since_replays_the_history(found: dict[str, Any], since: str) -> None:
-    assert priority_since(ticket(**found), policy()) == after(since)
+    assert priority_since(ticket(**found), scene("7h")) == after(since)

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.build import ticket
+from tests.rules.build import WAITING, comment, moves, ticket
+from tests.rules.look import judgement, look
 
 from hypercare_rules.policy import Policy
-from hypercare_rules.priority import judge
 from hypercare_rules.values import Kind, Level, Priority, Severity
 from hypercare_sync.packs import builtin
 
@@ -49,14 +49,21 @@ def standard() -> Policy:
 def test_what_common_trackers_say_is_understood(
     standard: Policy, found: dict[str, Any], kind: Kind, severity: Severity | None, priority: Priority
 ) -> None:
-    judged = judge(ticket(**found), standard)
+    judged = judgement(ticket(**found), standard)
     assert (judged.kind.value, judged.severity.value, judged.priority.value) == (kind, severity, priority)
 
 
 def test_targets_are_those_of_a_team_on_duty_all_day(standard: Policy) -> None:
-    assert standard.targets.acknowledge[Priority.P1] == timedelta(minutes=30)
-    assert standard.targets.resolve[Priority.P1] == timedelta(hours=4)
-    assert "waiting for customer" in standard.targets.pause_when.status
+    assert standard.targets.acknowledge[Priority.P1] == (timedelta(minutes=30), None)
+    assert standard.targets.resolve[Priority.P1] == (timedelta(hours=4), None)
+
+
+def test_waiting_for_the_customer_pauses_the_resolve_clock(standard: Policy) -> None:
+    waiting = ticket(status=WAITING, history=moves(("3h", WAITING)), comments=(comment("2h"),))
+    assert [(clock.state, clock.used) for clock in look(waiting, "8h", standard).clocks] == [
+        ("met", timedelta(hours=1)),
+        ("paused", timedelta(hours=2)),
+    ]
 
 
 def test_more_impact_or_urgency_never_lowers_the_priority(standard: Policy) -> None:
@@ -71,4 +78,4 @@ def test_more_impact_or_urgency_never_lowers_the_priority(standard: Policy) -> N
     issue_type=st.none() | st.sampled_from(_WORDS),
 )
 def test_every_ticket_gets_a_priority(standard: Policy, **found: Any) -> None:
-    assert judge(ticket(**found), standard).priority.value in Priority
+    assert judgement(ticket(**found), standard).priority.value in Priority

@@ -21,7 +21,10 @@ from tests.rules.build import (
 )
 from tests.rules.look import ANSWERED, STALE, labels, look
 
-from hypercare_rules.assess import Condition, Memory, TicketAssessment, assess_ticket
+from hypercare_rules.assess import Memory, TicketAssessment, assess_ticket
+from hypercare_rules.judge import Scene
+from hypercare_rules.labels import Condition
+from hypercare_rules.targets import Allowance
 from hypercare_rules.ticket import Person
 from hypercare_rules.values import Priority
 
@@ -56,7 +59,7 @@ def test_a_breached_clock_puts_its_ticket_in_breach() -> None:
 
 
 def test_why_tells_times_in_the_releases_zone() -> None:
-    assessed = assess_ticket(ticket(), policy(), release(zone="Europe/Berlin"), Memory(), after("4h"))
+    assessed = assess_ticket(ticket(), Scene(policy(), release(zone="Europe/Berlin"), after("4h")), Memory())
     assert assessed.conditions[0].why == "acknowledge: due 2026-11-20 13:00, target of P3"
 
 
@@ -151,7 +154,7 @@ def test_the_unfinished_clock_that_is_due_first_comes_next() -> None:
 
 
 def test_the_resolve_clock_may_be_due_before_the_acknowledge_clock() -> None:
-    hours = dict.fromkeys(Priority, HOUR)
+    hours = dict.fromkeys(Priority, Allowance(HOUR))
     quick = policy(targets=policy().targets.model_copy(update={"resolve": hours}))
     next_due = look(ticket(reporter=ANA), "2h", quick).next_due
     assert next_due is not None

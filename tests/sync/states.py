@@ -1,5 +1,6 @@
 """What a plan is made of, for tests: releases as they were assessed, and the world that a plan would leave."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -98,7 +99,7 @@ def consistent(ticket: Ticket) -> Ticket:
     """The ticket with the labels that its history leads to, as far as that tells of them, and a key that either tracker may have."""
     told = {event.label: event.added for event in ticket.history if isinstance(event, LabelChanged)}
     on = {label for label, added in told.items() if added}
-    ref = Ref(ticket.ref.tracker, f"acme/web#{ticket.ref.key.rpartition('-')[2]}")
+    ref = Ref(ticket.ref.tracker, f"acme/web#{re.split('[-#]', ticket.ref.key)[-1]}")
     return ticket.model_copy(update={"ref": ref, "labels": (ticket.labels - told.keys()) | on})
 
 

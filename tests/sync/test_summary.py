@@ -1,15 +1,19 @@
 """The summary: what a lead reads in ten seconds, and what its readers may not see."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from tests.rules import build
-from tests.rules.strategies import unhurried
+from tests.rules.rich import RICH
+from tests.rules.strategies import any_tickets, unhurried
 
-from hypercare_rules.assess import Assessment, World, assess
+from hypercare_rules.assess import Assessment, Memory, World, assess
+from hypercare_rules.escalation_policy import EscalationPolicy
+from hypercare_rules.exit_criteria import Criterion
 from hypercare_rules.ticket import Audience, Comment, Person, Ref, Standing, Ticket
 from hypercare_sync.summary import heartbeat, summary_document, summary_title, summary_view
 from hypercare_sync.text import adf, markdown
@@ -18,9 +22,12 @@ NOW = build.after("71h")
 RELEASE = build.release(zone="Europe/Berlin")
 
 
-def assessed(*tickets: Ticket, problem: str | None = None, **given: Any) -> Assessment:
+def assessed(
+    *tickets: Ticket, problem: str | None = None, now: str = "71h", backfilled: bool = False, **given: Any
+) -> Assessment:
     sources = (build.source(*tickets, label="shop-jira SHOP", problem=problem),)
-    return assess(World(release=RELEASE, sources=sources), build.policy(**given), NOW)
+    seen = World(release=RELEASE, sources=sources, memory=Memory(backfilled=backfilled))
+    return assess(seen, build.policy(**given), build.after(now))
 
 
 def shown(*tickets: Ticket, audience: Audience = Audience.internal, github: str | None = None, **given: Any) -> str:
@@ -32,7 +39,7 @@ def section(text: str, heading: str) -> str:
 
 
 def urgent(key: str = "SHOP-1", **given: Any) -> Ticket:
-    return build.ticket(key, created="70h", labels=frozenset({build.P1_LABEL}), **given)
+    return build.ticket(key, **{"created": "70h", "labels": frozenset({build.P1_LABEL}), **given})
 
 
 def of_audience(ticket: Ticket, audience: Audience) -> Ticket:
@@ -170,6 +177,7 @@ def secretive(draw: st.DrawFn) -> tuple[Ticket, list[str]]:
         comments=(Comment(id="1", author=person, created=moment, updated=moment, text=said),),
         status=build.OPEN.model_copy(update={"name": status}),
         unreadable=(said,),
+        links=draw(st.sampled_from([(), build.duplicate_of("SHOP-1")])),
     )
     hidden = draw(st.sampled_from([Audience.internal, Audience.restricted]))
     return of_audience(ticket.model_copy(update={"title": title}), hidden), words
@@ -181,7 +189,8 @@ def test_no_text_of_a_hidden_ticket_is_anywhere_in_a_public_summary(
     pairs: list[tuple[Ticket, list[str]]], stale: bool
 ) -> None:
     open_ticket = of_audience(urgent("SHOP-1"), Audience.public)
-    everything = assessed(open_ticket, *(ticket for ticket, _ in pairs), problem="502" if stale else None)
+    secret = (ticket for ticket, _ in pairs)
+    everything = assessed(open_ticket, *secret, problem="502" if stale else None, backfilled=True, **LEAVING, **CALLING)
     view = summary_view(everything, Audience.public)
     document = heartbeat(summary_document(view), RELEASE, NOW)
     texts = [summary_title(view), markdown.render(document), str(adf.render(document))]
@@ -190,3 +199,147 @@ def test_no_text_of_a_hidden_ticket_is_anywhere_in_a_public_summary(
     assert "SHOP-1" in texts[1]
     counted = len(everything.tickets)
     assert f"{counted} ticket" in texts[1]
+
+
+# Incidents, escalation, exit and what may be one problem.
+CALLING = {
+    "escalation": {"p1": EscalationPolicy.model_validate({"for": ["P1"], "tiers": [{"after": "2h", "notify": ["hypercare_lead"]}]})}
+}  # fmt: skip
+LEAVING = {
+    "exit": TypeAdapter(tuple[Criterion, ...]).validate_python(
+        [
+            {"id": "no-p1", "none_open": {"priority": "P1"}, "for": "72h"},
+            {"id": "calmer", "arrival": "falling", "over": "2d"},
+            {"id": "in-time", "targets_met": 0.95, "over": "7d"},
+            {"id": "agreed", "signed_off": ["ana"]},
+        ]
+    )
+}
+
+
+def both_sides(**given: Any) -> tuple[Ticket, Ticket]:
+    """One incident: a P1 in one tracker, and a ticket of another that says so."""
+    jira = urgent("SHOP-1", title="Payments fail", **given)
+    github = build.ticket(
+        "acme/web#7", tracker="web-github", created="1h", title="Checkout broken", description="Same as SHOP-1"
+    )
+    return jira, github
+
+
+def test_an_incident_burns_in_one_row_with_all_its_tickets_and_names_in_what_its_trackers_differ() -> None:
+    (row,) = section(shown(*both_sides()), "Burning").splitlines()[2:]
+    assert row.startswith("| **P1** | [SHOP-1](https://tracker.example/SHOP-1), [acme/web")
+    assert "| Payments fail / Checkout broken |" in row
+    assert "trackers differ: P1 in shop-jira, P3 in web-github" in row
+
+
+def test_of_an_incident_readers_see_only_what_they_may() -> None:
+    jira, github = both_sides()
+    text = shown(of_audience(jira, Audience.restricted), of_audience(github, Audience.public), audience=Audience.public)
+    burning = section(text, "Burning")
+    for hidden in ("SHOP-1", "Payments", "differ", "**P1**"):
+        assert hidden not in burning
+    assert "web" in burning
+    assert "1 ticket of a narrower audience not named here: 1 P1." in burning
+
+
+def test_a_priority_that_a_person_set_says_so() -> None:
+    assert "| **P1** by hand |" in section(shown(build.ticket(labels=frozenset({"hypercare-override:P1"}))), "Burning")
+
+
+def test_whom_the_next_step_calls_stands_with_its_time() -> None:
+    text = section(shown(urgent(), **CALLING, backfilled=True), "Burning")
+    assert "| Next call |" in text
+    assert "| hypercare lead, Mon 23 Nov 08:00 |" in text
+    assert "Next call" not in section(shown(urgent()), "Burning")
+
+
+def test_a_clock_whose_history_was_cut_is_marked_as_a_lower_bound() -> None:
+    assert "times are a lower bound: its history was cut" in section(shown(urgent(history_cut=True)), "Burning")
+
+
+def test_exit_criteria_stand_with_evidence_streak_and_forecast() -> None:
+    solved = build.closed("SHOP-4", resolved="20h", labels={build.P1_LABEL}, history=build.moves(("20h", build.DONE)))
+    text = section(shown(solved, **LEAVING), "Leaving hypercare")
+    streak = "none open, needed for 3d; since Sat 21 Nov 04:00, broken last by [SHOP-4](https://tracker.example/SHOP-4)"
+    assert text.splitlines() == [
+        f"- [ ] **no p1**: {streak}; met from Tue 24 Nov 04:00 on",
+        "- [x] **calmer**: 0 new in the last 1d, 0 in the 1d before",
+        "- [ ] **in time**: 0 of 2 targets met in the last 7d (0%, needed 95%)",
+        "- [ ] **agreed**: waiting for ana",
+        "",
+        "1 of 4 criteria met; when hypercare can end cannot be told yet.",
+    ]
+
+
+def test_the_exit_is_expected_once_each_criterion_says_when() -> None:
+    only = {"exit": LEAVING["exit"][:2]}
+    solved = build.closed("SHOP-4", resolved="20h", labels={build.P1_LABEL}, history=build.moves(("20h", build.DONE)))
+    text = section(shown(solved, **only), "Leaving hypercare")
+    assert "1 of 2 criteria met; the exit is expected Tue 24 Nov 04:00 if nothing new comes up." in text
+    assert "2 of 2 criteria met: hypercare can end." in section(shown(now="9d", **only), "Leaving hypercare")
+
+
+def test_without_exit_criteria_nothing_is_said_of_leaving() -> None:
+    assert "Leaving" not in shown(urgent())
+
+
+def test_criteria_name_no_ticket_that_readers_may_not_see() -> None:
+    hidden = of_audience(urgent("SHOP-66"), Audience.restricted)
+    text = section(shown(hidden, urgent("SHOP-7"), **LEAVING), "Leaving hypercare")
+    assert "- [ ] **no p1**: 2 open: [SHOP-7](https://tracker.example/SHOP-7)\n" in text
+    assert "SHOP-66" not in text
+
+
+def test_titles_that_are_alike_are_suggested_and_never_merged() -> None:
+    one, other = (build.ticket(key, title="Payment by card fails at checkout") for key in ("SHOP-1", "SHOP-2"))
+    text = shown(one, other)
+    assert "2 tickets in 2 incidents" in text
+    named = [
+        f"[{key}](https://tracker.example/{key}): Payment by card fails at checkout" for key in ("SHOP-1", "SHOP-2")
+    ]
+    assert section(text, "Possibly the same problem").splitlines()[2:] == [f"- {' / '.join(named)}"]
+    hidden = of_audience(other, Audience.restricted)
+    assert "Possibly the same problem" not in shown(one, hidden)
+
+
+@unhurried
+@given(st.lists(any_tickets(), max_size=4, unique_by=lambda one: one.ref), st.integers(0, 2000))
+def test_the_summary_says_the_same_ten_minutes_later_where_nothing_became_due(
+    tickets: list[Ticket], hours: int
+) -> None:
+    """Between two moments at which a time of the assessment falls, the document stands still."""
+    first, then = build.after("0m") + timedelta(hours=hours), build.after("0m") + timedelta(hours=hours, minutes=10)
+    one, other = (
+        assess(World(release=RELEASE, sources=(build.source(*tickets),)), RICH.model_copy(update={"rules": ()}), moment)
+        for moment in (first, then)
+    )
+    if _turning(one) != _turning(other) or _passed(one, first, then):
+        return
+    views = [summary_document(summary_view(assessment, Audience.restricted)) for assessment in (one, other)]
+    assert views[0] == views[1]
+
+
+def _turning(assessment: Assessment) -> object:
+    """Everything that rightly changes the summary: priorities, states of clocks, conditions, steps, figures of criteria."""
+    local = assessment.release.local(assessment.now)
+    return (
+        local.date(),
+        assessment.day,
+        assessment.phase,
+        assessment.health,
+        [
+            (one.ticket.ref, one.priority, [clock.state for clock in one.clocks], [c.name for c in one.conditions],
+             [e.upcoming for e in one.escalations])
+            for one in assessment.tickets
+        ],
+        [(state.id, state.met, state.held_since, state.evidence) for state in assessment.exit],
+    )  # fmt: skip
+
+
+def _passed(assessment: Assessment, first: datetime, then: datetime) -> bool:
+    """Whether a ticket came up, or ceased to be new, between the two."""
+    day = timedelta(hours=24)
+    return any(
+        first < edge <= then for one in assessment.tickets for edge in (one.ticket.created, one.ticket.created + day)
+    )

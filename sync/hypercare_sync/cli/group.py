@@ -11,6 +11,9 @@ _COMMANDS = {
     "sync": "hypercare_sync.cli.sync:sync",
     "plan": "hypercare_sync.cli.sync:plan",
     "check": "hypercare_sync.cli.check:check",
+    "schema": "hypercare_sync.cli.schema:schema",
+    "explain": "hypercare_sync.cli.explain:explain",
+    "replay": "hypercare_sync.cli.replay:replay",
     "demo": "hypercare_sync.cli.demo:demo",
     "sandbox": "hypercare_sync.cli.sandbox:sandbox",
 }

@@ -23,14 +23,14 @@ def load(path: pathlib.Path, env: Mapping[str, str]) -> Config:
     if isinstance(outcome, list):
         explained = {fault.path for fault in faults} | linked.undecided
         faults += [fault for fault in outcome if fault.path not in explained]
-    faults += _policies(path, file)
+    faults += _policies(file)
     if faults or isinstance(outcome, list):
         raise file.error(faults)
     warnings = [*linked.warnings, *_bare_tokens(path, file)]
     return Config(**dict(outcome), base=path.absolute().parent, warnings=file.lines(warnings))
 
 
-def _policies(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
+def _policies(file: YamlFile) -> Iterator[Fault]:
     """The policies that are named and not built in; what is wrong within a file is told when it is read."""
     releases = file.value.get("releases")
     for index, release in enumerate(releases if isinstance(releases, list) else ()):

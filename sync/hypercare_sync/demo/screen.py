@@ -175,7 +175,7 @@ def _counts(result: TickResult) -> str:
     assert outcome is not None
     read, write = (sum(getattr(sent, kind) for sent in result.requests.values()) for kind in ("read", "write"))
     return (
-        f"{count(len(assessment.tickets), 'ticket')} in {count(assessment.incidents, 'incident')}, "
+        f"{count(len(assessment.tickets), 'ticket')} in {count(len(assessment.incidents), 'incident')}, "
         f"{len(assessment.open)} open; {count(len(outcome.applied), 'change')} written; "
         f"{count(read, 'request')} to read, {write} to write"
     )

@@ -1,18 +1,21 @@
 """The summary as a document: ten seconds at the top, ten minutes below."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from hypercare_rules.health import HealthState
 from hypercare_rules.release import Release, SourceState
 from hypercare_rules.ticket import StatusCategory
 from hypercare_rules.values import Priority
-from hypercare_sync.summary.view import Listing, Row, SummaryView
+from hypercare_sync.summary.view import Criterion, Listing, Row, Shown, SummaryView
 from hypercare_sync.text.document import (
     Block,
+    Bullets,
+    Checklist,
     Document,
     Fold,
     Heading,
+    Inline,
     Link,
     Note,
     Paragraph,
@@ -20,6 +23,7 @@ from hypercare_sync.text.document import (
     Spans,
     Strong,
     Table,
+    Text,
     Tone,
     spans,
 )
@@ -31,6 +35,7 @@ _LIGHTS = {HealthState.green: "🟢", HealthState.amber: "🟠", HealthState.red
 _TONES: dict[HealthState, Tone] = {HealthState.green: "good", HealthState.amber: "warning", HealthState.red: "danger"}
 _STATUS_WORDS = {StatusCategory.new: "New", StatusCategory.in_progress: "In progress", StatusCategory.done: "Done"}
 _SHOWN_AT_ONCE = 25
+_NAMED = 3
 
 
 def summary_title(view: SummaryView) -> str:
@@ -71,12 +76,22 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
     yield from _listed(view.burning, "Nothing burns.")
     yield Heading(2, spans("New in the last 24 hours"))
     yield from _listed(view.new, "Nothing new.")
+    yield from _exit(view)
     yield Heading(2, spans("Counts"))
     yield _counts(view)
     if len(view.untagged):
         yield Heading(2, spans("Possibly this release"))
         yield Paragraph(spans("Reported after go-live without a version or milestone; set one where it belongs here."))
         yield from _listed(view.untagged, "")
+    if view.alike:
+        yield Heading(2, spans("Possibly the same problem"))
+        yield Paragraph(spans("Titles that say much the same; link the tickets as duplicates where they are."))
+        yield Bullets(
+            tuple(
+                (*_ticket(one), *spans(": ", one.title, " / "), *_ticket(other), *spans(": ", other.title))
+                for one, other in view.alike
+            )
+        )
     yield Heading(2, spans("Sources"))
     yield Table(
         ("Source", "Tickets", "State"),
@@ -103,23 +118,73 @@ def _listed(listing: Listing, nothing: str) -> Iterator[Block]:
 
 
 def _table(rows: tuple[Row, ...]) -> Table:
-    judged = any(row.priority for row in rows)
-    header = (
-        ("Priority", "Ticket", "Title", "Clock", "Owner", "Age in days")
-        if judged
-        else ("Ticket", "Title", "Owner", "Age in days")
+    """The rows under a header; columns that would be empty are left out."""
+    columns: tuple[tuple[str, Callable[[Row], Spans]], ...] = (
+        ("Priority", _priority),
+        ("Ticket", lambda row: _joined(map(_ticket, row.tickets))),
+        ("Title", lambda row: spans(" / ".join(dict.fromkeys(ticket.title for ticket in row.tickets)))),
+        ("Clock", lambda row: spans(row.clock)),
+        ("Next call", lambda row: spans(row.next_call)),
+        ("Note", lambda row: spans(row.note)),
+        ("Owner", lambda row: spans(row.owner)),
+        ("Age in days", lambda row: spans(str(row.age_days))),
     )
+    used = [column for column in columns if any(_filled(column[1](row)) for row in rows)]
+    return Table(tuple(name for name, _ in used), tuple(tuple(cell(row) for _, cell in used) for row in rows))
 
-    def cells(row: Row) -> tuple[Spans, ...]:
-        ticket, title = spans(Link(row.key, row.url) if row.url else Reference(row.key)), spans(row.title)
-        owner, age = spans(row.owner), spans(str(row.age_days))
-        return (
-            (spans(Strong(row.priority)), ticket, title, spans(row.clock), owner, age)
-            if judged
-            else (ticket, title, owner, age)
+
+def _filled(content: Spans) -> bool:
+    return any(not isinstance(span, Text | Strong) or span.value for span in content)
+
+
+def _priority(row: Row) -> Spans:
+    return spans(Strong(row.priority), *[" by hand"] * row.by_hand)
+
+
+def _ticket(ticket: Shown) -> Spans:
+    return spans(Link(ticket.key, ticket.url) if ticket.url else Reference(ticket.key))
+
+
+def _joined(parts: Iterable[Spans]) -> Spans:
+    """The parts with commas between them."""
+    joined: list[Inline] = []
+    for part in parts:
+        joined += [*spans(*[", "] * bool(joined)), *part]
+    return tuple(joined)
+
+
+def _exit(view: SummaryView) -> Iterator[Block]:
+    if not view.exit:
+        return
+    yield Heading(2, spans("Leaving hypercare"))
+    yield Checklist(tuple((one.state.met, _criterion(one, view.release)) for one in view.exit))
+    met = sum(one.state.met for one in view.exit)
+    said = f"{met} of {count(len(view.exit), 'criterion', 'criteria')} met"
+    if met == len(view.exit):
+        yield Paragraph(spans(f"{said}: hypercare can end."))
+    elif view.expected_exit:
+        yield Paragraph(
+            spans(f"{said}; the exit is expected {stamp(view.expected_exit, view.release)} if nothing new comes up.")
         )
+    else:
+        yield Paragraph(spans(f"{said}; when hypercare can end cannot be told yet."))
 
-    return Table(header, tuple(cells(row) for row in rows))
+
+def _criterion(one: Criterion, release: Release) -> Spans:
+    """A criterion with its evidence; told by moments, which stand still, and never by how long it has held."""
+    state = one.state
+    named = _joined(map(_ticket, one.tickets[:_NAMED]))
+    if state.held_since is None:
+        tickets = (*spans(": "), *named, *spans(*[", ..."] * (len(one.tickets) > _NAMED))) if named else ()
+    else:
+        broken = (*spans(", broken last by "), *named) if named else ()
+        tickets = (*spans(f"; since {stamp(state.held_since, release)}"), *broken)
+    forecast = f"; met from {stamp(state.forecast, release)} on" if state.forecast and not state.met else ""
+    return (
+        *spans(Strong(state.id.replace("-", " ")), f": {state.evidence}"),
+        *tickets,
+        *spans(*[forecast] * bool(forecast)),
+    )
 
 
 def _counts(view: SummaryView) -> Table:

@@ -19,6 +19,7 @@ from .document import (
     Heading,
     Inline,
     Link,
+    Mention,
     Note,
     Paragraph,
     Reference,
@@ -113,6 +114,13 @@ def _inline(span: Inline) -> Node:
             return {"type": "text", "text": value, "marks": [{"type": "code"}]}
         case Link(text, url):
             return {"type": "text", "text": text, "marks": [{"type": "link", "attrs": {"href": url}}]}
+        case Mention(name, jira=account):
+            name = one_line(name)
+            return (
+                {"type": "mention", "attrs": {"id": account, "text": f"@{name}"}}
+                if account
+                else {"type": "text", "text": name}
+            )
         case Reference(key):
             return {"type": "text", "text": key}
         case _:

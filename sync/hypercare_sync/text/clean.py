@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from .document import Inline, Link, Reference, Spans, Text
+from .document import Inline, Link, Mention, Reference, Spans, Text
 
 JOINER = "\u2060"
 """An invisible word joiner: set inside what a tracker would make live (`@ana`, `#12`), it leaves it text.
@@ -66,8 +66,8 @@ def clean_spans(content: Spans) -> Spans:
         last = clean[-1] if clean else None
         if (
             last is None
-            or isinstance(last, Link | Reference)
-            or isinstance(span, Link | Reference)
+            or isinstance(last, Link | Reference | Mention)
+            or isinstance(span, Link | Reference | Mention)
             or type(last) is not type(span)
         ):
             clean.append(span)
@@ -78,7 +78,7 @@ def clean_spans(content: Spans) -> Spans:
 
 def _clean_each(content: Spans) -> Iterable[Inline]:
     for span in content:
-        if isinstance(span, Reference):
+        if isinstance(span, Reference | Mention):
             yield span
         elif isinstance(span, Link):
             url = safe_url(span.url)

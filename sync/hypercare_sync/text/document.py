@@ -51,7 +51,25 @@ class Reference:
             raise ValueError(f"not an issue of GitHub: {self.key!r}")
 
 
-Inline: TypeAlias = Text | Strong | Code | Link | Reference
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody who is called: by login on GitHub, by account id on Jira; by name alone where they have no such account.
+
+    Raises ValueError for a login or an account id of an impossible shape.
+    """
+
+    name: str
+    github: str | None = None
+    jira: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.github is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,50}(/[A-Za-z0-9_-]{1,50})?", self.github):
+            raise ValueError(f"not a login of GitHub: {self.github!r}")
+        if self.jira is not None and not re.fullmatch(r"[A-Za-z0-9:_.-]{1,128}", self.jira):
+            raise ValueError(f"not an account id of Jira: {self.jira!r}")
+
+
+Inline: TypeAlias = Text | Strong | Code | Link | Reference | Mention
 Spans: TypeAlias = tuple[Inline, ...]
 Tone: TypeAlias = Literal["good", "warning", "danger", "info"]
 

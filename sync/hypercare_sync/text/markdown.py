@@ -16,6 +16,7 @@ from .document import (
     Heading,
     Inline,
     Link,
+    Mention,
     Note,
     Paragraph,
     Reference,
@@ -92,6 +93,8 @@ def _inline(span: Inline) -> str:
             return mark_words(value, _code)
         case Link(text, url):
             return f"[{_escape(text)}]({html.escape(url)})"
+        case Mention(name, login):
+            return f"@{login}" if login else _escape(one_line(name))
         case Reference(key):
             return key
         case _:

@@ -21,6 +21,7 @@ from .document import (
     Heading,
     Inline,
     Link,
+    Mention,
     Note,
     Paragraph,
     Reference,
@@ -88,6 +89,8 @@ def _inline(span: Inline) -> tuple[str, str | Style]:
             return value, "cyan"
         case Link(text, url):
             return text, Style(underline=True, link=url)
+        case Mention(name):
+            return f"@{one_line(name)}", "bold"
         case Reference(key):
             return key, ""
         case _:

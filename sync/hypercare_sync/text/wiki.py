@@ -15,6 +15,7 @@ from .document import (
     Heading,
     Inline,
     Link,
+    Mention,
     Note,
     Paragraph,
     Reference,
@@ -95,6 +96,8 @@ def _inline(span: Inline) -> str:
             return mark_words(value, lambda words: f"{{{{{_escape(words)}}}}}")
         case Link(text, url):
             return f"[{_escape(text)}|{url}]"
+        case Mention(name, jira=account):
+            return f"[~accountid:{account}]" if account else _escape(one_line(name))
         case Reference(key):
             return _escape(key)
         case _:

@@ -49,6 +49,11 @@ def from_fragment(text: str) -> dict[str, Any] | None:
         return None
 
 
+def value_of(marker: Marker) -> dict[str, Any]:
+    """The marker of a comment as the value to hide."""
+    return marker.model_dump(mode="json", exclude_defaults=True)
+
+
 def of_comment(value: Mapping[str, Any] | None) -> Marker | None:
     """The marker of a comment in a hidden value; what we cannot read, or is for something else, is none."""
     try:

@@ -161,14 +161,14 @@ class MemoryTracker:
         """A comment, unless ours with this purpose and release is there."""
         self.requests.write += 1
         standing = [one.marker for one in self.tickets[ticket].comments if one.marker]
-        if (marker.purpose, marker.release) not in {(one.purpose, one.release) for one in standing}:
-            self.comment_as(US, ticket, _text(document, marker.model_dump()))
+        if marker.key not in {one.key for one in standing}:
+            self.comment_as(US, ticket, _text(document, markers.value_of(marker)))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Another text, in its place, where the comment is still there and ours."""
         self.requests.write += 1
         if any(one.id == comment and one.marker for one in self.tickets[ticket].comments):
-            self.rewrite(ticket, comment, _text(document, marker.model_dump()))
+            self.rewrite(ticket, comment, _text(document, markers.value_of(marker)))
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
         """Our comment is gone."""

@@ -5,8 +5,8 @@ a line for each fault: `hypercare.yaml:14:9: releases[0].go_live: not a date: 's
 """
 
 from hypercare_sync.yaml_file.model_faults import attempt, validate
-from hypercare_sync.yaml_file.places import Fault, Path, YamlFile
+from hypercare_sync.yaml_file.places import Fault, Path, Place, YamlFile, follow
 from hypercare_sync.yaml_file.reading import read
 from hypercare_sync.yaml_file.wording import suggest, wrong
 
-__all__ = ["Fault", "Path", "YamlFile", "attempt", "read", "suggest", "validate", "wrong"]
+__all__ = ["Fault", "Path", "Place", "YamlFile", "attempt", "follow", "read", "suggest", "validate", "wrong"]

@@ -22,8 +22,13 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands and its key (for what has no key: the value again), and a scalar's text as it was typed."""
+    """In which file a value stands, at which path and where in it, and its key (for what has no key: the value again).
 
+    `text` is a scalar's text as it was typed.
+    """
+
+    file: str
+    path: Path
     value: Mark
     key: Mark
     text: str = field(default="", repr=False)
@@ -42,6 +47,7 @@ class Fault:
 class YamlFile:
     """A file read: its `value` as plain dicts, lists and scalars, and the places of all that is in it.
 
+    What was taken over from another file has its place there; faults of the file itself are told first.
     `written` is the value as it stands in the file. It differs from `value` where something was filled in since (a
     secret from the environment), and is what messages quote. Neither is in the repr: they may hold secrets.
     """
@@ -53,13 +59,17 @@ class YamlFile:
 
     def where(self, path: Path, *, key: bool = False) -> str:
         """`hypercare.yaml:14:9`: the place of the value at `path` (or of its key), of the nearest parent if there is none."""
-        line, column = self._mark(path, key=key)
-        return f"{self.name}:{line}:{column}"
+        file, (line, column) = self._spot(path, key=key)
+        return f"{file}:{line}:{column}"
 
     def lines(self, faults: Iterable[Fault]) -> tuple[str, ...]:
         """The lines that tell the faults, in the order of their places, each once."""
-        ordered = sorted(faults, key=lambda fault: self._mark(fault.path, key=fault.at_key))
-        return tuple(dict.fromkeys(map(self._line, ordered)))
+
+        def place(fault: Fault) -> tuple[bool, str, Mark]:
+            file, mark = self._spot(fault.path, key=fault.at_key)
+            return file != self.name, file, mark
+
+        return tuple(dict.fromkeys(map(self._line, sorted(faults, key=place))))
 
     def error(self, faults: Iterable[Fault]) -> ConfigError:
         """The error that tells all the faults."""
@@ -81,14 +91,21 @@ class YamlFile:
                 return self.places[path].text[:_LONGEST_QUOTE]
 
     def _line(self, fault: Fault) -> str:
-        field_name = f"{dotted(fault.path)}: " if fault.path else ""
+        path = self._own_path(fault.path)
+        field_name = f"{dotted(path)}: " if path else ""
         return f"{self.where(fault.path, key=fault.at_key)}: {field_name}{fault.text}"
 
-    def _mark(self, path: Path, *, key: bool) -> Mark:
+    def _own_path(self, path: Path) -> Path:
+        """The path in the file where the value stands: lists of two files that were merged count on."""
+        if path in self.places:
+            return self.places[path].path
+        return (*self._own_path(path[:-1]), path[-1]) if path else ()
+
+    def _spot(self, path: Path, *, key: bool) -> tuple[str, Mark]:
         if path in self.places:
             place = self.places[path]
-            return place.key if key else place.value
-        return self._mark(path[:-1], key=False) if path else Mark(1, 1)
+            return place.file, place.key if key else place.value
+        return self._spot(path[:-1], key=False) if path else (self.name, Mark(1, 1))
 
 
 def follow(value: object, path: Path) -> object:

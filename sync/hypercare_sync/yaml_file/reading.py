@@ -50,7 +50,7 @@ _UNKNOWN_SYNTAX = "not YAML; check quotes, brackets and indentation, and put tex
 def read(path: pathlib.Path) -> YamlFile:
     """The file's value with its places. Raises ConfigError with every fault, also if the file cannot be read."""
     name = str(path)
-    reading = _Reading(_text(path, name))
+    reading = _Reading(name, _text(path, name))
     value = reading.document()
     if reading.faults or not isinstance(value, dict):
         raise ConfigError(
@@ -84,7 +84,8 @@ def _mark_at(before: str) -> Mark:
 class _Reading:
     """One pass over the events of a text, collecting places and faults."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name
         self._text = text
         self._events: Iterator[Event] = iter(())
         self._reached = Mark(1, 1)
@@ -138,7 +139,7 @@ class _Reading:
         self._refuse_tricks(event, mark)
         # What is empty stands nowhere: ruamel places it at whatever follows.
         empty = isinstance(event, ScalarEvent) and not (event.value or event.style)
-        self.places[path] = Place(key if empty else mark, key, getattr(event, "value", ""))
+        self.places[path] = Place(self._name, path, key if empty else mark, key, getattr(event, "value", ""))
         match event:
             case MappingStartEvent():
                 return self._mapping(path)

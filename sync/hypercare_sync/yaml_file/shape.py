@@ -23,7 +23,9 @@ class Shape:
 
     def keys(self, path: Path) -> list[str]:
         """The keys that a mapping at `path` may have, in the order of the model."""
-        return list(dict.fromkeys(key for shape in self._at(path) for key in shape.get("properties", {})))
+        keys = [key for shape in self._at(path) for key in shape.get("properties", {})]
+        named = (names for shape in self._at(path) for names in self._resolve(shape.get("propertyNames", {}), None))
+        return list(dict.fromkeys([*keys, *(word for names in named for word in names.get("enum", ()))]))
 
     def words(self, path: Path) -> list[str]:
         """The values that are allowed at `path` where there is a closed list of them."""

@@ -60,6 +60,8 @@ def words_for(error: ErrorDetails, path: Path, file: YamlFile, shape: Shape) -> 
         case "extra_forbidden":
             return Wording("unknown key", suggest(str(path[-1]), shape.keys(path[:-1])), quoted=False)
         case "literal_error" | "enum" | "union_tag_invalid":
+            if error["loc"][-1:] == ("[key]",):
+                return Wording("not known", _nearest_first(str(path[-1]), shape.keys(path[:-1])), quoted=False)
             return Wording("not known", _nearest_first(str(follow(file.written, path)), shape.words(path)))
         case "string_type":
             return _not_text(path, file, shape)
@@ -81,7 +83,8 @@ def words_for(error: ErrorDetails, path: Path, file: YamlFile, shape: Shape) -> 
         # Of a length of time that is not plain pydantic, the limit comes as its repr.
         bound = "0m" if context[key] == repr(timedelta(0)) else context[key]
         return Wording(what.format(bound), remedy.format(bound))
-    return next((words for start, words in _TYPES if kind.startswith(start)), Wording(_lowered(error["msg"]), ""))
+    what, _, remedy = _lowered(error["msg"]).partition("; ")
+    return next((words for start, words in _TYPES if kind.startswith(start)), Wording(what, remedy))
 
 
 _LIMITS = {

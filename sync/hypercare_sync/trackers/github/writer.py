@@ -131,7 +131,7 @@ class GithubWriter:
     def _own_comment(self, path: str, marker: Marker) -> dict[str, Any] | None:
         for row in self._pages(path):
             found = own_marker(row.get("body") or "", ours=self._ours(row))
-            if found and (found.purpose, found.release) == (marker.purpose, marker.release):
+            if found and found.key == marker.key:
                 return row
         return None
 
@@ -161,7 +161,7 @@ def _place(key: str) -> tuple[str, int]:
 
 
 def _comment_body(document: Document, marker: Marker) -> str:
-    hidden = markers.in_comment(marker.model_dump())
+    hidden = markers.in_comment(markers.value_of(marker))
     return f"{_fitted(document, BODY_LIMIT - len(hidden))}{hidden}"
 
 

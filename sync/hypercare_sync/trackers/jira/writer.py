@@ -110,7 +110,7 @@ class JiraWriter:
             rows = [row.value for row in page.rows("comments")]
             for row in rows:
                 found = own_marker(row.get("body"), ours=self._ours(row))
-                if found and (found.purpose, found.release) == (marker.purpose, marker.release):
+                if found and found.key == marker.key:
                     return row
             start += len(rows)
             if not rows or start >= page.number("total"):
@@ -121,10 +121,10 @@ class JiraWriter:
 
     def _comment(self, ticket: Ref, marker: Marker, document: Document) -> dict[str, Any]:
         """The document with a short footer that names us; its link leads to the ticket and carries the marker, as does a property."""
-        address = f"{self.reader.site}/browse/{ticket.key}{markers.in_fragment(marker.model_dump())}"
+        address = f"{self.reader.site}/browse/{ticket.key}{markers.in_fragment(markers.value_of(marker))}"
         footer = Paragraph((Text("Kept up to date by "), Link("hypercare-sync", address)))
         body = adf.render(Document((*_fitted(document).blocks, footer)))
-        return {"body": body, "properties": [{"key": PROPERTY, "value": marker.model_dump()}]}
+        return {"body": body, "properties": [{"key": PROPERTY, "value": markers.value_of(marker)}]}
 
 
 def _content(title: str, document: Document) -> dict[str, Any]:

@@ -1,0 +1,221 @@
+"""The whole story of a ticket in a release: every decision with the values, rules and times that it rests on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hypercare_rules.assess import Assessment, TicketAssessment, World, reasons_to_tell
+from hypercare_rules.clocks import Clock, running_spans
+from hypercare_rules.conditions import Explained, almost, explain
+from hypercare_rules.conditions.explaining import in_words
+from hypercare_rules.escalations import applying
+from hypercare_rules.incidents import Incident, surroundings
+from hypercare_rules.judge import Scene, TicketFacts, judge, trials
+from hypercare_rules.judgement import Judgement, mapped
+from hypercare_rules.labels import Condition
+from hypercare_rules.policy import Policy
+from hypercare_rules.release import Release, Scope
+from hypercare_rules.rule import Rule
+from hypercare_rules.ticket import Ref, Ticket
+
+
+class Verdict(StrEnum):
+    """What came of trying a rule: it held; one entry of several failed; it failed; or one before it ended the rules."""
+
+    matched = "matched"
+    almost = "almost"
+    failed = "failed"
+    not_tried = "not tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Scoping:
+    """What a source makes of the ticket, and why."""
+
+    source: str
+    scope: Scope
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value that the policy gives the ticket, in words, and where it came from."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStory:
+    """One rule: its condition with the ticket's own values, and what it did; `failing` is what alone kept it from matching."""
+
+    id: str
+    verdict: Verdict
+    did: tuple[str, ...] = ()
+    condition: Explained | None = None
+    failing: Explained | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stretch in which a clock ran or stood still, and the working time in it; without an end where it goes on."""
+
+    start: datetime
+    end: datetime | None
+    running: bool
+    worked: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A clock with all its stretches, oldest first."""
+
+    clock: Clock
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An escalation policy that applies to the ticket without calling anybody: its `until` holds."""
+
+    policy: str
+    why: str
+    until: Explained
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about a ticket in scope, and why.
+
+    `reasons` are those for a status comment; only what arose after `told_after` counts, everything where that is None.
+    `commented` says that it has one. `others` are the other tickets of its incident.
+    """
+
+    assessed: TicketAssessment
+    values: tuple[Value, ...]
+    rules: tuple[RuleStory, ...]
+    ledgers: tuple[Ledger, ...]
+    reasons: tuple[Condition, ...]
+    told_after: datetime | None
+    commented: bool
+    ended: tuple[Ended, ...]
+    incident: Incident
+    others: tuple[TicketAssessment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A ticket in one release; `decided` is None where it is not in its scope."""
+
+    ticket: Ticket
+    release: Release
+    now: datetime
+    scopings: tuple[Scoping, ...]
+    decided: Decided | None
+
+
+def explanation(ref: Ref, world: World, policy: Policy, assessment: Assessment) -> Explanation | None:
+    """The story of a ticket of a world that was assessed by this policy; None where no source has it."""
+    found = [(source, ticket) for source in world.sources for ticket in source.tickets if ticket.ref == ref]
+    if not found:
+        return None
+    scopings = tuple(
+        Scoping(source.state.label, *source.selector.scope_with_reason(ticket, world.release, policy.summary_label))
+        for source, ticket in found
+    )
+    assessed = next((one for one in assessment.tickets if one.ticket.ref == ref), None)
+    decided = _decided(assessed, world, policy, assessment) if assessed else None
+    shown = assessed.ticket if assessed else found[0][1]
+    return Explanation(shown, world.release, assessment.now, scopings, decided)
+
+
+def _decided(assessed: TicketAssessment, world: World, policy: Policy, assessment: Assessment) -> Decided:
+    ticket, by_ref = assessed.ticket, {one.ticket.ref: one for one in assessment.tickets}
+    around = surroundings(assessment.incidents, {ref: one.ticket for ref, one in by_ref.items()}, policy)
+    scene = Scene(policy, world.release, assessment.now, around)
+    incident = next(one for one in assessment.incidents if ticket.ref in one.tickets)
+    return Decided(
+        assessed=assessed,
+        values=tuple(_values(assessed, policy)),
+        rules=tuple(_rules(ticket, scene)),
+        ledgers=tuple(Ledger(clock, tuple(_entries(clock, policy, scene.now))) for clock in assessed.clocks),
+        reasons=tuple(reasons_to_tell(ticket, assessed.judgement, assessed.conditions, scene)),
+        told_after=world.memory.told_after(scene.now),
+        commented=any(
+            comment.marker is not None
+            and (comment.marker.purpose, comment.marker.release) == ("status", world.release.name)
+            for comment in ticket.comments
+        ),
+        ended=tuple(_ended(assessed, scene)),
+        incident=incident,
+        others=tuple(by_ref[ref] for ref in incident.tickets if ref != ticket.ref),
+    )
+
+
+def _values(assessed: TicketAssessment, policy: Policy) -> Iterator[Value]:
+    for name in ("kind", "impact", "urgency", "severity", "customer", "priority"):
+        sourced = getattr(assessed.judgement, name)
+        yield Value(name, in_words(sourced.value), sourced.source)
+    for name, declared in policy.fields.items():
+        read = declared.read(assessed.ticket)
+        yield Value(name, in_words(read.value), read.source)
+
+
+def _rules(ticket: Ticket, scene: Scene) -> Iterator[RuleStory]:
+    """Each rule of the policy in its order, tried as judging does."""
+    before, policy = mapped(ticket, scene.policy), scene.policy
+    tried = 0
+    for rule, facts, after in trials(TicketFacts(ticket, scene, before)):
+        tried += 1
+        condition = explain(rule.when, policy.declared, facts)
+        if after is None:
+            failing = almost(rule.when, policy.declared, facts) if condition.text == "all of" else None
+            yield RuleStory(
+                rule.id, Verdict.almost if failing else Verdict.failed, condition=condition, failing=failing
+            )
+        else:
+            yield RuleStory(rule.id, Verdict.matched, tuple(_did(rule, before, after)), condition)
+            before = after
+    yield from (RuleStory(rule.id, Verdict.not_tried) for rule in policy.rules[tried:])
+
+
+def _did(rule: Rule, before: Judgement, after: Judgement) -> Iterator[str]:
+    """What a rule that matched changed, in words."""
+    for name in ("kind", "impact", "urgency", "priority"):
+        was, became = getattr(before, name).value, getattr(after, name).value
+        if was is not became:
+            yield f"{name} {was} -> {became}"
+    if after.overridden and rule.then.set and rule.then.set.priority:
+        yield f"would set {rule.then.set.priority}, but a person's override wins"
+    yield from (f"label {label}" for label, _ in after.labels[len(before.labels) :])
+    yield from (f"escalates by {name}" for name, _ in after.escalate[len(before.escalate) :])
+    if rule.then.comment:
+        yield "asks for a status comment"
+    if rule.then.stop:
+        yield "ends the rules"
+
+
+def _entries(clock: Clock, policy: Policy, now: datetime) -> Iterator[Entry]:
+    """The ledger of a clock from its start until it stopped, or now."""
+    until = clock.stopped or max(now, clock.started)
+    calendar = policy.calendars[clock.calendar] if clock.calendar else None
+    spans = [(start, end, True) for start, end in running_spans(clock.started, until, clock.pauses)]
+    for pause in clock.pauses:
+        start, end = max(pause.start, clock.started), min(pause.end or until, until)
+        if start < end:
+            spans.append((start, end, False))
+    for start, end, running in sorted(spans):
+        goes_on = end == until and clock.stopped is None
+        worked = (calendar.between(start, end) if calendar else end - start) if running else timedelta()
+        yield Entry(start, None if goes_on else end, running, worked)
+
+
+def _ended(assessed: TicketAssessment, scene: Scene) -> Iterator[Ended]:
+    judged = judge(assessed.ticket, scene)
+    running = {escalation.policy for escalation in assessed.escalations}
+    for name, why in applying(assessed.ticket, judged, scene):
+        if name not in running:
+            until = scene.policy.escalation[name].until
+            yield Ended(name, why, explain(until, scene.policy.declared, judged.facts))

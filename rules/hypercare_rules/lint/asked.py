@@ -1,0 +1,61 @@
+"""Conditions: what they ask must exist, be possible, and be known at the time at which they are asked."""
+
+from collections.abc import Iterator
+
+from hypercare_rules.conditions import Condition, never, problems
+from hypercare_rules.conditions.tree import AllOf, AnyOf, Leaf, Node, Not, tree
+from hypercare_rules.lint.finding import Finding, error
+from hypercare_rules.policy import Policy
+
+_OF_CLOCKS = ("acknowledge_used", "resolve_used", "acknowledged", "acknowledged_at")
+_OF_TIME = ("age", "idle_for", "last_activity", "updated")
+_BY_TIME = ("older_than", "younger_than")
+
+
+def unknown_fields(policy: Policy) -> Iterator[Finding]:
+    """Fields that neither a ticket has nor the policy declares, and arguments that do not suit a declared one."""
+    for path, condition in policy.conditions():
+        for below, text in problems(condition, policy.declared):
+            yield error((*path, *below), text, at_key=below[-1] not in policy.declared)
+
+
+def impossible(policy: Policy) -> Iterator[Finding]:
+    """Conditions that no ticket can meet. What ends an escalation may be impossible: then it goes on until the ticket is closed."""
+    for path, condition in policy.conditions():
+        part = path[-1]
+        looked_at = open_and(condition) if part == "none_open" else condition
+        if part != "until" and never(looked_at, policy.declared):
+            yield error(path, "no ticket can ever meet this; change it or take it out")
+
+
+def pauses(policy: Policy) -> Iterator[Finding]:
+    """Pauses that ask about what clocks feed, or about time: a pause is looked at only when the ticket changes."""
+    for path, condition in policy.conditions():
+        if path[-1] != "pause_when":
+            continue
+        for leaf in leaves(tree(condition, policy.declared)):
+            name = leaf.field.name
+            if name in _OF_CLOCKS:
+                text = "clocks decide it, so they cannot wait for it"
+            elif name in _OF_TIME or leaf.operator.name in _BY_TIME:
+                text = "it changes as time passes, and a pause is looked at only when the ticket changes"
+            else:
+                continue
+            yield error(path, f"{name}: {text}; ask about the ticket's status, labels or other fields")
+
+
+def open_and(condition: Condition) -> Condition:
+    """The condition, asked of an open ticket."""
+    return Condition.model_validate({"all": [Condition.model_validate({"open": True}), condition]})
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Every question of a condition."""
+    match node:
+        case Leaf():
+            yield node
+        case Not(part):
+            yield from leaves(part)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part)

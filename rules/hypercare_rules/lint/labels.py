@@ -1,0 +1,69 @@
+"""Labels: those of a policy's rules must be possible in both trackers, and no decision may rest on what we write ourselves."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+from hypercare_rules.conditions import problems
+from hypercare_rules.conditions.tree import tree
+from hypercare_rules.lint.asked import leaves
+from hypercare_rules.lint.finding import Finding, Path, error
+from hypercare_rules.policy import ConditionName, Policy
+from hypercare_rules.values import Priority
+
+_LONGEST = 50  # on GitHub; Jira allows 255
+
+
+def labels_of_ours(policy: Policy) -> Iterator[Finding]:
+    """Labels that rules cannot add, and decisions that rest on managed labels."""
+    yield from _added(policy)
+    yield from _read_back(policy)
+
+
+def _added(policy: Policy) -> Iterator[Finding]:
+    taken = {*map(str, Priority), *get_args(ConditionName), policy.summary_label.removeprefix(policy.label_prefix)}
+    spelled: dict[str, str] = {}
+    for path, label in _rule_labels(policy):
+        bare = label.removeprefix(policy.label_prefix)
+        known = spelled.setdefault(bare.casefold(), bare)
+        if not bare or any(character.isspace() or character == "," for character in bare):
+            yield error(path, f"no label in every tracker: {label!r}; write it without spaces and commas")
+        elif bare.casefold().startswith(policy.override_prefix.casefold()):
+            yield error(path, f"{label!r}: labels that override belong to people; set the priority instead")
+        elif bare.casefold() in {name.casefold() for name in taken}:
+            yield error(path, f"{policy.label_prefix}{bare} has a meaning of its own; write another label")
+        elif len(policy.label_prefix + bare) > _LONGEST:
+            yield error(
+                path,
+                f"longer than {_LONGEST} characters with its prefix, which GitHub does not take; write a shorter one",
+            )
+        elif known != bare:
+            yield error(path, f"{bare!r} is {known!r} elsewhere, and GitHub takes them for one; write them alike")
+
+
+def _read_back(policy: Policy) -> Iterator[Finding]:
+    prefix = policy.label_prefix.casefold()
+    for path, label in _asked(policy):
+        if label.casefold().startswith(prefix):
+            text = f"we write {label!r} ourselves, so nothing may follow from it; ask what it stands for"
+            yield error(path, text, at_key=path[-1] == label)
+
+
+def _rule_labels(policy: Policy) -> Iterator[tuple[Path, str]]:
+    for index, rule in enumerate(policy.rules):
+        for at, label in enumerate(rule.then.add_labels):
+            yield ("rules", index, "then", "add_labels", at), label
+
+
+def _asked(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """The labels from which something follows."""
+    for part in ("kind", "impact", "urgency", "severity", "customer"):
+        yield from (((part, "labels", label), label) for label in getattr(policy, part).labels)
+    for name, declared in policy.fields.items():
+        yield from ((("fields", name, "labels", label), label) for label in declared.labels)
+    for path, condition in policy.conditions():
+        if problems(condition, policy.declared):
+            continue
+        for leaf in leaves(tree(condition, policy.declared)):
+            if leaf.field.name == "labels" and leaf.operator.name != "missing":
+                names = leaf.argument if isinstance(leaf.argument, tuple) else (leaf.argument,)
+                yield from ((path, name) for name in names)

@@ -1,0 +1,80 @@
+"""Names: what a policy mentions must be defined in it, and be unlike what else has a name."""
+
+from collections.abc import Iterable, Iterator
+
+from hypercare_rules.exit_criteria import SignedOff
+from hypercare_rules.lint.finding import Finding, Path, error, undefined
+from hypercare_rules.people import ON_CALL
+from hypercare_rules.policy import Policy
+
+
+def undefined_names(policy: Policy) -> Iterator[Finding]:
+    """Calendars, escalation policies, roles and people that are mentioned and not defined."""
+    kinds: tuple[tuple[str, Iterable[str], Iterator[tuple[Path, str]]], ...] = (
+        ("calendar", policy.calendars, _calendars(policy)),
+        ("escalation policy", policy.escalation, _escalations(policy)),
+        ("person", policy.people, _people(policy)),
+        ("role or person", {ON_CALL, *policy.roles, *policy.people}, _notified(policy)),
+    )
+    for what, known, mentioned in kinds:
+        for path, name in mentioned:
+            if name not in known:
+                yield undefined(path, what, name, known)
+
+
+def same_ids(policy: Policy) -> Iterator[Finding]:
+    """Rules and exit criteria that share an id: markers, explanations and overriding files name them by it."""
+    for part, items in (("rules", policy.rules), ("exit", policy.exit)):
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            if item.id in seen:
+                yield error((part, index, "id"), f"a second one of this id: {item.id!r}; rename one of the two")
+            seen.add(item.id)
+
+
+def ambiguous(policy: Policy) -> Iterator[Finding]:
+    """Names of roles that mean something else."""
+    for name in policy.roles:
+        if name == ON_CALL:
+            yield error(
+                ("roles", name),
+                "who is on call comes from the roster; write its shifts, or rename the role",
+                at_key=True,
+            )
+        elif name in policy.people:
+            yield error(("roles", name), "a role and a person of one name; rename one of the two", at_key=True)
+
+
+def _calendars(policy: Policy) -> Iterator[tuple[Path, str]]:
+    for at, targets in policy.all_targets():
+        for clock, allowed in targets.by_clock():
+            for priority, target in allowed.items():
+                if target.calendar:
+                    yield (*at, clock, priority.value), target.calendar
+    for index, shift in enumerate(policy.roster.shifts):
+        yield ("roster", "shifts", index, "calendar"), shift.calendar
+    for name, escalation in policy.escalation.items():
+        if escalation.calendar:
+            yield ("escalation", name, "calendar"), escalation.calendar
+
+
+def _escalations(policy: Policy) -> Iterator[tuple[Path, str]]:
+    for index, rule in enumerate(policy.rules):
+        for at, name in enumerate(rule.then.escalate):
+            yield ("rules", index, "then", "escalate", at), name
+
+
+def _people(policy: Policy) -> Iterator[tuple[Path, str]]:
+    for role, members in policy.roles.items():
+        yield from ((("roles", role, at), name) for at, name in enumerate(members))
+    for index, shift in enumerate(policy.roster.shifts):
+        yield from ((("roster", "shifts", index, "who", at), name) for at, name in enumerate(shift.who))
+    for index, criterion in enumerate(policy.exit):
+        if isinstance(criterion, SignedOff):
+            yield from ((("exit", index, "signed_off", at), name) for at, name in enumerate(criterion.signed_off))
+
+
+def _notified(policy: Policy) -> Iterator[tuple[Path, str]]:
+    for name, escalation in policy.escalation.items():
+        for tier, step in enumerate(escalation.tiers):
+            yield from ((("escalation", name, "tiers", tier, "notify", at), who) for at, who in enumerate(step.notify))

@@ -1,0 +1,52 @@
+"""The team: who is reached, and when nobody is."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from hypercare_rules.durations import render
+from hypercare_rules.lint.finding import Finding, warning
+from hypercare_rules.people import ON_CALL
+from hypercare_rules.policy import Policy
+
+_AHEAD = timedelta(days=14)
+_MOST_GAPS = 3
+
+
+def roles_of_nobody(policy: Policy) -> Iterator[Finding]:
+    """Roles that are told of something although nobody has them."""
+    told = {name for escalation in policy.escalation.values() for tier in escalation.tiers for name in tier.notify}
+    for name in sorted(told):
+        if name == ON_CALL and not policy.roster.shifts:
+            yield warning(
+                ("roster",), "nobody is on call, and escalations tell who is; write shifts with who and calendar"
+            )
+        elif name in policy.roles and not policy.roles[name]:
+            yield warning(
+                ("roles", name), f"nobody has this role; write {name}: [NAME] with a name from people", at_key=True
+            )
+
+
+def without_identity(policy: Policy, trackers: Collection[str]) -> Iterator[Finding]:
+    """People whom none of the trackers in use knows: what they do counts as nobody's."""
+    for name, member in policy.people.items():
+        if trackers and not any(getattr(member, tracker) for tracker in trackers):
+            ids = " or ".join(
+                f"{tracker}: {'LOGIN' if tracker == 'github' else 'ACCOUNT_ID'}" for tracker in sorted(trackers)
+            )
+            yield warning(
+                ("people", name), f"in no tracker, so no response of theirs is seen; write {ids}", at_key=True
+            )
+
+
+def gaps(policy: Policy, now: datetime) -> Iterator[Finding]:
+    """When nobody responds in the coming two weeks although there is a roster."""
+    if not policy.roster.shifts:
+        return
+    turns = policy.roster.turns(policy.calendars, now, now + _AHEAD)
+    empty = [turn for turn in turns if not turn.who]
+    if empty:
+        listed = ", ".join(f"{turn.start:%a %d %b %H:%M} to {turn.end:%a %d %b %H:%M}" for turn in empty[:_MOST_GAPS])
+        total = sum((turn.end - turn.start for turn in empty), timedelta())
+        more = f" and {len(empty) - _MOST_GAPS} more" if len(empty) > _MOST_GAPS else ""
+        text = f"nobody is on call for {render(total)} of the coming {render(_AHEAD)} (UTC): {listed}{more}"
+        yield warning(("roster", "shifts"), f"{text}; add a shift")

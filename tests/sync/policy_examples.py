@@ -1,0 +1,112 @@
+"""The worked examples of docs/policy.md: a policy, a ticket, and what is said to come out of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypercare_rules.assess import Memory, TicketAssessment, assess_ticket
+from hypercare_rules.clocks import Clock
+from hypercare_rules.durations import render
+from hypercare_rules.exits import Measured, exit_criteria
+from hypercare_rules.judge import Scene, judge
+from hypercare_rules.policy import Policy
+from hypercare_rules.release import Release
+from hypercare_rules.ticket import Audience, Person, Ref, Standing, Status, StatusCategory, StatusChanged, Ticket
+
+PAGE = Path(__file__).parents[2] / "docs" / "policy.md"
+RELEASE = Release(name="Shop 5.2", go_live=datetime(2026, 11, 20, 7, tzinfo=UTC), hypercare=timedelta(days=14))
+
+_EXAMPLE = re.compile(r"```yaml policy\n(.*?)```\n```yaml ticket\n(.*?)```\n```yaml outcome\n(.*?)```\n", re.DOTALL)
+_CATEGORIES = {"Open": StatusCategory.new, "Done": StatusCategory.done}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example, under a heading of the page, as three texts of YAML."""
+
+    heading: str
+    policy: str
+    ticket: str
+    outcome: str
+
+
+def examples() -> Iterator[Example]:
+    """All examples of the page, in its order."""
+    text = PAGE.read_text(encoding="utf-8")
+    for match in _EXAMPLE.finditer(text):
+        heading = re.findall(r"^#+ (.*)$", text[: match.start()], re.MULTILINE)[-1]
+        yield Example(heading, *match.groups())
+
+
+def outcome(policy: Policy, given: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """What comes out of an example's ticket by the policy, under the keys of the outcome that is wanted."""
+    now = _moment(given.pop("now", "2026-11-23T10:00+01:00"))
+    ticket = _ticket(**given)
+    scene = Scene(policy, RELEASE, now)
+    assessed = assess_ticket(ticket, scene, Memory(backfilled=True))
+    measured = exit_criteria([Measured(ticket, judge(ticket, scene))], scene, frozenset())
+    exits = {state.id: state.met for state in measured}
+    return {key: _told(key, one, assessed, exits, policy) for key, one in wanted.items()}
+
+
+def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bool], policy: Policy) -> Any:
+    judgement = assessed.judgement
+    match key:
+        case "kind" | "impact" | "urgency" | "severity" | "customer" | "priority":
+            return getattr(judgement, key).value
+        case "priority_because":
+            return judgement.priority.source
+        case "matched":
+            return list(judgement.matched)
+        case "comment":
+            return assessed.told
+        case "labels":
+            return [label.label.removeprefix(policy.label_prefix) for label in assessed.labels]
+        case "tells":
+            steps = {one.policy: [name for step in one.due for name in step.notify] for one in assessed.escalations}
+            return {name: list(dict.fromkeys(people)) for name, people in steps.items()}
+        case "exit":
+            return {name: exits[name] for name in wanted}
+    clock = next(clock for clock in assessed.clocks if clock.name == key)
+    return {fact: _CLOCK[fact](clock, wanted[fact]) for fact in wanted}
+
+
+# A time is told as the example writes it, if it is that time.
+_CLOCK: dict[str, Callable[[Clock, Any], Any]] = {
+    "due": lambda clock, wanted: wanted if clock.due_at == _moment(wanted) else clock.due_at.isoformat(),
+    "used": lambda clock, _: render(clock.used),
+    "state": lambda clock, _: str(clock.state),
+}
+
+
+def _ticket(**given: Any) -> Ticket:
+    """An open ticket that a customer reported, with what the example says."""
+    created = _moment(given.pop("created", "2026-11-23T09:50+01:00"))
+    status = _status("Open")
+    history = []
+    for at, name in given.pop("moves", {}).items():
+        mover = Person(id="ana-k", name="Ana K", standing=Standing.team)
+        history.append(StatusChanged(at=_moment(at), by=mover, before=status, after=(status := _status(name))))
+    return Ticket(
+        ref=Ref("shop-jira", "SHOP-1"),
+        url="https://shop.example/SHOP-1",
+        status=status,
+        reporter=Person(id="cleo", name="Cleo C", standing=Standing.other),
+        created=created,
+        updated=max((created, *(move.at for move in history))),
+        resolved=history[-1].at if status.category is StatusCategory.done else None,
+        history=tuple(history),
+        audience=Audience.internal,
+        **{"title": "Cart is empty", **given},
+    )
+
+
+def _status(name: str) -> Status:
+    return Status(name=name, category=_CATEGORIES.get(name, StatusCategory.in_progress))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

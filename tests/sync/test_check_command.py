@@ -1,0 +1,120 @@
+"""`check` and `schema` as they are called: what is told where, and how they end."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.sync.sandbox.conftest import row
+
+from hypercare_sync.cli.group import cli
+from hypercare_sync.packs import builtin, load
+from hypercare_sync.sandbox import github, server
+from hypercare_sync.sandbox.world import Sandbox
+
+CONFIG = """\
+version: 1
+trackers:
+  web-github: {{kind: github, url: "{base}/api/v3", token: sandbox, pace: off}}
+releases:
+{releases}
+"""
+RELEASE = """\
+  - name: {name}
+    go_live: 2020-01-01T08:00+01:00
+    hypercare: 3000d
+    sources: [{{tracker: web-github, repo: acme/web, milestone: "5.2"}}]
+    summary: {{tracker: web-github, repo: acme/ops}}
+    policy: {policy}
+"""
+
+
+def called(folder: Path, *arguments: str, base: str = "http://127.0.0.1:1", **policies: str) -> Result:
+    """A call with a config in the folder, whose releases have these policies."""
+    releases = "".join(RELEASE.format(name=name, policy=policy) for name, policy in policies.items())
+    path = folder / "hypercare.yaml"
+    path.write_text(CONFIG.format(base=base, releases=releases))
+    path.chmod(0o600)
+    command, *rest = arguments
+    return CliRunner().invoke(cli, [command, "-c", str(path), *rest])
+
+
+def test_a_right_policy_passes_without_a_word_on_stderr(tmp_path: Path) -> None:
+    result = called(tmp_path, "check", "--offline", shop="standard")
+    assert (result.exit_code, result.stderr, result.stdout) == (0, "", "The config and its policies are right.\n")
+
+
+def test_what_may_be_wrong_is_warned_of_once(tmp_path: Path) -> None:
+    result = called(tmp_path, "check", "--offline", shop="follow-the-sun", app="follow-the-sun")
+    assert result.exit_code == 0
+    warnings = result.stderr.splitlines()
+    assert len(warnings) == 3
+    assert all(line.startswith("Warning: ") and "follow-the-sun.yaml:" in line for line in warnings)
+
+
+def test_an_error_of_the_policy_ends_every_command_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("extends: standard\nstale: {P1: 0m}\n")
+    for command in ("check", "plan", "sync"):
+        result = called(tmp_path, command, shop="./policy.yaml")
+        assert result.exit_code == 2
+        assert "policy.yaml:2:13: stale.P1: every ticket would be stale at once" in result.stderr
+
+
+def test_a_shown_policy_is_the_policy(tmp_path: Path) -> None:
+    result = called(tmp_path, "check", "--show-policy", shop="follow-the-sun")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# the policy of shop\n\n# from standard\nkind:\n")
+    (shown := tmp_path / "shown.yaml").write_text(result.stdout)
+    assert load(shown).policy == builtin("follow-the-sun")
+
+
+def test_policies_are_shown_by_release(tmp_path: Path) -> None:
+    policies = {"shop": "minimal", "app": "standard", "web": "minimal"}
+    every = called(tmp_path, "check", "--show-policy", **policies).stdout
+    assert every.count("---\n") == 1
+    assert "# the policy of shop, web\n" in every
+    one = called(tmp_path, "check", "--show-policy", "app", **policies).stdout
+    assert one.startswith("# the policy of app\n")
+    unknown = called(tmp_path, "check", "--show-policy", "ap", **policies)
+    assert (unknown.exit_code, "did you mean app?" in unknown.stderr) == (2, True)
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Iterator[str]:
+    """A tracker with one ticket of the release, labelled web."""
+    sandbox = Sandbox.new(datetime(2026, 11, 23, 8, tzinfo=UTC))
+    sandbox.github.repository_for("acme/ops")
+    milestone = {"number": 1, "title": "5.2", "state": "open", "created_at": "2026-11-01T00:00:00Z"}
+    issue = row(1, created_at="2026-11-21T08:00:00Z", milestone=milestone, labels=[{"name": "web"}])
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(issue))
+    github.load(sandbox.github, "acme/web", path)
+    with server.running(sandbox) as address:
+        yield address
+
+
+def test_a_rule_that_held_for_no_ticket_is_told(base: str, tmp_path: Path) -> None:
+    rules = "".join(
+        f"  - {{id: {name}, when: {{labels: {name}}}, then: {{comment: true}}}}\n" for name in ("web", "wbe")
+    )
+    (tmp_path / "policy.yaml").write_text(f"extends: standard\nrules:\n{rules}")
+    result = called(tmp_path, "check", base=base, shop="./policy.yaml")
+    assert result.exit_code == 0, result.stderr
+    assert "shop: web-github acme/web: 1 ticket" in result.stdout
+    (warning,) = result.stderr.splitlines()
+    assert "policy.yaml:4:21: rules[1].when: held for none of the release's tickets (1)" in warning
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hypercare.yaml", "policy.yaml", "rows.jsonl"]
+
+
+@pytest.mark.parametrize("what", ["policy", "config"])
+def test_a_schema_is_printed_as_json(what: str) -> None:
+    result = CliRunner().invoke(cli, ["schema", what])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["$schema"].endswith("2020-12/schema")
+
+
+def test_the_help_says_how_an_editor_finds_a_schema() -> None:
+    result = CliRunner().invoke(cli, ["schema", "--help"])
+    assert "# yaml-language-server: $schema=./policy.schema.json" in result.stdout

@@ -1,0 +1,128 @@
+"""`explain` and `replay` as they are called: over the embedded trackers, without leaving a trace."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.sync.sandbox.conftest import row
+
+from hypercare_sync.cli.group import cli
+from hypercare_sync.sandbox import github, server
+from hypercare_sync.sandbox.world import Sandbox
+
+NOW = "2026-11-23T08:00:00Z"
+CONFIG = """\
+version: 1
+trackers:
+  web-github: {{kind: github, url: "{base}/api/v3", token: sandbox, pace: off}}
+releases:
+  - name: Shop 5.2
+    go_live: 2026-11-20T08:00+01:00
+    hypercare: 14d
+    sources: [{{tracker: web-github, repo: acme/web, milestone: "5.2"}}]
+    summary: {{tracker: web-github, repo: acme/ops}}
+    policy: standard
+"""
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Sandbox:
+    """A tracker with two tickets of the release."""
+    made = Sandbox.new(datetime.fromisoformat(NOW))
+    made.github.repository_for("acme/ops")
+    milestone = {"number": 1, "title": "5.2", "state": "open", "created_at": "2026-11-01T00:00:00Z"}
+    given = {"created_at": "2026-11-21T08:00:00Z", "milestone": milestone}
+    rows = [row(1, **given, title="Checkout is down", labels=[{"name": "outage"}]), row(2, **given, title="Typo")]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    github.load(made.github, "acme/web", path)
+    return made
+
+
+@pytest.fixture
+def call(sandbox: Sandbox, tmp_path: Path) -> Iterator[Call]:
+    """Calls a command with a config over the tracker, at a fixed time."""
+    with server.running(sandbox) as base:
+        path = tmp_path / "hypercare.yaml"
+        path.write_text(CONFIG.format(base=base))
+        path.chmod(0o600)
+
+        def called(command: str, *arguments: str) -> Result:
+            return CliRunner().invoke(cli, [command, "-c", str(path), "--now", NOW, *arguments])
+
+        yield called
+
+
+def test_a_ticket_is_explained_in_the_terminal(call: Call, sandbox: Sandbox) -> None:
+    result = call("explain", "acme/web#1")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for part in (
+        "acme/web#1: Checkout is down",
+        "Shop 5.2: P1",
+        "label outage",
+        "Clock: acknowledge",
+        "Status comment",
+    ):
+        assert part in result.stdout
+    assert not [one for one in sandbox.log.served if one.kind == "write"]
+
+
+def test_scripts_get_json_and_nothing_else_on_stdout(call: Call) -> None:
+    result = call("explain", "web-github:acme/web#2", "--format", "json")
+    told: dict[str, Any] = json.loads(result.stdout)
+    assert (told["ticket"], told["now"]) == ("web-github:acme/web#2", NOW)
+    assert told["releases"][0]["priority"] == "P3"
+
+
+def test_a_ticket_that_nobody_knows_ends_with_a_suggestion(call: Call) -> None:
+    result = call("explain", "acme/web#11")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: acme/web#11: no such ticket is known; did you mean acme/web#1?\n"
+
+
+def test_another_policy_is_tried_on_the_past(call: Call, sandbox: Sandbox, tmp_path: Path) -> None:
+    policy = tmp_path / "strict.yaml"
+    policy.write_text("extends: standard\nimpact: {default: high}\n")
+    result = call("replay", "--policy", str(policy), "--format", "json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    (release,) = json.loads(result.stdout)["releases"]
+    assert [moment["at"] for moment in release["moments"]] == [
+        "2026-11-21T07:00:00Z",
+        "2026-11-22T07:00:00Z",
+        "2026-11-23T07:00:00Z",
+        NOW,
+    ]
+    assert [moment["other"]["open"]["P2"] for moment in release["moments"]] == [0, 1, 1, 1]
+    assert release["differences"][0]["ticket"] == "web-github:acme/web#2"
+    assert not [one for one in sandbox.log.served if one.kind == "write"]
+
+
+def test_a_built_in_policy_is_named_and_the_time_may_be_narrowed(call: Call) -> None:
+    result = call(
+        "replay", "--policy", "standard", "--from", "2026-11-22T00:00Z", "--to", "2026-11-22T12:00Z", "--every", "6h"
+    )
+    assert result.exit_code == 0
+    assert result.stdout.count("Sun 22 Nov") == 3
+    assert "No ticket would have been treated otherwise." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--policy", "standart"], "did you mean standard?"),
+        (["--policy", "./absent.yaml"], "absent.yaml"),
+        (["--policy", "standard", "--every", "1s"], "more than 1000 moments; write a longer time between them"),
+        (["--policy", "standard", "--every", "soon"], "not a length of time: 'soon'"),
+        (["--policy", "standard", "--every", "0m"], "need some time between them"),
+    ],
+)
+def test_what_cannot_be_replayed_says_what_to_write(call: Call, arguments: list[str], said: str) -> None:
+    result = call("replay", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
