@@ -1,6 +1,6 @@
 """Since when something holds, replayed from a ticket's history: nothing is counted up, so nothing drifts or is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hypercare_rules.rewind import rewind, turning_points
@@ -25,20 +25,6 @@ def held_since(ticket: Ticket, holds: Holds, now: datetime) -> datetime | None:
             return switch(ticket, holds, point, since)
         since = point
     return since
-
-
-def spans_held(ticket: Ticket, holds: Holds, now: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-    """When `holds` was so, oldest first, from event to event; without an end where it is so now."""
-    began: datetime | None = None
-    for point in (*(point for point in turning_points(ticket) if point < now), now):
-        so = holds(rewind(ticket, point), point)
-        if so and began is None:
-            began = point
-        elif not so and began is not None:
-            yield began, point
-            began = None
-    if began is not None:
-        yield began, None
 
 
 def switch(ticket: Ticket, holds: Holds, false_at: datetime, true_at: datetime) -> datetime:

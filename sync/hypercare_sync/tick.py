@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
+from hypercare_rules.calendars import CalendarError
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase, Release, Selector
 from hypercare_rules.ticket import Audience
@@ -15,7 +16,7 @@ from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.change import Change, Plan, as_json
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, GithubSource, JiraSource, ReleaseConfig
-from hypercare_sync.errors import HypercareError
+from hypercare_sync.errors import ConfigError, HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, plan
@@ -132,9 +133,11 @@ class Tick:
         place = _place(configured, policy)
         found, error = self._summary(configured.name, place, collected)
         memory = self._memory(configured.name, found)
-        assessment = assess(
-            World(release=release, sources=tuple(one.view() for one in collected), memory=memory), policy, self.now
-        )
+        world = World(release=release, sources=tuple(one.view() for one in collected), memory=memory)
+        try:
+            assessment = assess(world, policy, self.now)
+        except CalendarError as fault:
+            raise ConfigError(f"the policy of release {configured.name!r}: {fault}") from fault
         stale = frozenset(one.source.tracker for one in collected if one.error)
         if memory.baseline is None and all(one.error for one in collected):
             found = None  # a summary that knows nothing helps nobody, and would pass for the baseline

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.build import P1_LABEL, after, comment, labelled, ticket, unlabelled
 from tests.rules.lives import Life, lives
 from tests.rules.strategies import minutes, unhurried
 
-from hypercare_rules.streaks import Holds, held_since, spans_held
+from hypercare_rules.streaks import Holds, held_since
 from hypercare_rules.ticket import Ticket
 
 SECOND = timedelta(seconds=1)
@@ -116,24 +116,3 @@ def test_a_streak_is_what_a_walk_forwards_finds(life: Life, holds: Holds, now: d
             so = holds(life.ticket.model_copy(update={"status": standing.status, "labels": standing.labels}), now)
             since = (since or standing.at) if so else None
     assert held_since(life.ticket, holds, now) == since
-
-
-@unhurried
-@given(lives(), conditions, minutes(61, 800))
-def test_spans_tell_the_same_as_streaks(life: Life, holds: Holds, now: datetime) -> None:
-    spans = list(spans_held(life.ticket, holds, now))
-    assert [span for span in spans if span[1] is None] == [
-        (since, None) for since in [held_since(life.ticket, holds, now)] if since
-    ]
-    edges = [edge for span in spans for edge in span if edge is not None]
-    assert edges == sorted(set(edges))
-
-
-@unhurried
-@given(lives(), conditions, minutes(61, 800))
-def test_within_its_spans_it_holds(life: Life, holds: Holds, now: datetime) -> None:
-    spans = list(spans_held(life.ticket, holds, now))
-    assume(spans)
-    for start, end in spans:
-        assert held_since(life.ticket, holds, start) == start
-        assert end is None or held_since(life.ticket, holds, end) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.sync.flow import Team, a_team, config_text
 
-from hypercare_sync.errors import AccessDenied, LeaseHeld
+from hypercare_sync.errors import AccessDenied, ConfigError, LeaseHeld
 from hypercare_sync.report import exit_code, tick_json
 from hypercare_sync.sandbox.faults import Fault, FaultName
 from hypercare_sync.sandbox.log import Tracker
@@ -162,3 +162,20 @@ def test_first_tick_that_could_read_no_source_opens_no_summary_and_is_no_baselin
     team.tick("10m")
     assert "hypercare:P1" in team.jira_labels("SHOP-2")
     assert not [text for text in team.jira_comments("SHOP-2") if "hypercare-sync" in text]
+
+
+def test_calendar_that_has_run_out_is_a_fault_of_the_policy_and_nothing_is_written(team: Team) -> None:
+    (team.folder / "policy.yaml").write_text(
+        "extends: standard\n"
+        'calendars: {gone: {zone: UTC, hours: {}, special: {2020-01-01: ["08:00-12:00"]}}}\n'
+        "targets: {resolve: {P1: 4h on gone, P2: 1d on gone, P3: 5d on gone, P4: 14d on gone}}\n"
+    )
+    text = team.config_file.read_text()
+    team.configure(
+        text.replace("policy: standard", "policy: ./policy.yaml")
+        if "policy:" in text
+        else f"{text}    policy: ./policy.yaml\n"
+    )
+    with pytest.raises(ConfigError, match=r"policy of release 'Shop 5\.2': .*no working hours"):
+        team.tick()
+    assert not [one for one in team.sandbox.log.served if one.kind == "write"]
