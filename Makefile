@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check test lint bench docs cassettes lock clean
+.PHONY: help demo serve check test lint mutation bench docs cassettes lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,13 +30,16 @@ lint: $(READY) ## formatting, style, types, structure
 	$(BIN)/lint-imports
 
 check: lint ## the fast layers, for every commit
-	$(BIN)/pytest -q -m "not slow" -n 2
+	HYPERCARE_TESTS=quick $(BIN)/pytest -q -m "not slow" -n 2
 
 test: lint ## everything, with branch coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -m "not exhaustive"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+mutation: $(READY) ## whether each small break of an operator, a clock or an escalation makes a test fail
+	$(BIN)/pytest -q tests/mutation
 
 bench: $(READY) ## the rules against other engines and plain Python, in one run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements.lock

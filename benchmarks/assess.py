@@ -35,6 +35,7 @@ from hypercare_rules.ticket import (
     StatusChanged,
     Ticket,
 )
+from hypercare_sync.garbage import look_rarely
 
 GO_LIVE = datetime(2026, 11, 9, 7, tzinfo=UTC)
 NOW = GO_LIVE + timedelta(days=9, hours=3)
@@ -272,6 +273,7 @@ def main() -> None:
     options.add_argument("--profile", action="store_true", help="show where the time goes")
     given = options.parse_args()
     rules, number = policy(), given.tickets
+    look_rarely()  # as every tick does
     assess(world(50), rules, NOW)  # compiles conditions and fills calendars, as the first of many releases does
     plain = _seconds(by_hand, world(number).sources[0].tickets)
     print(

@@ -6,14 +6,15 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.effort import examples
 from tests.rules import build
 
 from hypercare_rules.ticket import Event, Status, Ticket
 
 # A machine shared with others may stand still in the middle of an example; that says nothing about the code. Where each example is
 # the whole of a release, fewer of them find as much.
-unhurried = settings(max_examples=40, deadline=None)
-of_whole_releases = settings(unhurried, max_examples=25)
+unhurried = settings(max_examples=examples(40), deadline=None)
+of_whole_releases = settings(unhurried, max_examples=examples(25))
 
 _LABELS = [
     *(build.P1_LABEL, build.P2_LABEL, build.P4_LABEL, "web"),

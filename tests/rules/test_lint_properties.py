@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from tests.effort import examples
 from tests.rules.build import after, policy, release, rule, ticket
 
 from hypercare_rules.assess import Memory, assess_ticket
@@ -82,7 +83,7 @@ def _contradicted(claim: Finding, by: Policy, tickets: list[Any]) -> bool:
     return False
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     asked=st.lists(st.tuples(_CONDITIONS, _ACTIONS), min_size=2, max_size=4),
     until=_CONDITIONS,

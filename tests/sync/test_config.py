@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from tests.effort import examples
 
 from hypercare_sync.config import Config, ConfigFile, GithubSource, GithubSummary, JiraSource, JiraSummary, load
 from hypercare_sync.errors import ConfigError
@@ -558,7 +559,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(GOOD)), st.integers(0, 30), st.sampled_from(PIECES) | st.text(max_size=5)),
@@ -596,7 +597,7 @@ def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
     return [place for step, member in members for place in ((*path, step), *places(member, (*path, step)))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(places(TREE)), ODD), min_size=1, max_size=3))
 @example([(("trackers",), {"x": {"kind": "jira", "jira": {"url": 5}}})])
 @example([(("releases", 0, "sources", 0, "tracker"), []), (("trackers", "shop-jira", "kind"), {})])

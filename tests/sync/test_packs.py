@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.effort import examples
 
 from hypercare_rules.policy import Policy
 from hypercare_rules.values import Priority
@@ -287,7 +288,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(value=st.dictionaries(_TEXTS, _VALUES, min_size=1, max_size=3))
 def test_what_is_written_is_read_back(value: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "value.yaml"

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from tests.effort import examples
 
 from hypercare_rules.durations import Duration
 from hypercare_sync.errors import ConfigError
@@ -451,7 +452,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=40).map("".join) | st.text(max_size=60) | st.binary(max_size=40))
 def test_no_text_makes_reading_fail_in_another_way(content: str | bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

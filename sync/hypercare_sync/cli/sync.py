@@ -111,10 +111,12 @@ def ticking(
     The store comes last: a config that cannot be used leaves none.
     """
     from hypercare_sync.connect import connect
+    from hypercare_sync.garbage import look_rarely
     from hypercare_sync.packs import policies
     from hypercare_sync.store import Store
     from hypercare_sync.tick import Tick
 
+    look_rarely()
     rules, trackers = policies(config), connect(config)
     with Store(f"sqlite:///{config.store_file}" if writes or config.store_file.exists() else "sqlite://") as store:
         yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress, only)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.effort import examples
 from tests.rules.conditions.build import DECLARED, condition
 from tests.rules.conditions.strategies import Written, conditions, few_fields, mentioned, tickets
 
@@ -21,8 +22,8 @@ from hypercare_rules.conditions import (
 )
 
 # A machine shared with others may stand still in the middle of an example; that says nothing about the code.
-unhurried = settings(max_examples=150, deadline=None)
-thorough = settings(max_examples=1000, deadline=None)
+unhurried = settings(max_examples=examples(150), deadline=None)
+thorough = settings(max_examples=examples(1000), deadline=None)
 chances = st.integers(0, 1 << 32).map(random.Random)
 meeting = few_fields.flatmap(lambda names: st.tuples(conditions(names), conditions(names)))
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.effort import examples
 from tests.sync.sandbox.conftest import Api
 
 from hypercare_sync.sandbox.github.routes import HANDLERS
@@ -64,7 +65,7 @@ _queries = st.dictionaries(
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=" ".join)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=_bodies, query=_queries, part=st.sampled_from(["1", "0", "²", "x", "bug", "-1", "9" * 30, "%00", "a/b"]))
 def test_no_call_fails_in_the_sandbox(
     api: Api, method: str, path: str, body: Any, query: dict[str, str], part: str

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
+from tests.effort import examples
 from tests.sync.sandbox.jira_site import START, comment, row, written
 
 from hypercare_sync.sandbox.clock import Clock
@@ -106,7 +107,7 @@ def world(tmp_path: Path) -> JiraWorld:
     return world
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     route=st.sampled_from(_HANDLERS),
     body=_BODIES,

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from tests.effort import examples
 
 from hypercare_sync.text.document import (
     Block,
@@ -27,7 +28,7 @@ from hypercare_sync.text.document import (
 _T = TypeVar("_T")
 
 # A machine shared with others may stand still in the middle of an example; that says nothing about the code.
-unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _PIECES = [
     *"\\`*_~[]()#!|<>&$@{}^+-=:.1a \n\t\r\x00\x1b\x07\x9b\u200b\u202e\u2066\u2028\ufeff\u200d\u2060\ud800é漢",
