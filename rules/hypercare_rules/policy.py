@@ -11,6 +11,7 @@ from hypercare_rules.conditions import Condition, Facts, FieldType, compile_cond
 from hypercare_rules.durations import Duration
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.exit_criteria import Criterion
+from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.mapping import Mapping as ValueMapping
 from hypercare_rules.model import Model
@@ -51,6 +52,9 @@ class Policy(Model):
         default="hypercare:",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,30}:$",
         description="What the labels begin with that we add and remove; we touch no others.",
+    )
+    labels: dict[str, LabelStyle] = Field(
+        default={}, description="How labels of ours look on GitHub, by their names without the prefix."
     )
     fields: dict[str, DeclaredField] = Field(
         default={}, description="Fields of your own for conditions, from fields, form answers or labels of the tickets."
@@ -113,6 +117,10 @@ class Policy(Model):
     def summary_label(self) -> str:
         """The label by which the summary is found again."""
         return f"{self.label_prefix}summary"
+
+    def label_style(self, label: str) -> LabelStyle:
+        """How a managed label looks, by its whole name."""
+        return self.labels.get(label.removeprefix(self.label_prefix), UNSTYLED)
 
     @cached_property
     def team_ids(self) -> frozenset[str]:

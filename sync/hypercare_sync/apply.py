@@ -93,7 +93,7 @@ class Applier:
         writer = self.writers[tracker_of(change)]
         match change:
             case AddLabel() | RemoveLabel():
-                add = [one.label for one in changes if isinstance(one, AddLabel)]
+                add = {one.label: one.style for one in changes if isinstance(one, AddLabel)}
                 remove = [one.label for one in changes if isinstance(one, RemoveLabel)]
                 writer.change_labels(change.ticket, add, remove, self.summaries.get(self.homes.get(change.ticket, "")))
             case AddComment():

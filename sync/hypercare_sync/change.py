@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
+from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.text import markdown
@@ -12,12 +13,13 @@ from hypercare_sync.text.document import Document
 
 @dataclass(frozen=True)
 class AddLabel:
-    """Set a managed label on a ticket."""
+    """Set a managed label on a ticket; `style` is how it looks where it is new to the tracker."""
 
     kind: ClassVar[str] = "add_label"
     ticket: Ref
     label: str
     why: str
+    style: LabelStyle = UNSTYLED
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,9 @@ def as_json(change: Change) -> Mapping[str, Any]:
     """A change for people and scripts to review; texts as Markdown."""
     row: dict[str, Any] = {"kind": change.kind}
     match change:
-        case AddLabel() | RemoveLabel():
+        case AddLabel():
+            row |= {"ticket": str(change.ticket), "label": change.label, "style": change.style.model_dump()}
+        case RemoveLabel():
             row |= {"ticket": str(change.ticket), "label": change.label}
         case AddComment():
             row |= {

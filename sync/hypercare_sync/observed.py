@@ -1,10 +1,11 @@
 """What is found in the trackers about our own summary: values that reading, planning and writing share."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from hypercare_rules.assess import Memory
+from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.ticket import Audience
 from hypercare_sync.text.document import Document
@@ -34,13 +35,14 @@ class SummaryRecord(Model):
 class SummaryPlace:
     """Where a release's summary lives: a repository (`OWNER/NAME`) or a Jira project, and the label it is found by.
 
-    `issue_type` is Jira's; a place without one is on GitHub.
+    `issue_type` is Jira's; a place without one is on GitHub. `style` is how the label looks where it is new to the tracker.
     """
 
     tracker: str
     place: str
     label: str
     issue_type: str | None = None
+    style: LabelStyle = field(default=UNSTYLED, compare=False)
 
     @property
     def github(self) -> str | None:

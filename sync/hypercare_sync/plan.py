@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment, Memory, TicketAssessment
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Comment, Marker, Ref, Ticket
 from hypercare_rules.values import Priority
@@ -82,10 +83,14 @@ def checksum(changes: Iterable[Change]) -> str:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """The managed labels that each ticket should carry over all releases, with the reasons; the highest priority wins."""
+    """The managed labels that each ticket should carry over all releases, with the reasons; the highest priority wins.
+
+    A label looks as the first release that wants it has it.
+    """
 
     tickets: Mapping[Ref, Ticket]
     labels: Mapping[Ref, Mapping[str, str]]
+    styles: Mapping[str, LabelStyle]
     prefixes: frozenset[str]
     rank: Mapping[Ref, int]
 
@@ -93,19 +98,23 @@ class _Wanted:
     def over(cls, releases: Sequence[ReleaseState]) -> "_Wanted":
         tickets: dict[Ref, Ticket] = {}
         labels: dict[Ref, dict[str, str]] = {}
+        styles: dict[str, LabelStyle] = {}
         rank: dict[Ref, int] = {}
         for release in releases:
             assessment, prefix = release.assessment, release.policy.label_prefix
             for assessed in assessment.tickets:
                 ref = assessed.ticket.ref
                 rank[ref] = min(rank.get(ref, _COSMETIC), _rank(assessed))
+                for one in assessed.labels:
+                    styles.setdefault(one.label, release.policy.label_style(one.label))
                 _merge(labels.setdefault(ref, {}), {wanted.label: wanted.why for wanted in assessed.labels}, prefix)
                 tickets[ref] = assessed.ticket
             for ticket in _tickets(release):
                 tickets.setdefault(ticket.ref, ticket)
         stale = frozenset().union(*(release.stale for release in releases))
         readable = {ref: ticket for ref, ticket in tickets.items() if ref.tracker not in stale}
-        return cls(readable, labels, frozenset(release.policy.label_prefix for release in releases), rank)
+        prefixes = frozenset(release.policy.label_prefix for release in releases)
+        return cls(readable, labels, styles, prefixes, rank)
 
 
 def _tickets(release: ReleaseState) -> Iterator[Ticket]:
@@ -130,7 +139,7 @@ def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLab
     there, wished = {label.casefold() for label in ticket.labels}, {label.casefold() for label in desired}
     for label in sorted(desired):
         if label.casefold() not in there:
-            yield AddLabel(ref, label, desired[label])
+            yield AddLabel(ref, label, desired[label], wanted.styles[label])
     prefixes = tuple(prefix.casefold() for prefix in wanted.prefixes)
     for label in sorted(ticket.labels):
         if label.casefold().startswith(prefixes) and label.casefold() not in wished:

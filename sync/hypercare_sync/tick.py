@@ -240,7 +240,8 @@ def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
 
 
 def _place(release: ReleaseConfig, policy: Policy) -> SummaryPlace:
-    summary = release.summary
+    summary, label = release.summary, policy.summary_label
+    style = policy.label_style(label)
     if summary.kind == "github":
-        return SummaryPlace(summary.tracker, summary.repo, policy.summary_label)
-    return SummaryPlace(summary.tracker, summary.project, policy.summary_label, summary.issue_type)
+        return SummaryPlace(summary.tracker, summary.repo, label, style=style)
+    return SummaryPlace(summary.tracker, summary.project, label, summary.issue_type, style)

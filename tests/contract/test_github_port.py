@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.contract.scenes.github import GithubScene, comment, event, row
-from tests.contract.scenes.scene import VERSION, Follower, document, marker, record, source
+from tests.contract.scenes.scene import VERSION, Follower, document, marker, record, source, styled
 
 from hypercare_rules.ticket import Audience, LabelChanged, Ref
 from hypercare_sync.errors import TrackerError
@@ -203,7 +203,7 @@ def test_label_that_another_tick_made_meanwhile_is_no_failure(github: GithubScen
     first, second = github.load(2)
     Follower(github).read()
     github.label(second, "hypercare:P1")
-    github.tracker.writer.change_labels(first, ["hypercare:P1"], [], None)
+    github.tracker.writer.change_labels(first, styled("hypercare:P1"), [], None)
     assert github.labels(first) == {"hypercare:P1"}
 
 
@@ -214,5 +214,5 @@ def test_managed_label_of_any_prefix_that_is_there_is_not_made_again(github: Git
     Follower(github).read()
     github.tracker.reader.summary(replace(github.place, label="hc-summary"), "Shop 5.2", None, ())
     github.served.forget()
-    github.tracker.writer.change_labels(first, ["hc-P1"], [], None)
+    github.tracker.writer.change_labels(first, styled("hc-P1"), [], None)
     assert github.served.sent("write") == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.contract.scenes.jira import JiraScene, row
-from tests.contract.scenes.scene import Follower, document, marker, record, source
+from tests.contract.scenes.scene import Follower, document, marker, record, source, styled
 
 from hypercare_rules.ticket import (
     Audience,
@@ -25,7 +25,7 @@ def test_record_on_a_ticket_names_the_summary(jira: JiraScene) -> None:
     (ref,) = jira.load(1)
     follower = Follower(jira)
     follower.read()
-    jira.tracker.writer.change_labels(ref, ["hypercare:P1"], [], "SHOP-99")
+    jira.tracker.writer.change_labels(ref, styled("hypercare:P1"), [], "SHOP-99")
     follower.read()
     assert follower.known[ref].summary_key == "SHOP-99"
 

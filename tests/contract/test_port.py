@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record
+from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record, styled
 
 from hypercare_rules.ticket import Assigned, LabelChanged, Standing, StatusCategory, StatusChanged
 from hypercare_sync.errors import TrackerError
@@ -77,7 +77,7 @@ def test_our_own_writes_come_back_as_ours(scene: Scene) -> None:
     (ref,) = scene.load(1)
     follower = Follower(scene)
     follower.read()
-    scene.tracker.writer.change_labels(ref, ["hypercare:P1"], [], None)
+    scene.tracker.writer.change_labels(ref, styled("hypercare:P1"), [], None)
     scene.tracker.writer.add_comment(ref, marker("d1"), document("Priority P1."))
     follower.read()
     ticket = follower.known[ref]
@@ -95,7 +95,7 @@ def test_label_changes_are_deltas_and_touch_no_other_label(scene: Scene) -> None
     (ref,) = scene.load(1)
     Follower(scene).read()
     scene.label(ref, "outage", "hypercare:P2")
-    scene.tracker.writer.change_labels(ref, ["hypercare:P1"], ["hypercare:P2", "hypercare:never-there"], None)
+    scene.tracker.writer.change_labels(ref, styled("hypercare:P1"), ["hypercare:P2", "hypercare:never-there"], None)
     assert scene.labels(ref) == {"outage", "hypercare:P1"}
 
 
@@ -105,7 +105,7 @@ def test_label_changes_may_be_called_twice(scene: Scene) -> None:
     follower = Follower(scene)
     follower.read()
     for _ in range(2):
-        scene.tracker.writer.change_labels(ref, ["hypercare:P1"], ["hypercare:P2"], None)
+        scene.tracker.writer.change_labels(ref, styled("hypercare:P1"), ["hypercare:P2"], None)
     follower.read()
     ours = [event for event in follower.known[ref].history if event.by and event.by.standing is Standing.ours]
     assert scene.labels(ref) == {"hypercare:P1"}

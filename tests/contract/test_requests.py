@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 from tests.contract.scenes.github import GithubScene
 from tests.contract.scenes.jira import JiraScene
-from tests.contract.scenes.scene import Follower, document, record
+from tests.contract.scenes.scene import Follower, document, record, styled
 
 QUIET = timedelta(minutes=20)  # longer than any overlap, shorter than the time between two censuses
 
@@ -80,7 +80,7 @@ def test_label_changes_of_a_ticket_are_one_write_on_jira_and_one_an_added_set_on
         scene.unlabel(ref, "hypercare:breached")
         Follower(scene).read()
         scene.served.forget()
-        scene.tracker.writer.change_labels(ref, ["hypercare:P1", "hypercare:breached"], ["hypercare:P2"], None)
+        scene.tracker.writer.change_labels(ref, styled("hypercare:P1", "hypercare:breached"), ["hypercare:P2"], None)
         assert (scene.served.sent("write"), scene.served.sent("read")) == (wanted, 0)
 
 
@@ -89,7 +89,7 @@ def test_label_is_made_once_for_a_repository(github: GithubScene) -> None:
     Follower(github).read()
     github.served.forget()
     for ref in refs:
-        github.tracker.writer.change_labels(ref, ["hypercare:P1"], [], None)
+        github.tracker.writer.change_labels(ref, styled("hypercare:P1"), [], None)
     assert github.served.sent("write") == 4
     made = github.issue(refs[0].key)["labels"][0]
     assert (made["color"], made["description"]) == ("b60205", "Hypercare priority 1: act now")

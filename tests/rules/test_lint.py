@@ -335,3 +335,26 @@ def test_everything_is_told_at_once_and_errors_first() -> None:
 def test_levels_are_no_priorities() -> None:
     rules = (rule("a", {"labels": "x"}, set={"impact": Level.high}), rule("b", {}, set={"impact": Level.low}))
     assert found(rules=rules) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("p1", "did you mean P1?"),
+        ("hypercare:P1", "did you mean P1?"),
+        ("overridden", "let a rule add it, or take it out"),
+        ("outages", "did you mean outage?"),
+        ("nonsense", "let a rule add it, or take it out"),
+    ],
+)
+def test_style_for_a_label_that_nothing_sets_may_be_a_slip(name: str, remedy: str) -> None:
+    ruled = (rule("a", {"labels": "down"}, add_labels=["outage"]),)
+    assert found(labels={name: {}}, rules=ruled) == [
+        (Gravity.warning, f"labels.{name}", f"nothing ever sets this label; {remedy}")
+    ]
+
+
+def test_style_for_a_label_that_is_set_is_without_finding() -> None:
+    names = ("P1", "P4", "at-risk", "breached", "stale", "escalated", "summary", "outage")
+    ruled = (rule("a", {"labels": "down"}, add_labels=["hypercare:outage"]),)
+    assert found(labels={name: {} for name in names}, rules=ruled) == []

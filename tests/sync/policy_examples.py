@@ -65,6 +65,9 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
             return assessed.told
         case "labels":
             return [label.label.removeprefix(policy.label_prefix) for label in assessed.labels]
+        case "looks":
+            styles = {name: policy.label_style(f"{policy.label_prefix}{name}") for name in wanted}
+            return {name: [style.text, style.rgb] for name, style in styles.items()}
         case "tells":
             steps = {one.policy: [name for step in one.due for name in step.notify] for one in assessed.escalations}
             return {name: list(dict.fromkeys(people)) for name, people in steps.items()}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.rules import build
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.change import (
@@ -41,7 +42,7 @@ class Notes:
         self.told: list[tuple[object, ...]] = []
 
     def change_labels(
-        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+        self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
     ) -> None:
         """A ticket's deltas."""
         self._note("labels", ticket.key, list(add), list(remove), summary_key)

@@ -1,11 +1,12 @@
 """Changes as values and as JSON for people and scripts to review."""
 
 import json
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from tests.rules import build
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.change import (
     AddComment,
@@ -32,8 +33,12 @@ RECORD = SummaryRecord(
 )
 TEXT = "Call @\u2060ana\n"
 
-CASES: list[tuple[Change, str, dict[str, str]]] = [
-    (AddLabel(TICKET, "hypercare:P1", "w"), "shop-jira:SHOP-1", {"label": "hypercare:P1"}),
+CASES: list[tuple[Change, str, dict[str, Any]]] = [
+    (
+        AddLabel(TICKET, "hypercare:P1", "w", LabelStyle(text="Act now", colour="red")),
+        "shop-jira:SHOP-1",
+        {"label": "hypercare:P1", "style": {"text": "Act now", "colour": "red"}},
+    ),
     (RemoveLabel(TICKET, "hypercare:P1", "w"), "shop-jira:SHOP-1", {"label": "hypercare:P1"}),
     (
         AddComment(TICKET, MARKER, DOCUMENT, "w"),
@@ -65,7 +70,7 @@ def test_every_kind_of_change_is_shown() -> None:
 
 
 @pytest.mark.parametrize(("change", "ticket", "more"), CASES, ids=lambda value: getattr(value, "kind", ""))
-def test_change_as_json(change: Change, ticket: str, more: dict[str, str]) -> None:
+def test_change_as_json(change: Change, ticket: str, more: dict[str, Any]) -> None:
     row = as_json(change)
     assert row == {"kind": change.kind, "ticket": ticket, **more, "why": "w"}
     assert json.loads(json.dumps(row)) == row

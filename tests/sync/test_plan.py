@@ -13,6 +13,7 @@ from tests.rules.strategies import any_tickets, unhurried
 from tests.sync.states import NOW, Told, by_ref, consistent
 
 from hypercare_rules.assess import Memory
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Audience, Comment, Marker, Ref, Relation, Ticket
 from hypercare_sync.change import (
     AddComment,
@@ -100,6 +101,15 @@ def test_only_labels_under_our_prefix_are_touched_and_peoples_overrides_never(ti
     for _, label in labels(plan([Told(tickets).state(LATEST)]).changes):
         assert label.startswith("hypercare:")
         assert label != "hypercare:summary"
+
+
+def test_new_label_looks_as_the_first_release_that_wants_it_has_it() -> None:
+    styles = {name: LabelStyle(text=name, colour="red") for name in ("App 7", "Shop 5.2")}
+    releases = [
+        Told((urgent(),), name=name, policy=build.policy(labels={"P1": style})) for name, style in styles.items()
+    ]
+    (added,) = (change for change in changes(*reversed(releases)) if isinstance(change, AddLabel))
+    assert (added.label, added.style) == ("hypercare:P1", styles["App 7"])
 
 
 @unhurried

@@ -45,6 +45,19 @@ def test_first_tick_labels_and_sums_up_but_tells_nobody_of_what_was_before(team:
     assert team.github_comments(1) == team.jira_comments("SHOP-1") == []
 
 
+def test_labels_that_are_made_on_github_look_as_the_policy_has_it(team: Team) -> None:
+    own = team.folder / "own.yaml"
+    own.write_text("extends: standard\nlabels: {P1: {colour: purple}, summary: {text: The state of things}}\n")
+    team.configure(policy="./own.yaml")
+    team.tick()
+    label = {repo: {one["name"]: one for one in team.github("GET", f"/{repo}/labels")} for repo in ("web", "ops")}
+    looks = [label["web"]["hypercare:P1"], label["ops"]["hypercare:summary"]]
+    assert [(one["color"], one["description"]) for one in looks] == [
+        ("5319e7", "Hypercare priority 1: act now"),
+        ("1d76db", "The state of things"),
+    ]
+
+
 def test_ticket_closed_before_the_first_tick_is_counted_and_gets_nothing(team: Team) -> None:
     result = team.tick(backfill=True)
     assert [one.view().state.tracker for one in result.releases[0].collected] == ["shop-jira", "web-github"]

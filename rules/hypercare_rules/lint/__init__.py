@@ -37,6 +37,7 @@ def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterato
 def _warnings(policy: Policy, now: datetime, trackers: Collection[str]) -> Iterator[Finding]:
     if not any(asked.unknown_fields(policy)):
         yield from rules.contradicting(policy)
+    yield from labels.styles_of_nothing(policy)
     yield from calling.uncalled(policy)
     yield from team.roles_of_nobody(policy)
     yield from team.without_identity(policy, trackers)

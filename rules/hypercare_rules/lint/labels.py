@@ -1,12 +1,13 @@
-"""Labels: those of a policy's rules must be possible in both trackers, and no decision may rest on what we write ourselves."""
+"""Labels: what rules add must be possible in both trackers, no decision may rest on what we write, and no style may be for nothing."""
 
 from collections.abc import Iterator
 from typing import get_args
 
+from hypercare_rules.calendars.written import nearest
 from hypercare_rules.conditions import problems
 from hypercare_rules.conditions.tree import tree
 from hypercare_rules.lint.asked import leaves
-from hypercare_rules.lint.finding import Finding, Path, error
+from hypercare_rules.lint.finding import Finding, Path, error, warning
 from hypercare_rules.policy import ConditionName, Policy
 from hypercare_rules.values import Priority
 
@@ -19,8 +20,23 @@ def labels_of_ours(policy: Policy) -> Iterator[Finding]:
     yield from _read_back(policy)
 
 
+def styles_of_nothing(policy: Policy) -> Iterator[Finding]:
+    """Styles for labels that are never set."""
+    added = {label.removeprefix(policy.label_prefix) for _, label in _rule_labels(policy)}
+    known = _ours(policy) - {"overridden"} | added
+    for name in policy.labels:
+        bare = name.removeprefix(policy.label_prefix)
+        if name not in known:
+            remedy = nearest(bare, sorted(known), otherwise="let a rule add it, or take it out")
+            yield warning(("labels", name), f"nothing ever sets this label; {remedy}", at_key=True)
+
+
+def _ours(policy: Policy) -> set[str]:
+    """The names, without the prefix, that have a meaning of their own."""
+    return {*map(str, Priority), *get_args(ConditionName), policy.summary_label.removeprefix(policy.label_prefix)}
+
+
 def _added(policy: Policy) -> Iterator[Finding]:
-    taken = {*map(str, Priority), *get_args(ConditionName), policy.summary_label.removeprefix(policy.label_prefix)}
     spelled: dict[str, str] = {}
     for path, label in _rule_labels(policy):
         bare = label.removeprefix(policy.label_prefix)
@@ -29,7 +45,7 @@ def _added(policy: Policy) -> Iterator[Finding]:
             yield error(path, f"no label in every tracker: {label!r}; write it without spaces and commas")
         elif bare.casefold().startswith(policy.override_prefix.casefold()):
             yield error(path, f"{label!r}: labels that override belong to people; set the priority instead")
-        elif bare.casefold() in {name.casefold() for name in taken}:
+        elif bare.casefold() in {name.casefold() for name in _ours(policy)}:
             yield error(path, f"{policy.label_prefix}{bare} has a meaning of its own; write another label")
         elif len(policy.label_prefix + bare) > _LONGEST:
             yield error(

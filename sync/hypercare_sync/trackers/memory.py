@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import (
     Audience,
     Comment,
@@ -149,7 +150,7 @@ class MemoryTracker:
     # The writing port.
 
     def change_labels(
-        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+        self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
     ) -> None:
         """Deltas only, and the summary's key beside them."""
         self.requests.write += 1

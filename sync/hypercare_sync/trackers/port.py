@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Audience, Marker, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
@@ -113,9 +114,12 @@ class Writer(Protocol):
     """Writes to one tracker. What stands there already is not written again; every method but one may be called twice."""
 
     def change_labels(
-        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+        self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
     ) -> None:
-        """Add and remove these labels and no others; Jira keeps the summary's key beside them."""
+        """Add and remove these labels and no others; Jira keeps the summary's key beside them.
+
+        A label that the tracker does not know yet is made with its style, where it has such a thing.
+        """
         ...
 
     def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:

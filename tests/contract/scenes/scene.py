@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Marker, Ref, Ticket
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.packs import builtin
 from hypercare_sync.text.document import Document, Paragraph, spans
 from hypercare_sync.trackers.port import Cursor, Reading, Source, Tracker
 
@@ -129,6 +131,11 @@ def marker(digest: str = "d1", release: str = "Shop 5.2") -> Marker:
 def record(digest: str = "s1", release: str = "Shop 5.2") -> SummaryRecord:
     """The record of a summary."""
     return SummaryRecord(release=release, digest=digest, baseline=START, backfilled=False, as_of=START)
+
+
+def styled(*labels: str) -> dict[str, LabelStyle]:
+    """The labels as the standard policy styles them."""
+    return {label: builtin("standard").label_style(label) for label in labels}
 
 
 def document(text: str) -> Document:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source
+from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source, styled
 
 from hypercare_rules.ticket import Ref, Ticket
 from hypercare_sync.errors import HypercareError
@@ -41,7 +41,9 @@ class Stage:
     @property
     def place(self) -> SummaryPlace:
         """Where the summary is kept."""
-        return SummaryPlace(self.kind, self.home, "hypercare:summary", None if self.kind == "github" else "Task")
+        label = "hypercare:summary"
+        issue_type = None if self.kind == "github" else "Task"
+        return SummaryPlace(self.kind, self.home, label, issue_type, styled(label)[label])
 
     def connect(self, token: str | None = None) -> Tracker:
         """The tracker as a tick connects to it."""
@@ -104,8 +106,8 @@ def labels(stage: Stage) -> Ticket:
     follower, ref = _follower(stage), stage.ref(1)
     follower.read()
     writer = follower.scene.tracker.writer
-    writer.change_labels(ref, ["hypercare:P1", "hypercare:breached"], [], "SHOP-99")
-    writer.change_labels(ref, ["hypercare:P2"], ["hypercare:P1", "hypercare:breached"], "SHOP-99")
+    writer.change_labels(ref, styled("hypercare:P1", "hypercare:breached"), [], "SHOP-99")
+    writer.change_labels(ref, styled("hypercare:P2"), ["hypercare:P1", "hypercare:breached"], "SHOP-99")
     follower.read()
     return follower.known[ref]
 
@@ -144,7 +146,7 @@ def summary(stage: Stage) -> tuple[FoundSummary, ...]:
     found.append(tracker.reader.summary(place, "Shop 5.2", None, ()))
     tracker.writer.close_summary(place, double, key)
     found.append(tracker.reader.summary(place, "Shop 5.2", None, ()))
-    tracker.writer.change_labels(Ref(tracker.name, key), (), (place.label,), None)
+    tracker.writer.change_labels(Ref(tracker.name, key), {}, (place.label,), None)
     found.append(tracker.reader.summary(place, "Shop 5.2", key, ()))
     return tuple(found)
 

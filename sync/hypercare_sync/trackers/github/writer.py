@@ -1,10 +1,11 @@
 """Writing to GitHub: label deltas, our own comments, and the summary issue."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
@@ -21,16 +22,6 @@ from hypercare_sync.trackers.raw import Raw
 BODY_LIMIT = 65_536
 _ROOM_FOR_PEOPLE = 4_096  # characters left to what people write around our section
 _END = "<!-- /hypercare-sync -->"
-_STYLES = {  # suffix of a managed label: colour, description
-    "P1": ("b60205", "Hypercare priority 1: act now"),
-    "P2": ("d93f0b", "Hypercare priority 2"),
-    "P3": ("fbca04", "Hypercare priority 3"),
-    "P4": ("c2e0c6", "Hypercare priority 4"),
-    "at-risk": ("f9d0c4", "A target of hypercare is nearly used up"),
-    "breached": ("e11d21", "A target of hypercare is exceeded"),
-    "stale": ("cccccc", "No human activity for longer than hypercare allows"),
-    "summary": ("1d76db", "The status summary of a release in hypercare"),
-}
 
 
 @dataclass
@@ -42,7 +33,7 @@ class GithubWriter:
     reader: GithubReader
 
     def change_labels(
-        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+        self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
     ) -> None:
         """Deltas only: one request adds all, one request each removes. The summary's key is Jira's affair."""
         repo, number = _place(ticket.key)
@@ -78,7 +69,7 @@ class GithubWriter:
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue under the summary's label; found again under it where the answer is lost."""
-        self._ensure_labels(place.place, [place.label])
+        self._ensure_labels(place.place, {place.label: place.style})
         body = {"title": title, "body": _summary_section(document, record), "labels": [place.label]}
 
         def made(answer: Answer) -> Created:
@@ -109,16 +100,16 @@ class GithubWriter:
         )
         self._forgiving("DELETE", f"{path}/labels/{quote(place.label, safe='')}")
 
-    def _ensure_labels(self, repo: str, labels: Collection[str]) -> None:
+    def _ensure_labels(self, repo: str, labels: Mapping[str, LabelStyle]) -> None:
         """Create what is not there yet, with colour and description; GitHub would create it grey."""
         known = self.reader.labels.setdefault(repo, set())
         for label in sorted(label for label in labels if label.casefold() not in known):
-            colour, description = _STYLES.get(label.partition(":")[2], ("ededed", "Set by hypercare-sync"))
+            style = labels[label]
             try:
                 self.client.write(
                     "POST",
                     f"/repos/{repo}/labels",
-                    {"name": label, "color": colour, "description": description},
+                    {"name": label, "color": style.rgb, "description": style.text},
                     repeatable=True,
                 )
             except NotFound:

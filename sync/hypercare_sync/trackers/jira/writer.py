@@ -1,9 +1,10 @@
 """Writing to Jira Cloud: label deltas with our record beside them, our own comments, and the summary issue."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.text import adf
@@ -29,7 +30,7 @@ class JiraWriter:
     reader: JiraReader
 
     def change_labels(
-        self, ticket: Ref, add: Collection[str], remove: Collection[str], summary_key: str | None
+        self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
     ) -> None:
         """One request for all deltas and for our record on the ticket, which names the summary."""
         deltas = [{"add": label} for label in sorted(add)] + [{"remove": label} for label in sorted(remove)]
