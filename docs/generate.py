@@ -11,6 +11,7 @@ from typing import Any
 from hypercare_rules.conditions import FIELDS
 from hypercare_rules.conditions.field_types import Type
 from hypercare_rules.conditions.fields import DECLARABLE
+from hypercare_rules.templates import OF_STATUS, OF_TICKET, PLACEHOLDERS
 from hypercare_sync.editor_schema import policy_schema
 from hypercare_sync.packs import pack_names, pack_path
 
@@ -25,7 +26,8 @@ Schema = dict[str, Any]
 def page() -> str:
     """The page as it should be."""
     tables: dict[str, Callable[..., Iterator[str]]] = {
-        "packs": _packs, "keys": _keys, "operators": _operators, "fields": _fields
+        "packs": _packs, "keys": _keys, "operators": _operators, "fields": _fields,
+        "placeholders": _placeholders,
     }  # fmt: skip
 
     def table(match: re.Match[str]) -> str:
@@ -122,6 +124,13 @@ def _fields() -> Iterator[str]:
     for field in FIELDS.values():
         words = ", ".join(f"`{word}`" for word in getattr(field.type.values, "__members__", ()))
         yield f"| `{field.name}` | {_kind(field.type)}{': ' * bool(words)}{words} | {field.doc} |"
+
+
+def _placeholders() -> Iterator[str]:
+    yield from _head("placeholder", "in", "is")
+    for name, meaning in PLACEHOLDERS.items():
+        where = "every template" if name in OF_TICKET else "`status`" if name in OF_STATUS else "`escalation`"
+        yield f"| `{{{name}}}` | {where} | {meaning} |"
 
 
 def _kind(type_: Type) -> str:

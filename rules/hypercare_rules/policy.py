@@ -18,6 +18,7 @@ from hypercare_rules.model import Model
 from hypercare_rules.people import Member, Roster
 from hypercare_rules.rule import Rule
 from hypercare_rules.targets import PhaseTargets, Targets
+from hypercare_rules.templates import Templates
 from hypercare_rules.values import Kind, Level, Priority, Severity
 
 Test = Callable[[Facts], bool]
@@ -82,6 +83,7 @@ class Policy(Model):
         description="How long a ticket may be without any activity of people, by priority; wall-clock time."
     )
     comments: Comments = Field(default=Comments(), description="Which tickets get a status comment.")
+    templates: Templates = Field(default=Templates(), description="Words of your own in our comments.")
     rules: tuple[Rule, ...] = Field(
         default=(), description="What should be so for tickets that meet a condition, tried in their order."
     )

@@ -4,32 +4,47 @@ from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.escalations import Escalation
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
-from hypercare_sync.text.document import Document, Inline, Mention, Paragraph, Strong, Text, spans
-from hypercare_sync.wording import clock_state, stamp
+from hypercare_sync.own_words import filled, ticket_values
+from hypercare_sync.text.document import Document, Inline, Mention, Paragraph, Spans, Strong, Text, spans
+from hypercare_sync.wording import clock_state, name_of, stamp
 
 
 def escalation_comment(
     assessed: TicketAssessment, escalation: Escalation, release: Release, policy: Policy
 ) -> Document:
     """What the due steps of an episode tell, and whom. The same for the same steps, however late they are told."""
-    steps = " and ".join(str(step.number + 1) for step in escalation.due)
     names = dict.fromkeys(name for step in escalation.due for name in step.notify)
-    head = spans(
-        Strong(f"{release.name}: {assessed.priority}, step {steps} of escalation {escalation.policy}"),
-        f" ({escalation.why}, since {stamp(escalation.since, release)}).",
-    )
     due = assessed.next_due
     clock = f"{due.name.capitalize()}: {clock_state(due, release)}. " if due else ""
     called: list[Inline] = [Text(f"{clock}Please respond: ")]
     for number, name in enumerate(names):
         called += [Text(", " if number else ""), _called(name, policy)]
-    return Document((Paragraph(head), Paragraph((*called, Text(".")))))
+    introduction, closing = _own_lines(assessed, escalation, release, policy)
+    head = introduction or spans(
+        Strong(f"{release.name}: {assessed.priority}, {_steps(escalation)} of escalation {escalation.policy}"),
+        f" ({escalation.why}, since {stamp(escalation.since, release)}).",
+    )
+    end = [Paragraph(closing)] if closing else []
+    return Document((Paragraph(head), Paragraph((*called, Text("."))), *end))
 
 
-def name_of(name: str, policy: Policy) -> str:
-    """How people know somebody of the policy; a role that nobody has by its words."""
-    member = policy.people.get(name)
-    return member.name if member else name.replace("_", " ")
+def _steps(escalation: Escalation) -> str:
+    return "step " + " and ".join(str(step.number + 1) for step in escalation.due)
+
+
+def _own_lines(
+    assessed: TicketAssessment, escalation: Escalation, release: Release, policy: Policy
+) -> tuple[Spans, Spans]:
+    """The team's own introduction and closing line; empty where the policy has none."""
+    values = ticket_values(assessed, release, policy) | {
+        "escalation": escalation.policy,
+        "steps": _steps(escalation),
+        "why": escalation.why,
+        "since": stamp(escalation.since, release),
+    }
+    own = policy.templates.escalation
+    introduction, closing = (filled(line, values) if line else () for line in (own.introduction, own.closing))
+    return introduction, closing
 
 
 def _called(name: str, policy: Policy) -> Inline:

@@ -6,9 +6,9 @@ from hypercare_rules.durations import render
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.values import Priority
-from hypercare_sync.escalation_comment import name_of
+from hypercare_sync.own_words import filled, ticket_values
 from hypercare_sync.text.document import Bullets, Code, Document, Inline, Paragraph, Spans, Strong, Table, spans
-from hypercare_sync.wording import clock_state, stamp
+from hypercare_sync.wording import call, clock_state, stamp
 
 _RULE = "rule "
 _LATE = (ClockState.breached, ClockState.at_risk)
@@ -16,21 +16,25 @@ _LATE = (ClockState.breached, ClockState.at_risk)
 
 def status_comment(assessed: TicketAssessment, release: Release, policy: Policy) -> Document:
     """What the comment should say now. The same until something that matters changes."""
-    head = spans(
-        "Hypercare ",
-        Strong(release.name),
-        ": priority ",
-        Strong(assessed.priority),
-        *_reason(assessed, policy),
-    )
+    own = policy.templates.status
+    values = ticket_values(assessed, release, policy) | {"next_step": _next_step(assessed)}
+    head = filled(own.introduction, values) if own.introduction else _introduction(assessed, release, policy)
     table = Table(("Clock", "Target", "State"), tuple(_row(clock, release) for clock in assessed.clocks))
     listed = (*_conditions(assessed, release), *_calls(assessed, release, policy))
-    ending = (
-        Paragraph(spans(*_next_step(assessed, policy)))
-        if assessed.ticket.open
-        else Paragraph(spans("Closed: nothing is asked of anybody."))
+    if not assessed.ticket.open:
+        ending = spans("Closed: nothing is asked of anybody.")
+    elif own.closing:
+        ending = filled(own.closing, values)
+    else:
+        wanted = _next_step(assessed)
+        ending = spans(f"{wanted} " if wanted else "", *_override(assessed, policy))
+    return Document((Paragraph(head), table, *([Bullets(listed)] if listed else []), Paragraph(ending)))
+
+
+def _introduction(assessed: TicketAssessment, release: Release, policy: Policy) -> Spans:
+    return spans(
+        "Hypercare ", Strong(release.name), ": priority ", Strong(assessed.priority), *_reason(assessed, policy)
     )
-    return Document((Paragraph(head), table, *([Bullets(listed)] if listed else []), ending))
 
 
 def _reason(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
@@ -62,32 +66,29 @@ def _calls(assessed: TicketAssessment, release: Release, policy: Policy) -> tupl
         spans(
             "Next call of escalation ",
             Strong(escalation.policy),
-            f": {', '.join(name_of(name, policy) for name in step.notify)}, {stamp(step.due_at, release)}",
+            f": {call(step, release, policy)}",
         )
         for escalation in assessed.escalations
         if (step := escalation.upcoming)
     )
 
 
-def _next_step(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
-    """What somebody should do, the most urgent first, and how to disagree."""
+def _next_step(assessed: TicketAssessment) -> str:
+    """What somebody should do, the most urgent first; nothing where all is well."""
     clocks = {clock.name: clock for clock in assessed.clocks}
     update = clocks.get(ClockName.update)
     if clocks[ClockName.acknowledge].stopped is None:
-        wanted = "Nobody of the team has responded yet: comment or assign somebody to acknowledge. "
-    elif clocks[ClockName.resolve].state in _LATE:
-        wanted = "Say what holds it up, or resolve it. "
-    elif update is not None and update.state in _LATE:
-        wanted = "People wait for news: say how it stands. "
-    else:
-        wanted = ""
+        return "Nobody of the team has responded yet: comment or assign somebody to acknowledge."
+    if clocks[ClockName.resolve].state in _LATE:
+        return "Say what holds it up, or resolve it."
+    if update is not None and update.state in _LATE:
+        return "People wait for news: say how it stands."
+    return ""
+
+
+def _override(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
+    """How to disagree with the priority."""
     prefix = policy.override_prefix
     if assessed.judgement.overridden:
-        override: tuple[str | Inline, ...] = (
-            "Take the label ",
-            Code(f"{prefix}{assessed.priority}"),
-            " off, and the policy decides again.",
-        )
-    else:
-        override = ("Priority wrong? Set the label ", Code(f"{prefix}{Priority.P1}"), f" to {Priority.P4}.")
-    return (wanted, *override)
+        return ("Take the label ", Code(f"{prefix}{assessed.priority}"), " off, and the policy decides again.")
+    return ("Priority wrong? Set the label ", Code(f"{prefix}{Priority.P1}"), f" to {Priority.P4}.")

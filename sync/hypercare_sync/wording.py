@@ -1,8 +1,10 @@
-"""How times and clocks are said to people, the same in every text that we write."""
+"""How times, clocks and people are said to people, the same in every text that we write."""
 
 from datetime import datetime
 
 from hypercare_rules.clocks import Clock, ClockState
+from hypercare_rules.escalations import Step
+from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_sync.text.clean import visible
 
@@ -30,6 +32,17 @@ def clock_state(clock: Clock, release: Release) -> str:
             return "met"
         case ClockState.missed:
             return "missed"
+
+
+def call(step: Step, release: Release, policy: Policy) -> str:
+    """Whom a step of an escalation calls, and when: `Kim S, Mon 23 Nov 10:00`."""
+    return f"{', '.join(name_of(name, policy) for name in step.notify)}, {stamp(step.due_at, release)}"
+
+
+def name_of(name: str, policy: Policy) -> str:
+    """How people know somebody of the policy; a role that nobody has by its words."""
+    member = policy.people.get(name)
+    return member.name if member else name.replace("_", " ")
 
 
 def count(number: int, one: str, many: str = "") -> str:

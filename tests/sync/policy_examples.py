@@ -15,6 +15,9 @@ from hypercare_rules.judge import Scene, judge
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.ticket import Audience, Person, Ref, Standing, Status, StatusCategory, StatusChanged, Ticket
+from hypercare_sync.escalation_comment import escalation_comment
+from hypercare_sync.status_comment import status_comment
+from hypercare_sync.text.document import Block, Document, Link, Paragraph
 
 PAGE = Path(__file__).parents[2] / "docs" / "policy.md"
 RELEASE = Release(name="Shop 5.2", go_live=datetime(2026, 11, 20, 7, tzinfo=UTC), hypercare=timedelta(days=14))
@@ -68,6 +71,10 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
         case "looks":
             styles = {name: policy.label_style(f"{policy.label_prefix}{name}") for name in wanted}
             return {name: [style.text, style.rgb] for name, style in styles.items()}
+        case "status_comment":
+            return _lines(status_comment(assessed, RELEASE, policy), wanted)
+        case "escalation_comment":
+            return _lines(escalation_comment(assessed, assessed.escalations[0], RELEASE, policy), wanted)
         case "tells":
             steps = {one.policy: [name for step in one.due for name in step.notify] for one in assessed.escalations}
             return {name: list(dict.fromkeys(people)) for name, people in steps.items()}
@@ -75,6 +82,17 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
             return {name: exits[name] for name in wanted}
     clock = next(clock for clock in assessed.clocks if clock.name == key)
     return {fact: _CLOCK[fact](clock, wanted[fact]) for fact in wanted}
+
+
+def _lines(comment: Document, wanted: dict[str, str]) -> dict[str, str]:
+    """The first and the last line of a comment, as people read them."""
+    ends = {"introduction": comment.blocks[0], "closing": comment.blocks[-1]}
+    return {name: _words(ends[name]) for name in wanted}
+
+
+def _words(block: Block) -> str:
+    assert isinstance(block, Paragraph)
+    return "".join(span.text if isinstance(span, Link) else getattr(span, "value", "") for span in block.spans)
 
 
 # A time is told as the example writes it, if it is that time.
