@@ -15,6 +15,7 @@ from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
+from hypercare_rules.reviews import Reviews, reviews
 from hypercare_rules.ticket import LabelChanged, Ref, Ticket
 from hypercare_rules.values import Priority
 
@@ -94,6 +95,7 @@ class Assessment:
     incidents: tuple[Incident, ...]
     exit: tuple[CriterionState, ...]
     sources: tuple[SourceState, ...]
+    reviews: Reviews
 
     @property
     def open(self) -> tuple[TicketAssessment, ...]:
@@ -102,7 +104,7 @@ class Assessment:
 
 
 def assess(world: World, policy: Policy, now: datetime) -> Assessment:
-    """Everything that follows from the tickets at `now`: scope, priorities, clocks, escalation, labels, health, exit."""
+    """Everything that follows from the tickets at `now`: scope, priorities, clocks, escalation, labels, health, exit, reviews."""
     release = world.release
     scoped: dict[Scope, dict[Ref, Ticket]] = {scope: {} for scope in Scope}
     counted: list[SourceState] = []
@@ -140,6 +142,7 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
             )
         ),
         sources=tuple(counted),
+        reviews=reviews(policy, release, now),
     )
 
 

@@ -16,6 +16,7 @@ from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.mapping import Mapping as ValueMapping
 from hypercare_rules.model import Model
 from hypercare_rules.people import Member, Roster
+from hypercare_rules.review import Review
 from hypercare_rules.rule import Rule
 from hypercare_rules.targets import PhaseTargets, Targets
 from hypercare_rules.templates import Templates
@@ -93,6 +94,7 @@ class Policy(Model):
     escalation: dict[str, EscalationPolicy] = Field(
         default={}, description="The steps by which a ticket reaches more people, by name."
     )
+    reviews: tuple[Review, ...] = Field(default=(), description="When the team looks at the release together.")
     exit: tuple[Criterion, ...] = Field(default=(), description="What must be so before hypercare is left.")
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from hypercare_rules.reviews import Meeting
 from hypercare_sync.change import as_json
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.tick import ReleaseResult, TickResult
@@ -73,6 +74,10 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
         "untagged": len(assessment.untagged) if assessment else 0,
         "incidents": len(assessment.incidents) if assessment else 0,
         "summary_url": release.summary_url,
+        "reviews": {
+            "last": _meeting(assessment.reviews.last) if assessment else None,
+            "next": _meeting(assessment.reviews.next) if assessment else None,
+        },
         "sources": [
             {
                 "tracker": one.source.tracker,
@@ -87,6 +92,10 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
             for one, source in zip(release.collected, release.config.sources, strict=False)
         ],
     }
+
+
+def _meeting(meeting: Meeting | None) -> dict[str, Any] | None:
+    return {"id": meeting.review, "at": _iso(meeting.at), "who": list(meeting.who)} if meeting else None
 
 
 def _iso(moment: datetime) -> str:

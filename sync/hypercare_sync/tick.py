@@ -10,7 +10,7 @@ from uuid import uuid4
 from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.calendars import CalendarError
 from hypercare_rules.policy import Policy
-from hypercare_rules.release import Phase, Release, Selector
+from hypercare_rules.release import Phase, Selector
 from hypercare_rules.ticket import Audience
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.change import Change, Plan, as_json
@@ -120,9 +120,7 @@ class Tick:
     def _look_at(self, configured: ReleaseConfig) -> ReleaseResult:
         """One release: its sources and summary read, and what the rules make of them."""
         policy = self.policies[configured.name]
-        release = Release(
-            name=configured.name, go_live=configured.go_live, hypercare=configured.hypercare, zone=configured.zone
-        )
+        release = configured.release
         result = ReleaseResult(configured, release.phase(self.now), release.day(self.now))
         if result.phase is Phase.planned:
             return result

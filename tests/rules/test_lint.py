@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.rules.build import OFFICE, after, condition, policy, rule, targets
+from tests.rules.build import OFFICE, after, condition, policy, release, rule, targets
 
 from hypercare_rules.lint import Finding, Gravity, errors, lint, unmatched
 from hypercare_rules.values import Level
@@ -58,6 +58,21 @@ def test_an_ordinary_policy_is_without_finding() -> None:
             escalation(tiers=[{"after": "0m", "notify": ["on_call", "ana", "leed"]}]) | {"roles": {"lead": ["ana"]}},
             "escalation.p1.tiers.0.notify.2",
             "no such role or person: 'leed'; did you mean lead?",
+        ),
+        (
+            {"people": PEOPLE, "reviews": [{"id": "a", "schedule": "0 10 * * *", "who": ["ana", "bem"]}]},
+            "reviews.0.who.1",
+            "no such role or person: 'bem'; did you mean ben?",
+        ),
+        (
+            {"reviews": [{"id": "a", "schedule": "0 10 * * *", "calendar": "emae"}]},
+            "reviews.0.calendar",
+            "no such calendar: 'emae'; did you mean emea?",
+        ),
+        (
+            {"reviews": [{"id": "a", "schedule": "0 10 * * *"}, {"id": "a", "schedule": "0 11 * * *"}]},
+            "reviews.1.id",
+            "a second one of this id: 'a'; rename one of the two",
         ),
         ({"roles": {"lead": ["ana"]}}, "roles.lead.0", "no such person: 'ana'; define it in the policy"),
         (
@@ -276,6 +291,26 @@ def test_people_whom_no_tracker_knows_are_warned_of() -> None:
         "people.kim",
         "in no tracker, so no response of theirs is seen; write github: LOGIN",
     )
+
+
+def test_review_that_is_never_held_is_warned_of() -> None:
+    given: dict[str, Any] = {"calendars": {"office": OFFICE}, "reviews": [{"id": "a", "schedule": "0 10 * * mon"}]}
+    late = {"id": "b", "schedule": "0 20 * * *", "calendar": "office"}
+    leap = {"id": "c", "schedule": "0 10 29 2 *"}
+    given["reviews"] += [late, leap]
+    shop, never = release(zone="Europe/Berlin"), "not held once in the coming year: it has no time"
+    assert [_told(finding) for finding in lint(policy(**given), NOW, release=shop)] == [
+        (
+            Gravity.warning,
+            "reviews.1.schedule",
+            f"{never} within the hours of calendar 'office'; change its schedule or its calendar",
+        ),
+        (
+            Gravity.warning,
+            "reviews.2.schedule",
+            f"{never}; change its schedule",
+        ),
+    ]
 
 
 def test_hours_in_which_nobody_is_on_call_are_told() -> None:

@@ -14,6 +14,7 @@ from hypercare_rules.exits import Measured, exit_criteria
 from hypercare_rules.judge import Scene, judge
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
+from hypercare_rules.reviews import Meeting, reviews
 from hypercare_rules.ticket import Audience, Person, Ref, Standing, Status, StatusCategory, StatusChanged, Ticket
 from hypercare_sync.escalation_comment import escalation_comment
 from hypercare_sync.status_comment import status_comment
@@ -52,10 +53,11 @@ def outcome(policy: Policy, given: dict[str, Any], wanted: dict[str, Any]) -> di
     assessed = assess_ticket(ticket, scene, Memory(backfilled=True))
     measured = exit_criteria([Measured(ticket, judge(ticket, scene))], scene, frozenset())
     exits = {state.id: state.met for state in measured}
-    return {key: _told(key, one, assessed, exits, policy) for key, one in wanted.items()}
+    return {key: _told(key, one, assessed, exits, scene) for key, one in wanted.items()}
 
 
-def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bool], policy: Policy) -> Any:
+def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bool], scene: Scene) -> Any:
+    policy, now = scene.policy, scene.now
     judgement = assessed.judgement
     match key:
         case "kind" | "impact" | "urgency" | "severity" | "customer" | "priority":
@@ -75,6 +77,8 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
             return _lines(status_comment(assessed, RELEASE, policy), wanted)
         case "escalation_comment":
             return _lines(escalation_comment(assessed, assessed.escalations[0], RELEASE, policy), wanted)
+        case "reviews":
+            return {name: _meeting(getattr(reviews(policy, RELEASE, now), name), one) for name, one in wanted.items()}
         case "tells":
             steps = {one.policy: [name for step in one.due for name in step.notify] for one in assessed.escalations}
             return {name: list(dict.fromkeys(people)) for name, people in steps.items()}
@@ -93,6 +97,11 @@ def _lines(comment: Document, wanted: dict[str, str]) -> dict[str, str]:
 def _words(block: Block) -> str:
     assert isinstance(block, Paragraph)
     return "".join(span.text if isinstance(span, Link) else getattr(span, "value", "") for span in block.spans)
+
+
+def _meeting(found: Meeting | None, wanted: list[str]) -> list[str]:
+    assert found is not None
+    return [found.review, wanted[1] if found.at == _moment(wanted[1]) else found.at.isoformat()]
 
 
 # A time is told as the example writes it, if it is that time.

@@ -72,7 +72,11 @@ def test_the_documented_example_loads(folder: pathlib.Path) -> None:
         GithubSource(kind="github", tracker="web-github", repo="acme/web", milestone="5.2"),
     )
     assert release.summary == GithubSummary(kind="github", tracker="web-github", repo="acme/ops")
-    assert release.window == (datetime(2026, 11, 20, 7, tzinfo=UTC), datetime(2026, 12, 4, 7, tzinfo=UTC))
+    known = release.release
+    assert (known.go_live, known.ends) == (
+        datetime(2026, 11, 20, 7, tzinfo=UTC),
+        datetime(2026, 12, 4, 7, tzinfo=UTC),
+    )
     assert (release.zone, release.untagged, release.policy) == ("Europe/Berlin", "suggest", "standard")
     assert config.trackers["shop-jira"].token.get_secret_value() == SECRET
     assert config.trackers["shop-jira"].pace is None

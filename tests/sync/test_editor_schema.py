@@ -44,6 +44,7 @@ def test_a_pack_is_right(name: str, tmp_path: Path) -> None:
         "rules: [{id: a, when: {tier: pro, seats: {gt: 5}}, then: {raise: {urgency: 1}, stop: true}}]",
         "severity: {default: null}",
         "phases: []",
+        "reviews: [{id: daily, schedule: 0 10 * * mon-fri, who: [on_call]}, {id: weekly, remove: true}]",
         'calendars: {emea: {zone: Europe/Berlin, hours: {mon-fri: null, mon-sat: ["08:00-12:00"]}}}',
     ],
 )

@@ -179,6 +179,14 @@ def test_rules_and_criteria_merge_by_their_id(tmp_path: Path) -> None:
     assert [one.id for one in policy.exit] == ["no-open-p1", "all-acknowledged", "targets-met"]
 
 
+def test_reviews_merge_by_their_id(tmp_path: Path) -> None:
+    team = "reviews: [{id: a, schedule: 0 9 * * *}, {id: b, schedule: 0 10 * * *}, {id: c, schedule: 0 11 * * *}]"
+    written(tmp_path, f"extends: standard\n{team}\n", "team.yaml")
+    mine = "reviews: [{id: b, schedule: 0 12 * * *}, {id: c, remove: true}]"
+    policy = load(written(tmp_path, f"extends: ./team.yaml\n{mine}\n")).policy
+    assert [(one.id, one.schedule) for one in policy.reviews] == [("a", "0 9 * * *"), ("b", "0 12 * * *")]
+
+
 def test_two_rules_of_one_id_are_two(tmp_path: Path) -> None:
     rule = "{id: a, when: {labels: x}, then: {comment: true}}"
     assert faults(written(tmp_path, f"extends: standard\nrules: [{rule}, {rule}]\n")) == [

@@ -42,7 +42,7 @@ def test_document_of_a_tick_is_the_contract_key_by_key(team: Team) -> None:
         "errors": [],
     }
     (release,) = document["releases"]
-    assert set(release) == OF_RELEASE | {"reasons"}
+    assert set(release) == OF_RELEASE | {"reasons", "reviews"}
     assert without(release, "sources", "reasons") == {
         "release": "Shop 5.2",
         "phase": "hypercare",
@@ -53,6 +53,7 @@ def test_document_of_a_tick_is_the_contract_key_by_key(team: Team) -> None:
         "untagged": 0,
         "incidents": 6,
         "summary_url": f"{team.base}/acme/ops/issues/1",
+        "reviews": {"last": None, "next": None},
     }
     assert [set(source) for source in release["sources"]] == [OF_SOURCE | {"notes"}] * 2
     assert [without(source, "notes") for source in release["sources"]] == [
@@ -99,9 +100,21 @@ def test_release_before_go_live_has_no_health_and_no_sources(team: Team) -> None
     team.configure(go_live="2026-12-01T08:00+01:00")
     document = tick_json(team.tick())
     (release,) = document["releases"]
-    assert set(release) == OF_RELEASE | {"reasons"}
+    assert set(release) == OF_RELEASE | {"reasons", "reviews"}
     assert (release["phase"], release["day"], release["health"], release["sources"]) == ("planned", 0, None, [])
     assert document["status"] == "ok"
+
+
+def test_reviews_before_and_after_now_are_told(team: Team) -> None:
+    reviews = "reviews: [{id: daily, schedule: 0 10 * * mon-fri, who: [hypercare_lead]}]"
+    (team.folder / "own.yaml").write_text(f"extends: standard\nroles: {{hypercare_lead: []}}\n{reviews}\n")
+    team.configure(policy="./own.yaml")
+    (release,) = tick_json(team.tick("2h"))["releases"]
+    meeting = {"id": "daily", "who": ["hypercare_lead"]}
+    assert release["reviews"] == {
+        "last": meeting | {"at": "2026-11-23T09:00:00Z"},
+        "next": meeting | {"at": "2026-11-24T09:00:00Z"},
+    }
 
 
 def test_failed_source_has_its_error_and_was_known_as_of(team: Team) -> None:

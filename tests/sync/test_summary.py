@@ -303,6 +303,13 @@ def test_titles_that_are_alike_are_suggested_and_never_merged() -> None:
     assert "Possibly the same problem" not in shown(one, hidden)
 
 
+def test_next_review_stands_above_what_burns_with_who_comes() -> None:
+    reviews = [{"id": "daily-look", "schedule": "0 10 * * *", "who": ["on_call", "ana"]}]
+    head = shown(reviews=reviews).partition("## Burning")[0]
+    assert "Next review: **Mon 23 Nov 10:00** (Europe/Berlin), daily look, with on call, ana." in head
+    assert "Next review" not in shown()
+
+
 @unhurried
 @given(st.lists(any_tickets(), max_size=4, unique_by=lambda one: one.ref), st.integers(0, 2000))
 def test_the_summary_says_the_same_ten_minutes_later_where_nothing_became_due(

@@ -6,16 +6,19 @@ What is claimed is so: a rule is called blocked or impossible only where that is
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from hypercare_rules.lint import asked, calling, labels, names, rules, team, times
+from hypercare_rules.lint import asked, calling, labels, names, reviews, rules, team, times
 from hypercare_rules.lint.finding import Finding, Gravity
 from hypercare_rules.policy import Policy
+from hypercare_rules.release import Release
 
 __all__ = ["Finding", "Gravity", "errors", "lint", "unmatched"]
 
 
-def lint(policy: Policy, now: datetime, trackers: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Everything at once, errors first. `trackers` are the kinds in use, `jira` and `github`."""
-    return (*errors(policy), *_warnings(policy, now, trackers))
+def lint(
+    policy: Policy, now: datetime, trackers: Collection[str] = (), release: Release | None = None
+) -> tuple[Finding, ...]:
+    """Everything at once, errors first. `trackers` are the kinds in use, `jira` and `github`; `release` is whose policy it is."""
+    return (*errors(policy), *_warnings(policy, now, trackers, release))
 
 
 def errors(policy: Policy) -> tuple[Finding, ...]:
@@ -34,7 +37,7 @@ def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterato
     return rules.unmatched(policy, matched, tickets)
 
 
-def _warnings(policy: Policy, now: datetime, trackers: Collection[str]) -> Iterator[Finding]:
+def _warnings(policy: Policy, now: datetime, trackers: Collection[str], release: Release | None) -> Iterator[Finding]:
     if not any(asked.unknown_fields(policy)):
         yield from rules.contradicting(policy)
     yield from labels.styles_of_nothing(policy)
@@ -46,3 +49,5 @@ def _warnings(policy: Policy, now: datetime, trackers: Collection[str]) -> Itera
         yield from times.news_after_the_end(policy, now)
         yield from times.stale_order(policy)
         yield from team.gaps(policy, now)
+        if release:
+            yield from reviews.never_held(policy, release, now)

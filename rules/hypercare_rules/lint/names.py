@@ -23,8 +23,8 @@ def undefined_names(policy: Policy) -> Iterator[Finding]:
 
 
 def same_ids(policy: Policy) -> Iterator[Finding]:
-    """Rules and exit criteria that share an id: markers, explanations and overriding files name them by it."""
-    for part, items in (("rules", policy.rules), ("exit", policy.exit)):
+    """Rules, exit criteria and reviews that share an id: markers, explanations and overriding files name them by it."""
+    for part, items in (("rules", policy.rules), ("exit", policy.exit), ("reviews", policy.reviews)):
         seen: set[str] = set()
         for index, item in enumerate(items):
             if item.id in seen:
@@ -56,6 +56,9 @@ def _calendars(policy: Policy) -> Iterator[tuple[Path, str]]:
     for name, escalation in policy.escalation.items():
         if escalation.calendar:
             yield ("escalation", name, "calendar"), escalation.calendar
+    for index, review in enumerate(policy.reviews):
+        if review.calendar:
+            yield ("reviews", index, "calendar"), review.calendar
 
 
 def _escalations(policy: Policy) -> Iterator[tuple[Path, str]]:
@@ -78,3 +81,5 @@ def _notified(policy: Policy) -> Iterator[tuple[Path, str]]:
     for name, escalation in policy.escalation.items():
         for tier, step in enumerate(escalation.tiers):
             yield from ((("escalation", name, "tiers", tier, "notify", at), who) for at, who in enumerate(step.notify))
+    for index, review in enumerate(policy.reviews):
+        yield from ((("reviews", index, "who", at), who) for at, who in enumerate(review.who))

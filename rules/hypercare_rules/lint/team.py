@@ -13,12 +13,13 @@ _MOST_GAPS = 3
 
 
 def roles_of_nobody(policy: Policy) -> Iterator[Finding]:
-    """Roles that are told of something although nobody has them."""
+    """Roles that are told of something, or come to a review, although nobody has them."""
     told = {name for escalation in policy.escalation.values() for tier in escalation.tiers for name in tier.notify}
-    for name in sorted(told):
+    for name in sorted(told.union(*(review.who for review in policy.reviews))):
         if name == ON_CALL and not policy.roster.shifts:
             yield warning(
-                ("roster",), "nobody is on call, and escalations tell who is; write shifts with who and calendar"
+                ("roster",),
+                "nobody is on call, and escalations or reviews ask for who is; write shifts with who and calendar",
             )
         elif name in policy.roles and not policy.roles[name]:
             yield warning(

@@ -11,6 +11,7 @@ from hypercare_sync.cli.options import config_option, load_config
 from hypercare_sync.cli.sync import show_errors, ticking
 
 if TYPE_CHECKING:
+    from hypercare_sync.config import Config
     from hypercare_sync.packs import PolicyFile
     from hypercare_sync.tick import TickResult
 
@@ -48,7 +49,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
         _show({release: policy for release, policy in policies.items() if shown in (_ALL, release)})
         return
     kinds = {tracker.kind for tracker in loaded.trackers.values()}
-    _warn(policies, kinds)
+    _warn(loaded, policies, kinds)
     click.echo("The config and its policies are right.")
     if offline:
         return
@@ -71,12 +72,15 @@ def _show(policies: Mapping[str, "PolicyFile"]) -> None:
     click.echo("---\n".join(documents), nl=False)
 
 
-def _warn(policies: Mapping[str, "PolicyFile"], kinds: Iterable[str]) -> None:
+def _warn(config: "Config", policies: Mapping[str, "PolicyFile"], kinds: Iterable[str]) -> None:
     """What may be wrong with the policies, each once, to stderr."""
     from hypercare_rules.lint import lint
 
     now = datetime.now(UTC)
-    told = (line for loaded in policies.values() for line in loaded.lines(lint(loaded.policy, now, tuple(kinds))))
+    told: list[str] = []
+    for release in config.releases:
+        loaded = policies[release.name]
+        told += loaded.lines(lint(loaded.policy, now, tuple(kinds), release.release))
     _echo_warnings(told)
 
 

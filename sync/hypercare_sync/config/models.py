@@ -1,12 +1,13 @@
 """What a config says: frozen, closed to unknown keys, and strict (a number is no text, `true` is no number)."""
 
 import pathlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from hypercare_rules.release import Release
 from hypercare_sync.config.values import GoLive, Length, Query, Repo, StoreUrl, Text, Token, Url, Zone, store_file
 from hypercare_sync.yaml_file import wrong
 
@@ -121,9 +122,9 @@ class ReleaseConfig(_Part):
     policy: Text = "standard"
 
     @property
-    def window(self) -> tuple[datetime, datetime]:
-        """Go-live and the planned end of hypercare, in UTC."""
-        return self.go_live, self.go_live + self.hypercare
+    def release(self) -> Release:
+        """The release as the rules know it."""
+        return Release(name=self.name, go_live=self.go_live, hypercare=self.hypercare, zone=self.zone)
 
 
 class ConfigFile(_Part):

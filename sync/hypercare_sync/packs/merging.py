@@ -1,6 +1,6 @@
 """A policy file over the one that it extends: one file, of which every part knows where it stands.
 
-Mappings merge deeply; texts, numbers, lists and conditions replace what was there. Rules and exit criteria merge by their `id`:
+Mappings merge deeply; texts, numbers, lists and conditions replace what was there. Rules, exit criteria and reviews merge by their `id`:
 one of the same id takes the place of the other, new ones come after, `{id: ..., remove: true}` takes one out. Null takes a key out.
 """
 
@@ -10,7 +10,7 @@ from hypercare_sync.yaml_file import Fault, Path, Place, YamlFile, follow, sugge
 
 # Two conditions merged would ask for both at once, which neither author wrote.
 _CONDITIONS = ("pause_when", "until")
-BY_ID = ("rules", "exit")
+BY_ID = ("rules", "exit", "reviews")
 """The lists of a policy whose items merge by their id."""
 
 

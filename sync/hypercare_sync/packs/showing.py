@@ -9,7 +9,7 @@ from hypercare_sync.yaml_file import Path
 
 
 def show(loaded: PolicyFile) -> str:
-    """The merged policy as YAML that loads to the same policy, with a comment on each part, rule and exit criterion."""
+    """The merged policy as YAML that loads to the same policy, with a comment on each part, rule, exit criterion and review."""
     return "\n".join(line for part in loaded.file.value for line in _part(loaded, part))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hypercare_rules.health import HealthState
 from hypercare_rules.release import Release, SourceState
+from hypercare_rules.reviews import Meeting
 from hypercare_rules.ticket import StatusCategory
 from hypercare_rules.values import Priority
 from hypercare_sync.summary.view import Criterion, Listing, Row, Shown, SummaryView
@@ -72,6 +73,8 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
             f"{count(view.planned, 'ticket')} left out as planned work.",
         )
     )
+    if view.next_review:
+        yield Paragraph(_next_review(view.next_review, view.release))
     yield Heading(2, spans("Burning"))
     yield from _listed(view.burning, "Nothing burns.")
     yield Heading(2, spans("New in the last 24 hours"))
@@ -100,6 +103,12 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
             for source in view.sources
         ),
     )
+
+
+def _next_review(meeting: Meeting, release: Release) -> Spans:
+    who = f", with {', '.join(meeting.who).replace('_', ' ')}" if meeting.who else ""
+    when = Strong(stamp(meeting.at, release))
+    return spans("Next review: ", when, f" ({release.zone}), {meeting.review.replace('-', ' ')}{who}.")
 
 
 def _listed(listing: Listing, nothing: str) -> Iterator[Block]:

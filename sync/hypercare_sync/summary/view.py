@@ -13,6 +13,7 @@ from hypercare_rules.exits import CriterionState, expected_exit
 from hypercare_rules.health import Health
 from hypercare_rules.incidents import Incident
 from hypercare_rules.release import Phase, Release, SourceState
+from hypercare_rules.reviews import Meeting
 from hypercare_rules.similar import similar
 from hypercare_rules.ticket import Audience, Ref, StatusCategory, Ticket
 from hypercare_rules.values import Priority
@@ -92,6 +93,7 @@ class SummaryView:
     expected_exit: datetime | None
     alike: tuple[tuple[Shown, Shown], ...]
     sources: tuple[SourceState, ...]
+    next_review: Meeting | None = None
 
     @property
     def stale(self) -> bool:
@@ -125,6 +127,7 @@ def summary_view(assessment: Assessment, audience: Audience, github: str | None 
         expected_exit=expected_exit(assessment.exit),
         alike=readers.alike(),
         sources=assessment.sources,
+        next_review=assessment.reviews.next,
     )
 
 
