@@ -181,18 +181,11 @@ def _clock(name: ClockName, allowance: Allowance, course: _Course, at_risk_from:
 
 def running_spans(started: datetime, until: datetime, pauses: Sequence[Span]) -> tuple[tuple[datetime, datetime], ...]:
     """The stretches between the two in which the clock was not paused, oldest first."""
-    if not pauses:
-        return ((started, until),) if until > started else ()
-    spans = []
-    at = started
+    spans, at = [], started
     for pause in pauses:
-        if pause.start > at:
-            spans.append((at, min(pause.start, until)))
+        spans.append((at, min(pause.start, until)))
         at = max(at, until if pause.end is None else pause.end)
-        if at >= until:
-            break
-    if at < until:
-        spans.append((at, until))
+    spans.append((at, until))
     return tuple((start, end) for start, end in spans if end > start)
 
 

@@ -16,7 +16,7 @@ from tests.rules.build import (
 )
 from tests.rules.look import acknowledge, clocks, resolve, waited
 
-from hypercare_rules.clocks import ClockName, ClockState
+from hypercare_rules.clocks import ClockName, ClockState, Span, running_spans
 from hypercare_rules.values import Priority
 
 HOUR = timedelta(hours=1)
@@ -165,3 +165,22 @@ def test_a_cut_history_makes_a_lower_bound(cut: bool) -> None:
 
 def test_what_a_bot_says_stops_nothing() -> None:
     assert acknowledge(ticket(comments=(comment("2h", BOT),)), "3h").stopped is None
+
+
+def test_the_running_spans_of_a_clock_are_what_its_pauses_leave_and_never_empty() -> None:
+    def span(start: str, end: str | None) -> Span:
+        return Span(after(start), after(end) if end else None)
+
+    pauses = (span("1h", "2h"), span("3h", "4h"), span("5h", None))
+    assert running_spans(after("1h"), after("9h"), pauses) == (
+        (after("2h"), after("3h")),
+        (after("4h"), after("5h")),
+    )
+    assert running_spans(after("1h"), after("1h"), ()) == ()
+
+
+def test_a_target_of_no_time_is_used_more_than_whole() -> None:
+    assert resolve(ticket(), "2h", policy(targets=targets(resolve=dict.fromkeys(Priority, "0m")))).used_share == float(
+        "inf"
+    )
+    assert resolve(ticket(), "2h", policy(targets=targets(resolve=dict.fromkeys(Priority, "2h")))).used_share == 0.5

@@ -59,6 +59,11 @@ def test_an_episode_tells_why_since_when_and_what_comes_next() -> None:
     assert running.upcoming == running.steps[2]
 
 
+def test_a_step_that_is_due_now_is_no_longer_to_come() -> None:
+    running = episode(urgent(), "90m")
+    assert (running.due[-1], running.upcoming) == (running.steps[1], running.steps[2])
+
+
 def test_after_the_last_tier_nothing_is_to_come() -> None:
     assert episode(urgent(), "9d").upcoming is None
 
@@ -179,7 +184,7 @@ def test_what_was_told_of_something_else_does_not_count(other: Comment) -> None:
     assert due(with_told(urgent(), other), "70m") == [0]
 
 
-@pytest.mark.parametrize(("noted", "again"), [("59m30s", False), ("60m30s", False), ("58m", True)])
+@pytest.mark.parametrize(("noted", "again"), [("59m", False), ("59m30s", False), ("60m30s", False), ("58m", True)])
 def test_a_history_that_moves_the_start_by_seconds_is_the_same_episode(noted: str, again: bool) -> None:
     assert bool(due(with_told(urgent(), told("61m", "p1", noted, 0)), "70m")) is again
 

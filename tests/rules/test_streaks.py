@@ -72,6 +72,17 @@ def test_what_time_alone_changes_is_found_to_the_second_whenever_one_looks(secon
     assert held_since(ticket(), older_than(seconds * SECOND), switch - SECOND) is None
 
 
+def test_a_switch_is_found_by_halving() -> None:
+    looks: list[datetime] = []
+
+    def day_old(then: Ticket, at: datetime) -> bool:
+        looks.append(at)
+        return at - then.created >= timedelta(days=1)
+
+    assert held_since(ticket(), day_old, after("9d")) == after("25h")
+    assert len(looks) < 30
+
+
 @unhurried
 @given(st.integers(0, 2_000_000), minutes(61, 10_000))
 def test_within_a_second_the_streak_is_found_whatever_the_fractions(micros: int, now: datetime) -> None:

@@ -292,6 +292,11 @@ def test_a_reporter_of_the_policys_people_does_not_acknowledge_the_own_ticket() 
     assert acknowledge(ticket(reporter=ANA, comments=(comment("2h", ANA),)), "3h", PEOPLE).stopped is None
 
 
+def test_news_come_from_people_of_the_policy_however_their_login_is_written() -> None:
+    told = ticket(comments=(comment("2h", ANA), comment("3h", ANA.model_copy(update={"id": "ANA"}))))
+    assert update(told, "5h", PEOPLE).started == after("3h")
+
+
 def test_news_come_from_the_people_of_the_policy() -> None:
     program = ANA.model_copy(update={"standing": Standing.bot})
     told = ticket(comments=(comment("2h", ANA), comment("3h", ZOE), comment("4h", BEN), comment("4h30m", program)))

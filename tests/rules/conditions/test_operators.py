@@ -30,6 +30,7 @@ TEXTS: list[Row] = [
     ("resolution", ["Fixed", "Done"], ["fixed", "Done"], ["Fix", "Done ", "", None]),
     ("resolution", {"in": ["Fixed"]}, ["FIXED"], ["Done", "", None]),
     ("resolution", {"not_in": ["Fixed", "Done"]}, ["Open", "Fix", "", None], ["Fixed", "DONE"]),
+    ("resolution", {"contains": "OUT"}, ["A total outage"], ["ou"]),
     ("resolution", {"contains": "out"}, ["out", "A total OUTAGE"], ["ou", "o ut", "", None]),
     ("resolution", {"starts_with": "Re-"}, ["re-opened", "Re-"], ["A Re-", "Re", "", None]),
     ("resolution", {"matches": "^out(age)?$"}, ["out", "outage"], ["Outage", "an outage", "outag", "", None]),
