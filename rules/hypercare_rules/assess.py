@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hypercare_rules.clocks import Clock, ClockState
-from hypercare_rules.escalations import Escalation, escalations
+from hypercare_rules.escalations import Escalation, escalations, named
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
 from hypercare_rules.incidents import Incident, incidents, surroundings
@@ -187,7 +187,7 @@ def _conditions(ticket: Ticket, judged: Judged, running: Iterable[Escalation], s
     judgement, release, policy, now = judged.judgement, scene.release, scene.policy, scene.now
     priority = judgement.priority.value
     for clock in judged.clocks:
-        why = f"{clock.name}: due {_stamp(clock.due_at, release)}, target of {priority}"
+        why = f"{clock.name}: due {'at the latest ' * clock.lower_bound}{_stamp(clock.due_at, release)}, target of {priority}"
         if clock.state is ClockState.breached:
             yield Condition("breached", clock.due_at, why)
         elif clock.state is ClockState.at_risk:
@@ -201,7 +201,7 @@ def _conditions(ticket: Ticket, judged: Judged, running: Iterable[Escalation], s
     for escalation in running:
         step = escalation.reached
         if step is not None:
-            told = f"step {step.number + 1} of {escalation.policy}, to {', '.join(step.notify)}"
+            told = f"{named([step])} of {escalation.policy}, to {', '.join(step.notify)}"
             yield Condition("escalated", escalation.since, f"{told} ({escalation.why})")
 
 

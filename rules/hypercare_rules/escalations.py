@@ -4,7 +4,7 @@ An episode begins when a policy starts to apply and `until` does not hold, and e
 ticket's history, and the tiers that fired are read from our own comments: no counter, so a lost store pages nobody again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from hypercare_rules.people import ON_CALL, suited
 from hypercare_rules.streaks import held_since
 from hypercare_rules.ticket import Ticket
 
+_RUN = 3  # so many numbers in a row are said as "1 to 3"
 _SAME_EPISODE = timedelta(minutes=1)  # a history that arrives late may move the start by seconds
 
 
@@ -22,10 +23,11 @@ _SAME_EPISODE = timedelta(minutes=1)  # a history that arrives late may move the
 class Step:
     """One tier of a running episode: when it is due, whom it tells (names of the policy), and when it was told.
 
-    Numbers count from 0; those beyond the policy's tiers are repetitions of its last one.
+    Numbers count from 0; those beyond the policy's tiers are repetitions of its last one, and `repetition` says which; 0 for a tier.
     """
 
     number: int
+    repetition: int
     due_at: datetime
     notify: tuple[str, ...]
     told_at: datetime | None
@@ -40,7 +42,8 @@ class Step:
 class Escalation:
     """A running episode of one escalation policy on one ticket.
 
-    `due` are the steps to tell now, `upcoming` is the next one to come; none in an episode of which nobody is told.
+    `steps` are all tiers and, of the repetitions, the last that was told, the last that is due and the one after it. `due` are the
+    steps to tell now, `upcoming` is the next one to come; none in an episode of which nobody is told.
     """
 
     policy: str
@@ -54,6 +57,23 @@ class Escalation:
     def reached(self) -> Step | None:
         """The last step that was told or is due now."""
         return next((step for step in reversed(self.steps) if step.fired or step in self.due), None)
+
+
+def named(steps: Iterable[Step]) -> str:
+    """The steps as people say them: `step 1`, `steps 1 to 3 and 5`, `step 2, and repetition 386`."""
+    told = list(steps)
+    tiers = [step.number + 1 for step in told if not step.repetition]
+    repeated = [f"repetition {step.repetition}" for step in told if step.repetition]
+    runs: list[list[int]] = []
+    for number in tiers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    spoken = [text for run in runs for text in (map(str, run) if len(run) < _RUN else (f"{run[0]} to {run[-1]}",))]
+    last = " and ".join(filter(None, (", ".join(spoken[:-1]), *spoken[-1:])))
+    listed = f"step{'s' * (len(tiers) > 1)} {last}" if tiers else ""
+    return ", and ".join(filter(None, (listed, *repeated)))
 
 
 def escalations(ticket: Ticket, judged: Judged, scene: Scene, told_after: datetime | None) -> Iterator[Escalation]:
@@ -95,26 +115,34 @@ def _since(ticket: Ticket, name: str, scene: Scene) -> datetime | None:
 
 
 def _steps(ticket: Ticket, judged: Judged, name: str, since: datetime, scene: Scene) -> Iterator[Step]:
-    """All steps of an episode until now, and the next one."""
+    """The steps of an episode that matter, in their order."""
     policy = scene.policy
     escalation = policy.escalation[name]
     calendar = policy.calendars[escalation.calendar] if escalation.calendar else None
     fired = _fired(ticket, name, since, scene)
-    for number, (tier, after) in enumerate(_tiers(escalation, calendar, since, scene.now)):
-        yield Step(number, _due_at(calendar, since, after), _people(ticket, tier, judged, scene), fired.get(number))
+    passed = calendar.between(since, scene.now) if calendar else scene.now - since
+    for number in _numbers(escalation, passed, fired):
+        tier, after, repetition = _tier(escalation, number)
+        people = _people(ticket, tier, judged, scene)
+        yield Step(number, repetition, _due_at(calendar, since, after), people, fired.get(number))
 
 
-def _tiers(
-    escalation: EscalationPolicy, calendar: Calendar | None, since: datetime, now: datetime
-) -> Iterator[tuple[Tier, timedelta]]:
-    for tier in escalation.tiers:
-        yield tier, tier.after
+def _numbers(escalation: EscalationPolicy, passed: timedelta, fired: Collection[int]) -> Iterator[int]:
+    """All tiers, and the repetitions of `Escalation.steps`: one every minute for weeks must not be counted one by one."""
+    tiers = len(escalation.tiers)
+    yield from range(tiers)
     if escalation.repeat is None:
         return
-    last = escalation.tiers[-1]
-    passed = calendar.between(since, now) if calendar else now - since
-    for turn in range(1, max(0, (passed - last.after) // escalation.repeat) + 2):
-        yield last, last.after + turn * escalation.repeat
+    due = max(0, (passed - escalation.tiers[-1].after) // escalation.repeat)
+    last_told = max(fired, default=0)
+    yield from sorted({number for number in (last_told, tiers + due - 1, tiers + due) if number >= tiers})
+
+
+def _tier(escalation: EscalationPolicy, number: int) -> tuple[Tier, timedelta, int]:
+    """What a step tells, how long after the beginning, and its number among the repetitions."""
+    last = len(escalation.tiers) - 1
+    tier, repetition = escalation.tiers[min(number, last)], max(0, number - last)
+    return tier, tier.after + repetition * (escalation.repeat or timedelta()), repetition
 
 
 def _due_at(calendar: Calendar | None, since: datetime, after: timedelta) -> datetime:

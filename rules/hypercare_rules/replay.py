@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from hypercare_rules.assess import Assessment, SourceView, TicketAssessment, World, assess
 from hypercare_rules.clocks import Clock, ClockState
+from hypercare_rules.escalations import named
 from hypercare_rules.health import HealthState
 from hypercare_rules.policy import Policy
 from hypercare_rules.rewind import rewind
@@ -148,7 +149,7 @@ def _state(clock: Clock) -> str:
 def _called(assessed: TicketAssessment) -> str:
     """Which steps of which escalation policies a ticket had come to, and whom they call."""
     return "; ".join(
-        f"step {step.number + 1} of {escalation.policy} to {', '.join(step.notify)}"
+        f"{named([step])} of {escalation.policy} to {', '.join(step.notify)}"
         for escalation in assessed.escalations
         if (step := escalation.reached)
     )

@@ -1,7 +1,7 @@
 """The comment by which an escalation reaches people: a fresh one for each step, so that being named notifies them."""
 
 from hypercare_rules.assess import TicketAssessment
-from hypercare_rules.escalations import Escalation
+from hypercare_rules.escalations import Escalation, named
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_sync.own_words import filled, ticket_values
@@ -21,15 +21,11 @@ def escalation_comment(
         called += [Text(", " if number else ""), _called(name, policy)]
     introduction, closing = _own_lines(assessed, escalation, release, policy)
     head = introduction or spans(
-        Strong(f"{release.name}: {assessed.priority}, {_steps(escalation)} of escalation {escalation.policy}"),
+        Strong(f"{release.name}: {assessed.priority}, {named(escalation.due)} of escalation {escalation.policy}"),
         f" ({escalation.why}, since {stamp(escalation.since, release)}).",
     )
     end = [Paragraph(closing)] if closing else []
     return Document((Paragraph(head), Paragraph((*called, Text("."))), *end))
-
-
-def _steps(escalation: Escalation) -> str:
-    return "step " + " and ".join(str(step.number + 1) for step in escalation.due)
 
 
 def _own_lines(
@@ -38,7 +34,7 @@ def _own_lines(
     """The team's own introduction and closing line; empty where the policy has none."""
     values = ticket_values(assessed, release, policy) | {
         "escalation": escalation.policy,
-        "steps": _steps(escalation),
+        "steps": named(escalation.due),
         "why": escalation.why,
         "since": stamp(escalation.since, release),
     }

@@ -6,7 +6,7 @@ from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.clocks import ClockState
 from hypercare_rules.conditions import Explained
 from hypercare_rules.durations import render
-from hypercare_rules.escalations import Escalation, Step
+from hypercare_rules.escalations import Escalation, Step, named
 from hypercare_rules.explanation import Decided, Ended, Explanation, Ledger, RuleStory, Verdict
 from hypercare_rules.labels import Condition
 from hypercare_rules.release import Release, Scope
@@ -24,7 +24,7 @@ from hypercare_sync.text.document import (
     Table,
     spans,
 )
-from hypercare_sync.wording import clock_state, count, stamp
+from hypercare_sync.wording import clock_state, count, stamp, used_share
 
 _SCOPES = {
     Scope.reported: "the release's",
@@ -121,7 +121,7 @@ def _clock(ledger: Ledger, release: Release) -> Iterator[Block]:
         spans(
             Strong(clock_state(clock, release)),
             f": {'at least ' * clock.lower_bound}{render(clock.used)} of {render(clock.target)}{calendar} used "
-            f"({clock.used_share:.0%}); due {stamp(clock.due_at, release)}, at risk from {stamp(clock.at_risk_at, release)}"
+            f"({used_share(clock)}); due {stamp(clock.due_at, release)}, at risk from {stamp(clock.at_risk_at, release)}"
             f"{', if it went on now' * (clock.state is ClockState.paused)}.",
         )
     )
@@ -207,7 +207,7 @@ def _episode(escalation: Escalation, release: Release) -> Iterator[Block]:
     )
     rows = tuple(
         (
-            _s(str(step.number + 1)),
+            _s(named([step])),
             _s(stamp(step.due_at, release)),
             _s(_telling(step, escalation, release)),
             _s(", ".join(step.notify)),

@@ -134,6 +134,7 @@ def _episode(escalation: Escalation) -> dict[str, Any]:
         "steps": [
             {
                 "step": step.number + 1,
+                "repetition": step.repetition,
                 "due": iso(step.due_at),
                 "notify": list(step.notify),
                 "told_at": iso(step.told_at) if step.told_at else None,

@@ -8,6 +8,9 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_sync.text.clean import visible
 
+_MANY_TIMES = 2
+_ROUGHLY = 10
+
 
 def stamp(moment: datetime, release: Release) -> str:
     """`Mon 23 Nov 14:20`, in the release's zone; the year where it is another than that of go-live."""
@@ -25,13 +28,22 @@ def clock_state(clock: Clock, release: Release) -> str:
         case ClockState.at_risk:
             return f"at risk, due {known}{stamp(clock.due_at, release)}"
         case ClockState.breached:
-            return f"breached since {stamp(clock.due_at, release)}"
+            return f"breached since {stamp(clock.due_at, release)}{' or earlier' * clock.lower_bound}"
         case ClockState.paused:
             return "paused"
         case ClockState.met:
-            return "met"
+            return f"met{', as far as is known' * clock.lower_bound}"
         case ClockState.missed:
             return "missed"
+
+
+def used_share(clock: Clock) -> str:
+    """How much of a target is used: `75%`, and from twice on `15 times the target`, as people say it."""
+    share = clock.used_share
+    if share < _MANY_TIMES:
+        return f"{share:.0%}"
+    times = f"{share:.0f}" if share >= _ROUGHLY else f"{share:.1f}".removesuffix(".0")
+    return f"{times} times the target"
 
 
 def call(step: Step, release: Release, policy: Policy) -> str:

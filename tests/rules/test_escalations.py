@@ -30,6 +30,7 @@ from tests.rules.look import look
 from tests.rules.strategies import unhurried
 
 from hypercare_rules.escalation_policy import EscalationPolicy
+from hypercare_rules.escalations import Step, named
 from hypercare_rules.ticket import Comment, Ticket
 
 MOMENT = timedelta(microseconds=1)
@@ -232,19 +233,60 @@ def test_the_last_tier_is_repeated() -> None:
     assert [due(both, now, REPEATING) for now in ("2h29m", "2h30m", "3h29m")] == [[], [2], [2]]
     thrice = with_told(both, told("2h31m", "p1", "1h", 2))
     assert [due(thrice, now, REPEATING) for now in ("3h29m", "3h30m")] == [[], [3]]
-    assert episode(thrice, "2h40m", REPEATING).steps[3].notify == ("ana", "ben")
+    assert episode(thrice, "2h40m", REPEATING).steps[-1].notify == ("ana", "ben")
 
 
 def test_of_missed_repetitions_only_the_last_is_told() -> None:
     running = episode(with_told(urgent(), told("91m", "p1", "1h", 0, 1)), "6h40m", REPEATING)
     assert [step.number for step in running.due] == [6]
-    assert running.reached == running.steps[6]
-    assert running.upcoming == running.steps[7]
-    assert running.steps[7].due_at == after("7h30m")
+    *tiers, last, coming = running.steps
+    assert [step.number for step in tiers] == [0, 1]
+    assert (running.reached, running.upcoming) == (last, coming)
+    assert (coming.number, coming.repetition, coming.due_at) == (7, 6, after("7h30m"))
 
 
 def test_after_an_outage_the_tiers_and_one_repetition_are_told_never_a_burst() -> None:
     assert due(urgent(), "10d", REPEATING) == [0, 1, 239]
+
+
+def test_a_repetition_of_every_minute_for_weeks_is_a_handful_of_steps() -> None:
+    minutely = escalating(TIERS[:2], repeat="1m")
+    running = episode(with_told(urgent(), told("91m", "p1", "1h", 0, 1), told("3h", "p1", "1h", 91)), "30d", minutely)
+    assert [(step.number, step.repetition) for step in running.steps] == [
+        (0, 0),
+        (1, 0),
+        (91, 90),
+        (43111, 43110),
+        (43112, 43111),
+    ]
+    assert [step.number for step in running.due] == [43111]
+    assert running.steps[2].told_at == after("3h")
+
+
+def test_a_repetition_that_was_told_is_reached_though_the_next_is_due_and_told_to_nobody() -> None:
+    quiet = episode(with_told(urgent(), told("2h31m", "p1", "1h", 2)), "9h", REPEATING, baseline="8h")
+    assert quiet.due == ()
+    assert quiet.reached is not None
+    assert (quiet.reached.number, quiet.reached.repetition) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([0], "step 1"),
+        ([0, 1], "steps 1 and 2"),
+        ([0, 1, 2], "steps 1 to 3"),
+        ([1, 2, 3, 4], "steps 2 to 5"),
+        ([0, 2], "steps 1 and 3"),
+        ([0, 1, 2, 4], "steps 1 to 3 and 5"),
+        ([0, 2, 4], "steps 1, 3 and 5"),
+        ([9], "repetition 5"),
+        ([0, 1, 388], "steps 1 and 2, and repetition 384"),
+    ],
+)
+def test_steps_are_named_as_people_say_them(numbers: list[int], said: str) -> None:
+    steps = [Step(number, max(0, number - 4), after("1h"), (), None) for number in numbers]
+    assert named(steps) == said
 
 
 def test_repetitions_run_on_the_calendar() -> None:

@@ -68,6 +68,18 @@ def test_escalation_keeps_whom_it_calls_between_the_teams_own_lines() -> None:
     assert own[4] == "See the \\*runbook\\*"
 
 
+def test_escalation_told_late_says_its_steps_in_few_words() -> None:
+    tiers = [*TIERS, {"after": "1h", "notify": ["cto"]}]
+    by = build.policy(people=PEOPLE, escalation={"p1": {"for": ["P1"], "tiers": tiers, "repeat": "1m"}})
+    one = assessed(urgent(), by, "9h")
+    (running,) = one.escalations
+    head = markdown.render(escalation_comment(one, running, RELEASE, by)).splitlines()[0]
+    assert head == (
+        "**Shop 5.2: P1, steps 1 to 3, and repetition 420 of escalation p1** (priority P1, since Fri 20 Nov 09:00)."
+    )
+    assert [step.number for step in running.due] == [0, 1, 2, 422], "the marker remembers them all"
+
+
 # What is filled in for a P1 that Ana has and nobody answered, ten minutes after it came up.
 VALUES = {
     "release": "Shop 5.2",

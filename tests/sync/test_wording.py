@@ -1,5 +1,6 @@
 """How times, clocks and counts are said to people."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules import build
 
+from hypercare_rules import durations
 from hypercare_rules.clocks import Clock, ClockName, ClockState
-from hypercare_sync.wording import clock_state, count, printable, stamp
+from hypercare_rules.escalations import Step
+from hypercare_sync.wording import call, clock_state, count, printable, stamp, used_share
 
 DUE = datetime(2026, 11, 23, 13, 20, tzinfo=UTC)
 RELEASE = build.release(zone="Europe/Berlin")
@@ -61,8 +64,41 @@ def test_clock_is_said_by_the_time_that_matters(state: ClockState, said: str) ->
     assert clock_state(clock(state), RELEASE) == said
 
 
-def test_clock_of_a_cut_history_is_due_at_the_latest() -> None:
-    assert clock_state(clock(ClockState.running, lower_bound=True), RELEASE) == "due at the latest Mon 23 Nov 14:20"
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (ClockState.running, "due at the latest Mon 23 Nov 14:20"),
+        (ClockState.at_risk, "at risk, due at the latest Mon 23 Nov 14:20"),
+        (ClockState.breached, "breached since Mon 23 Nov 14:20 or earlier"),
+        (ClockState.paused, "paused"),
+        (ClockState.met, "met, as far as is known"),
+        (ClockState.missed, "missed"),
+    ],
+)
+def test_clock_of_a_cut_history_is_said_as_a_bound(state: ClockState, said: str) -> None:
+    assert clock_state(clock(state, lower_bound=True), RELEASE) == said
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        ("0m", "0%"),
+        ("3h", "75%"),
+        ("7h59m", "200%"),
+        ("8h", "2 times the target"),
+        ("10h", "2.5 times the target"),
+        ("39h", "9.8 times the target"),
+        ("258d", "1548 times the target"),
+    ],
+)
+def test_used_share_is_said_as_people_would(used: str, said: str) -> None:
+    assert used_share(replace(clock(ClockState.breached), used=durations.parse(used))) == said
+
+
+def test_call_names_people_and_roles_and_the_time() -> None:
+    policy = build.policy(people={"kim": {"name": "Kim S", "github": "kim-s"}})
+    step = Step(0, 0, DUE, ("kim", "release_manager"), None)
+    assert call(step, RELEASE, policy) == "Kim S, release manager, Mon 23 Nov 14:20"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 tickets"), (1, "1 ticket"), (2, "2 tickets")])
