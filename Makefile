@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check test lint mutation bench docs cassettes lock clean
+.PHONY: help demo serve check quick test lint mutation bench docs cassettes lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,7 +29,10 @@ lint: $(READY) ## formatting, style, types, structure
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint ## the fast layers, for every commit
+check: $(READY) ## lint and the fast layers side by side, for every commit
+	@$(MAKE) --no-print-directory --jobs --output-sync lint quick
+
+quick: $(READY)
 	HYPERCARE_TESTS=quick $(BIN)/pytest -q -m "not slow" -n 2
 
 test: lint ## everything, with branch coverage
