@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
 )
@@ -129,6 +130,16 @@ class DeclaredField(Model):
     values: dict[str, str] = Field(default={}, description="Other words for what stands there.")
     labels: dict[str, str] = Field(default={}, description="The value by a label, which comes before the field.")
     default: str | float | None = Field(default=None, description="The value of a ticket that has neither.")
+
+    @field_validator("default")
+    @classmethod
+    def _of_its_type(cls, default: str | float | None, info: ValidationInfo) -> str | float | None:
+        number = info.data.get("type") is FieldType.number
+        if number and isinstance(default, str):
+            raise ValueError(f"not a number: {default!r}; write one such as 30, without quotes")
+        if not number and isinstance(default, float | int):
+            raise ValueError(f'a number where text is due: {default:g}; put it in quotes: "{default:g}"')
+        return default
 
     def read(self, ticket: Ticket) -> Sourced[str | float | frozenset[str] | None]:
         """The field's value for a ticket, with its source; a number that cannot be read is missing."""

@@ -25,8 +25,9 @@ def validate(file: YamlFile, model: type[M]) -> M:
 def attempt(file: YamlFile, model: type[M]) -> M | list[Fault]:
     """The file's value as a `model`, or all that keeps it from being one."""
     try:
-        # By way of JSON, so that a strict model takes a list for a tuple and text for a time, and nothing looser.
-        return model.model_validate_json(json.dumps(file.value))
+        # Strict, or a policy would take "30" for a number and "no" for false; by way of JSON, so that a list still makes a tuple
+        # and text a time.
+        return model.model_validate_json(json.dumps(file.value), strict=True)
     except ValidationError as failure:
         errors = failure.errors(include_url=False)
     shape = Shape(model, file.value)
