@@ -1,12 +1,13 @@
 """What the linter finds in a policy, and what it leaves alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.rules.build import OFFICE, after, condition, policy, release, rule, targets
 
 from hypercare_rules.lint import Finding, Gravity, errors, lint, unmatched
-from hypercare_rules.values import Level
+from hypercare_rules.values import Level, Priority
 
 NOW = after("3d")  # a Monday
 ALWAYS = {"zone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}}
@@ -291,6 +292,56 @@ def test_people_whom_no_tracker_knows_are_warned_of() -> None:
         "people.kim",
         "in no tracker, so no response of theirs is seen; write github: LOGIN",
     )
+
+
+def special(**days: str) -> dict[str, Any]:
+    """A calendar of single days of November 2026, each with a span of hours: `d28="08-12"`."""
+    spans = {f"2026-11-{day[1:]}": [f"{span[:2]}:00-{span[3:]}:00"] for day, span in days.items()}
+    return {"zone": "UTC", "hours": {}, "special": spans}
+
+
+# The release is watched from 2026-11-20 to 2026-12-04, and the policy looked at on 2026-11-23.
+@pytest.mark.parametrize(
+    ("calendar", "target", "told"),
+    [
+        (special(d20="08-18"), "4h", (Gravity.error, "from 2026-11-23 on for the resolve target of a P1, so a tick would fail")),
+        (special(d28="08-11"), "4h", (Gravity.error, "from 2026-11-23 on for the resolve target of a P1, so a tick would fail")),
+        (special(d28="08-12"), "4h", (Gravity.warning, "for the resolve target of a P1 of a ticket that comes up on 2026-12-04")),
+        (ALWAYS, "4h", None),
+    ],
+    ids=["run out", "an hour too few", "not to the end", "for ever"],
+)  # fmt: skip
+def test_calendar_that_runs_out_while_targets_need_it(
+    calendar: dict[str, Any], target: str, told: tuple[Gravity, str] | None
+) -> None:
+    given = policy(calendars={"gone": calendar}, targets=targets(resolve=dict.fromkeys(Priority, f"{target} on gone")))
+    wanted = told and (told[0], "calendars.gone", f"has too few hours left {told[1]}; add hours to it, or special days")
+    assert [_told(one) for one in lint(given, NOW, release=release())] == ([wanted] if wanted else [])
+    assert lint(given, NOW) == ()
+
+
+def test_calendar_may_run_out_after_the_days_for_which_it_is_needed() -> None:
+    early = {"until_day": 5, "targets": targets(resolve=dict.fromkeys(Priority, "4h on gone"))}
+    for days, gravities in (({"d25": "08-12"}, []), ({"d24": "08-12"}, [Gravity.warning])):
+        given = policy(calendars={"gone": special(**days)}, phases=[early])
+        assert [one.severity for one in lint(given, NOW, release=release())] == gravities
+
+
+@pytest.mark.parametrize(
+    ("after", "hours", "gravities"),
+    [("0m", "08-12", []), ("8h", "08-18", []), ("8h", "08-12", [Gravity.error])],
+)
+def test_calendar_of_an_escalation_must_last_for_its_last_tier(
+    after: str, hours: str, gravities: list[Gravity]
+) -> None:
+    days = special(d28=hours, **{"d30": "08-18"} if not gravities else {})
+    given = {**escalation(calendar="gone", tiers=[{"after": after, "notify": ["ana"]}]), "calendars": {"gone": days}}
+    shop = release(hypercare=timedelta(days=9))
+    assert [one.severity for one in lint(policy(**given), NOW, release=shop)] == gravities
+
+
+def test_calendar_that_nothing_runs_on_may_run_out() -> None:
+    assert lint(policy(calendars={"gone": special(d20="08-12")}), NOW, release=release()) == ()
 
 
 def test_review_that_is_never_held_is_warned_of() -> None:

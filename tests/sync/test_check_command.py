@@ -54,6 +54,17 @@ def test_what_may_be_wrong_is_warned_of_once(tmp_path: Path) -> None:
     assert all(line.startswith("Warning: ") and "follow-the-sun.yaml:" in line for line in warnings)
 
 
+def test_a_calendar_that_has_run_out_is_found_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(
+        'extends: standard\ncalendars:\n  gone: {zone: UTC, hours: {}, special: {2020-01-01: ["08:00-12:00"]}}\n'
+        "targets: {resolve: {P1: 4h on gone, P2: 1d, P3: 5d, P4: 14d}}\n"
+    )
+    result = called(tmp_path, "check", "--offline", shop="./policy.yaml", app="./policy.yaml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    (fault,) = [line for line in result.stderr.splitlines() if line.startswith("Error")]
+    assert "policy.yaml:3:3: calendars.gone: has too few hours left from " in fault
+
+
 def test_an_error_of_the_policy_ends_every_command_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("extends: standard\nstale: {P1: 0m}\n")
     for command in ("check", "plan", "sync"):

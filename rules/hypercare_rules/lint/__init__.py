@@ -6,7 +6,7 @@ What is claimed is so: a rule is called blocked or impossible only where that is
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from hypercare_rules.lint import asked, calling, labels, names, reviews, rules, team, times
+from hypercare_rules.lint import asked, calendars, calling, labels, names, reviews, rules, team, times
 from hypercare_rules.lint.finding import Finding, Gravity
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
@@ -18,7 +18,8 @@ def lint(
     policy: Policy, now: datetime, trackers: Collection[str] = (), release: Release | None = None
 ) -> tuple[Finding, ...]:
     """Everything at once, errors first. `trackers` are the kinds in use, `jira` and `github`; `release` is whose policy it is."""
-    return (*errors(policy), *_warnings(policy, now, trackers, release))
+    timely = sorted(_at(policy, now, trackers, release), key=lambda finding: finding.severity is not Gravity.error)
+    return (*errors(policy), *timely)
 
 
 def errors(policy: Policy) -> tuple[Finding, ...]:
@@ -37,7 +38,8 @@ def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterato
     return rules.unmatched(policy, matched, tickets)
 
 
-def _warnings(policy: Policy, now: datetime, trackers: Collection[str], release: Release | None) -> Iterator[Finding]:
+def _at(policy: Policy, now: datetime, trackers: Collection[str], release: Release | None) -> Iterator[Finding]:
+    """What depends on the time, the release or the trackers, and what may be meant."""
     if not any(asked.unknown_fields(policy)):
         yield from rules.contradicting(policy)
     yield from labels.styles_of_nothing(policy)
@@ -50,4 +52,5 @@ def _warnings(policy: Policy, now: datetime, trackers: Collection[str], release:
         yield from times.stale_order(policy)
         yield from team.gaps(policy, now)
         if release:
+            yield from calendars.run_out(policy, release, now)
             yield from reviews.never_held(policy, release, now)

@@ -49,7 +49,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
         _show({release: policy for release, policy in policies.items() if shown in (_ALL, release)})
         return
     kinds = {tracker.kind for tracker in loaded.trackers.values()}
-    _warn(loaded, policies, kinds)
+    _lint(loaded, policies, kinds)
     click.echo("The config and its policies are right.")
     if offline:
         return
@@ -72,16 +72,20 @@ def _show(policies: Mapping[str, "PolicyFile"]) -> None:
     click.echo("---\n".join(documents), nl=False)
 
 
-def _warn(config: "Config", policies: Mapping[str, "PolicyFile"], kinds: Iterable[str]) -> None:
-    """What may be wrong with the policies, each once, to stderr."""
-    from hypercare_rules.lint import lint
+def _lint(config: "Config", policies: Mapping[str, "PolicyFile"], kinds: Iterable[str]) -> None:
+    """What may be wrong with the policies, each once, to stderr. Raises ConfigError where one cannot do for its release now."""
+    from hypercare_rules.lint import Gravity, lint
+    from hypercare_sync.errors import ConfigError
 
     now = datetime.now(UTC)
-    told: list[str] = []
+    told: dict[Gravity, list[str]] = {gravity: [] for gravity in Gravity}
     for release in config.releases:
         loaded = policies[release.name]
-        told += loaded.lines(lint(loaded.policy, now, tuple(kinds), release.release))
-    _echo_warnings(told)
+        for finding in lint(loaded.policy, now, tuple(kinds), release.release):
+            told[finding.severity] += loaded.lines([finding])
+    _echo_warnings(told[Gravity.warning])
+    if faults := told[Gravity.error]:
+        raise ConfigError("\n".join(dict.fromkeys(faults)))
 
 
 def _tell(result: "TickResult", policies: Mapping[str, "PolicyFile"]) -> None:
