@@ -20,8 +20,10 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
 from hypercare_sync.sandbox import github
+from hypercare_sync.sandbox.github.changes import Acts
 from hypercare_sync.sandbox.github.graphql import schema
 from hypercare_sync.sandbox.github.routes import HANDLERS
+from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
 
@@ -53,8 +55,16 @@ CASES = [
     Case("GET", REPO),
     Case("GET", REPO, 404, names={"repo": "missing"}),
     Case("GET", REPO + "/collaborators/{username}/permission", names={"username": "pat"}),
+    Case("PATCH", REPO, body={"description": "Over", "archived": True}),
+    Case("PATCH", REPO, 422, {"archived": "yes"}),
+    Case("GET", REPO + "/collaborators"),
+    Case("GET", REPO + "/collaborators/{username}", 204, names={"username": "pat"}),
+    Case("GET", REPO + "/collaborators/{username}", 404, names={"username": "ana"}),
+    Case("PUT", REPO + "/collaborators/{username}", 204, {"permission": "triage"}, names={"username": "ana"}),
+    Case("PUT", REPO + "/collaborators/{username}", 422, {"permission": "all"}, names={"username": "ana"}),
+    Case("DELETE", REPO + "/collaborators/{username}", 204, names={"username": "pat"}),
     Case("GET", REPO + "/assignees"),
-    Case("GET", REPO + "/assignees/{assignee}", 204, names={"assignee": "ana"}),
+    Case("GET", REPO + "/assignees/{assignee}", 204, names={"assignee": "bo"}),
     Case("GET", REPO + "/assignees/{assignee}", 404, names={"assignee": "nobody"}),
     Case("GET", REPO + "/labels"),
     Case("POST", REPO + "/labels", 201, {"name": "hypercare:P1", "color": "b60205", "description": "Now"}),
@@ -77,7 +87,7 @@ CASES = [
         "POST",
         REPO + "/issues",
         201,
-        {"title": "New", "body": "Body", "labels": ["a"], "assignees": ["ana"], "milestone": 1},
+        {"title": "New", "body": "Body", "labels": ["a"], "assignees": ["bo"], "milestone": 1},
     ),
     Case("POST", REPO + "/issues", 422, {"title": "x" * 300}),
     Case("GET", REPO + "/issues/comments"),
@@ -93,10 +103,19 @@ CASES = [
     Case("GET", ISSUE),
     Case("GET", ISSUE, names={"issue_number": 2}),
     Case("GET", ISSUE, 404, names={"issue_number": 99}),
+    Case("GET", ISSUE, 410, names={"issue_number": 3}),
+    Case("GET", ISSUE, 301, names={"issue_number": 4}),
+    Case("PATCH", ISSUE, 301, {"title": "Other"}, names={"issue_number": 4}),
+    Case("GET", ISSUE + "/comments", 410, names={"issue_number": 3}),
+    Case("GET", ISSUE + "/comments", 404, names={"issue_number": 4}),
+    Case("POST", ISSUE + "/comments", 403, {"body": "Hello"}, names={"repo": "archived"}),
+    Case("POST", ISSUE + "/labels", 410, {"labels": ["new"]}, names={"issue_number": 3}),
     Case("PATCH", ISSUE, body={"title": "Other", "state": "closed", "state_reason": "not_planned", "milestone": None}),
     Case("PATCH", ISSUE, 422, {"body": "x" * 65_537}),
     Case("POST", ISSUE + "/assignees", 201, {"assignees": ["ana"]}),
     Case("DELETE", ISSUE + "/assignees", body={"assignees": ["bo"]}),
+    Case("GET", ISSUE + "/assignees/{assignee}", 204, names={"assignee": "ana"}),
+    Case("GET", ISSUE + "/assignees/{assignee}", 404, names={"assignee": "nobody"}),
     Case("GET", ISSUE + "/comments", query="since=2020-01-01T00:00:00Z"),
     Case("POST", ISSUE + "/comments", 201, {"body": "Hello"}),
     Case("GET", ISSUE + "/events"),
@@ -144,6 +163,8 @@ def _rows() -> list[dict[str, Any]]:
     return [
         {"issue": issue, "comments": [{"id": 500, "body": "Seen.", "user": bo, **times}], "timeline": timeline},
         {"issue": request},
+        {"issue": {"number": 3, "title": "Will be deleted", "user": ana, **times}},
+        {"issue": {"number": 4, "title": "Will be moved", "user": ana, **times}},
     ]
 
 
@@ -167,6 +188,11 @@ def names(served: tuple[Sandbox, str], tmp_path: Path) -> dict[str, Any]:
     sandbox.github.__init__(sandbox.clock, sandbox.accounts)  # type: ignore[misc]
     (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in _rows()))
     github.load(sandbox.github, "acme/case", tmp_path / "rows.jsonl")
+    acts = Acts(sandbox.github, sandbox.github.user(sandbox.accounts.named(OURS)))
+    case, archived = sandbox.github.repositories["acme/case"], sandbox.github.repository_for("acme/archived")
+    acts.delete(case.issues[3])
+    acts.transfer(case.issues[4], archived)
+    acts.archive(archived, archived=True)
     reactions = {
         f"on the {thing}": requests.post(
             f"{base}/api/v3/repos/acme/case/issues/{path}/reactions",
@@ -198,7 +224,7 @@ def test_request_and_answer_are_as_described(
     url = f"{served[1]}/api/v3{case.path.format(**meant)}?{case.query}".rstrip("?")
     request = requests.Request(case.method, url, headers={"Authorization": "Bearer sandbox"}, json=case.body)
     with requests.Session() as session:
-        response = session.send(session.prepare_request(request), timeout=5)
+        response = session.send(session.prepare_request(request), timeout=5, allow_redirects=False)
     assert response.status_code == case.status, response.text
     seen = RequestsOpenAPIRequest(request)
     if case.status != 422:

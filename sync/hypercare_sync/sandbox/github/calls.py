@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .changes import Acts, InvalidError
+from . import access
+from .changes import Acts
 from .limits import Limits
 from .model import Comment, Issue, Repository, User
+from .refusal import ForbiddenError, InvalidError
 from .shapes import Shapes
 from .world import GitHubWorld
 
@@ -25,12 +27,16 @@ _T = TypeVar("_T")
 class Problem(Exception):
     """An answer of GitHub's that says what is wrong with a call."""
 
-    def __init__(self, status: int, message: str, errors: list[dict[str, str]] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, errors: list[dict[str, str]] | None = None, *, location: str | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.body: dict[str, Any] = {"message": message, "documentation_url": DOCUMENTATION, "status": str(status)}
         if errors is not None:
             self.body["errors"] = errors
+        if location is not None:
+            self.body["url"] = location
 
 
 NOT_FOUND = (404, "Not Found")
@@ -61,13 +67,32 @@ class Call:
 
     @property
     def repository(self) -> Repository:
-        """The repository of the path. Raises Problem 404 where there is none."""
-        return _found(self.world.repository(self.path("owner"), self.path("repo")))
+        """The repository of the path. Raises Problem 404 where there is none that the caller may see."""
+        found = _found(self.world.repository(self.path("owner"), self.path("repo")))
+        return _found(found if access.may(self.world, found, self.who, "read") else None)
+
+    def repository_to(self, least: str) -> Repository:
+        """The repository of the path, to be written. Raises ForbiddenError where the caller has a lesser role than `least`."""
+        repository = self.repository
+        self.acts.allow(repository, least)
+        return repository
 
     @property
     def issue(self) -> Issue:
-        """The issue or pull request of the path. Raises Problem 404 where there is none."""
-        return _found(self.repository.issues.get(self.number("issue_number")))
+        """The issue or pull request of the path.
+
+        Raises Problem 404 where there is none, 410 where it was deleted, and 301 where it moved: only its own address leads to the
+        new one, those below it do not.
+        """
+        repository, number = self.repository, self.number("issue_number")
+        if number not in repository.gone:
+            return _found(repository.issues.get(number))
+        moved = repository.gone[number]
+        if moved is None:
+            raise Problem(410, "This issue was deleted")
+        if self.request.url.path.rpartition("/")[2] != str(number):
+            raise Problem(*NOT_FOUND)
+        raise Problem(301, "Moved Permanently", location=self.shapes.issue_url(moved))
 
     @property
     def comment(self) -> Comment:
@@ -174,6 +199,8 @@ def endpoint(
             response = _problem(problem)
         except InvalidError as error:
             response = _problem(Problem(422, "Validation Failed", error.faults))
+        except ForbiddenError as error:
+            response = _problem(Problem(403, str(error)))
         if who:
             if response.status_code != 304 and not request.url.path.endswith("/rate_limit"):  # both are free
                 limits.spend(who.login, "core")
@@ -184,9 +211,10 @@ def endpoint(
 
 
 def _problem(problem: Problem) -> Response:
-    return Response(
-        json.dumps(problem.body).encode(), problem.status, {"Content-Type": "application/json; charset=utf-8"}
-    )
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    if "url" in problem.body:
+        headers["Location"] = problem.body["url"]
+    return Response(json.dumps(problem.body).encode(), problem.status, headers)
 
 
 def parse(raw: bytes) -> Any:

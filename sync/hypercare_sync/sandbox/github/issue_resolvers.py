@@ -4,7 +4,7 @@ from typing import Any
 
 from . import selection
 from .connections import Connection
-from .model import Comment, Event, Issue, Label, Reactable, User
+from .model import Comment, Event, Issue, Label, Pin, Reactable, Repository, User
 from .resolvers import Info, bounds, seconds, time_asked
 
 REACTION_NAMES = {
@@ -30,6 +30,7 @@ EVENT_TYPES = {
     "pinned": "PinnedEvent",
     "renamed": "RenamedTitleEvent",
     "reopened": "ReopenedEvent",
+    "transferred": "TransferredEvent",
     "unassigned": "UnassignedEvent",
     "unlabeled": "UnlabeledEvent",
     "unlocked": "UnlockedEvent",
@@ -50,6 +51,8 @@ def type_of(value: object) -> str:
             return EVENT_TYPES[value.kind]
         case User():
             return value.kind
+        case Pin():
+            return "PinnedIssue"
         case _:
             return type(value).__name__
 
@@ -146,3 +149,8 @@ def source(event: Event, info: Info) -> Issue | None:
 def across(event: Event, _: Info) -> bool:
     """Whether an event points into another repository."""
     return event.source is not None and event.source.repository.full_name != event.issue.repository.full_name
+
+
+def pinned_issues(repository: Repository, _: Info, **args: Any) -> Connection[Pin]:
+    """The issues at the top of a repository's list."""
+    return Connection(repository.pins, lambda pin: (pin.id, pin.id), bounds(args))

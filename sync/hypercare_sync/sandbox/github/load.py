@@ -127,6 +127,7 @@ class _Loader:
             labels=[self.label(label) for label in raw.get("labels") or []],
             assignees=[user for user in map(self.user, raw.get("assignees") or []) if user],
         )
+        self.repository.assigned |= {user.login.lower() for user in issue.assignees}
         _count_reactions(issue, raw)
         return issue
 

@@ -96,7 +96,10 @@ class Comment(Reactable):
 
 @dataclass(eq=False, kw_only=True)
 class Event:
-    """One line of an issue's history. `kind` and `details` are in the words and shapes of REST, `source` is what referred to the issue."""
+    """One line of an issue's history. `kind` and `details` are in the words and shapes of REST, `source` is what referred to the issue.
+
+    `origin` is where a transferred issue came from.
+    """
 
     issue: "Issue" = field(repr=False)
     id: int
@@ -107,6 +110,7 @@ class Event:
     details: dict[str, Any] = field(default_factory=dict)
     assignee: User | None = None
     source: "Issue | None" = field(default=None, repr=False)
+    origin: "Repository | None" = field(default=None, repr=False)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -130,7 +134,6 @@ class Issue(Reactable):
     edited_at: datetime | None = None
     locked: bool = False
     lock_reason: str | None = None
-    pinned: bool = False
     pull_request: dict[str, Any] | None = None
     draft: bool = False
     milestone: Milestone | None = None
@@ -140,14 +143,33 @@ class Issue(Reactable):
     events: list[Event] = field(default_factory=list, repr=False)
 
     @property
+    def pinned(self) -> bool:
+        """Whether it is pinned to its repository."""
+        return any(pin.issue is self for pin in self.repository.pins)
+
+    @property
     def is_pull_request(self) -> bool:
         """Whether this is a pull request, which GitHub numbers and lists among the issues."""
         return self.pull_request is not None
 
 
 @dataclass(eq=False)
+class Pin:
+    """An issue at the top of its repository's list, and who put it there."""
+
+    id: int
+    node_id: str
+    issue: Issue
+    by: User
+
+
+@dataclass(eq=False)
 class Repository:
-    """A repository, as far as its issues go; labels are found by their name in lower case."""
+    """A repository, as far as its issues go; labels are found by their name in lower case.
+
+    `roles` and `assigned` (logins of whom data shows as assigned) are by login in lower case; `gone` has the numbers of issues that
+    were deleted (None) or moved to another repository (the issue there).
+    """
 
     owner: User
     name: str
@@ -163,7 +185,17 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict, repr=False)
     milestones: dict[int, Milestone] = field(default_factory=dict, repr=False)
     associations: dict[str, str] = field(default_factory=dict, repr=False)
+    roles: dict[str, str] = field(default_factory=dict, repr=False)
+    assigned: set[str] = field(default_factory=set, repr=False)
+    pins: list[Pin] = field(default_factory=list, repr=False)
+    gone: dict[int, Issue | None] = field(default_factory=dict, repr=False)
+    archived_at: datetime | None = None
     last_number: int = 0
+
+    @property
+    def archived(self) -> bool:
+        """Whether nobody may write."""
+        return self.archived_at is not None
 
     @property
     def full_name(self) -> str:

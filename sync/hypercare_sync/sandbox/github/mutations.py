@@ -1,71 +1,73 @@
 """GraphQL's mutations: each looks up what it is told, and lets the caller act."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
-from .changes import Acts, InvalidError, check_label_name, fault
+from . import access
+from .changes import Acts
 from .connections import cursor, problem
 from .model import Comment, Issue, Label, Milestone, Repository, User
+from .refusal import ForbiddenError, InvalidError
 from .resolvers import Info, by_node_id
-from .world import GitHubWorld
 
 _T = TypeVar("_T")
 Input = dict[str, Any]
 Mutation = Callable[[Acts, Input], dict[str, Any]]
 
 
-def _the(world: GitHubWorld, kind: type[_T], node_id: str) -> _T:
+def _the(acts: Acts, kind: type[_T], node_id: str) -> _T:
     """The thing of that kind with that node id. Raises GraphQLError NOT_FOUND for any other."""
-    found = by_node_id(world, node_id)
+    found = by_node_id(acts.world, acts.who, node_id)
     if not isinstance(found, kind):
         raise problem("NOT_FOUND", f"Could not resolve to {kind.__name__} node with the global id of '{node_id}'.")
     return found
 
 
-def _label_names(world: GitHubWorld, ids: list[str]) -> list[str]:
-    return [_the(world, Label, each).name for each in ids]
+def _label_names(acts: Acts, ids: list[str]) -> list[str]:
+    return [_the(acts, Label, each).name for each in ids]
 
 
 def _add_comment(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["subjectId"])
+    issue = _the(acts, Issue, given["subjectId"])
     comment = acts.comment(issue, given["body"])
     edge = {"cursor": cursor((int(comment.created_at.timestamp()), comment.id)), "node": comment}
     return {"commentEdge": edge, "subject": issue}
 
 
 def _update_comment(acts: Acts, given: Input) -> dict[str, Any]:
-    comment = _the(acts.world, Comment, given["id"])
+    comment = _the(acts, Comment, given["id"])
     acts.edit_comment(comment, given["body"])
     return {"issueComment": comment}
 
 
 def _delete_comment(acts: Acts, given: Input) -> dict[str, Any]:
-    acts.delete_comment(_the(acts.world, Comment, given["id"]))
+    acts.delete_comment(_the(acts, Comment, given["id"]))
     return {}
 
 
 def _add_labels(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["labelableId"])
-    acts.label(issue, _label_names(acts.world, given["labelIds"]))
+    issue = _the(acts, Issue, given["labelableId"])
+    acts.label(issue, _label_names(acts, given["labelIds"]))
     return {"labelable": issue}
 
 
 def _remove_labels(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["labelableId"])
-    acts.unlabel(issue, _label_names(acts.world, given["labelIds"]))
+    issue = _the(acts, Issue, given["labelableId"])
+    acts.unlabel(issue, _label_names(acts, given["labelIds"]))
     return {"labelable": issue}
 
 
 def _create_issue(acts: Acts, given: Input) -> dict[str, Any]:
     extras = _extras(acts, given)
-    issue = acts.open_issue(_the(acts.world, Repository, given["repositoryId"]), given["title"], given.get("body"))
+    issue = acts.open_issue(_the(acts, Repository, given["repositoryId"]), given["title"], given.get("body"))
     for extra in extras:
         extra(issue)
     return {"issue": issue}
 
 
 def _update_issue(acts: Acts, given: Input) -> dict[str, Any]:
-    issue, extras = _the(acts.world, Issue, given["id"]), _extras(acts, given)
+    issue, extras = _the(acts, Issue, given["id"]), _extras(acts, given)
     if given.get("title") is not None:
         acts.retitle(issue, given["title"])
     if "body" in given:
@@ -84,54 +86,110 @@ def _extras(acts: Acts, given: Input) -> list[Callable[[Issue], None]]:
     """What is said of milestone, labels and assignees, looked up whole before anything is done."""
     extras: list[Callable[[Issue], None]] = []
     if "milestoneId" in given:
-        milestone = None if given["milestoneId"] is None else _the(acts.world, Milestone, given["milestoneId"])
+        milestone = None if given["milestoneId"] is None else _the(acts, Milestone, given["milestoneId"])
         extras.append(lambda issue: acts.move_to(issue, milestone))
     if given.get("labelIds") is not None:
-        names = _label_names(acts.world, given["labelIds"])
+        names = _label_names(acts, given["labelIds"])
         extras.append(lambda issue: acts.relabel(issue, names))
     if given.get("assigneeIds") is not None:
-        people = [_the(acts.world, User, each) for each in given["assigneeIds"]]
+        people = [_the(acts, User, each) for each in given["assigneeIds"]]
         extras.append(lambda issue: acts.reassign(issue, people))
     return extras
 
 
 def _close_issue(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["issueId"])
+    issue = _the(acts, Issue, given["issueId"])
     reason = (given.get("stateReason") or "").lower()
     if given.get("duplicateIssueId"):
-        acts.mark_duplicate(issue, _the(acts.world, Issue, given["duplicateIssueId"]))
+        acts.mark_duplicate(issue, _the(acts, Issue, given["duplicateIssueId"]))
         reason = reason or "duplicate"
     acts.close(issue, reason)
     return {"issue": issue}
 
 
 def _reopen_issue(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["issueId"])
+    issue = _the(acts, Issue, given["issueId"])
     acts.reopen(issue)
     return {"issue": issue}
 
 
 def _pin_issue(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["issueId"])
+    issue = _the(acts, Issue, given["issueId"])
     acts.pin(issue)
     return {"issue": issue}
 
 
 def _unpin_issue(acts: Acts, given: Input) -> dict[str, Any]:
-    issue = _the(acts.world, Issue, given["issueId"])
+    issue = _the(acts, Issue, given["issueId"])
     acts.unpin(issue)
     return {"issue": issue}
 
 
+def _assign(acts: Acts, given: Input) -> dict[str, Any]:
+    issue = _the(acts, Issue, given["assignableId"])
+    people = [_the(acts, User, each) for each in given["assigneeIds"]]
+    acts.assign(issue, [each for each in people if access.assignable_to(acts.world, issue, each)])
+    return {"assignable": issue}
+
+
+def _unassign(acts: Acts, given: Input) -> dict[str, Any]:
+    issue = _the(acts, Issue, given["assignableId"])
+    acts.unassign(issue, [_the(acts, User, each) for each in given["assigneeIds"]])
+    return {"assignable": issue}
+
+
+def _archive(acts: Acts, given: Input, *, archived: bool) -> dict[str, Any]:
+    repository = _the(acts, Repository, given["repositoryId"])
+    acts.archive(repository, archived=archived)
+    return {"repository": repository}
+
+
+def _delete_issue(acts: Acts, given: Input) -> dict[str, Any]:
+    issue = _the(acts, Issue, given["issueId"])
+    acts.delete(issue)
+    return {"repository": issue.repository}
+
+
+def _transfer_issue(acts: Acts, given: Input) -> dict[str, Any]:
+    issue, target = _the(acts, Issue, given["issueId"]), _the(acts, Repository, given["repositoryId"])
+    acts.transfer(issue, target, create_labels=bool(given.get("createLabelsIfMissing")))
+    return {"issue": issue}
+
+
+def _lock(acts: Acts, given: Input) -> dict[str, Any]:
+    issue, reason = _the(acts, Issue, given["lockableId"]), given.get("lockReason")
+    words = {"OFF_TOPIC": "off-topic", "TOO_HEATED": "too heated", "RESOLVED": "resolved", "SPAM": "spam"}
+    acts.lock(issue, words[reason] if reason else None)
+    return {"lockedRecord": issue, "actor": acts.who}
+
+
+def _unlock(acts: Acts, given: Input) -> dict[str, Any]:
+    issue = _the(acts, Issue, given["lockableId"])
+    acts.unlock(issue)
+    return {"unlockedRecord": issue, "actor": acts.who}
+
+
+def _update_label(acts: Acts, given: Input) -> dict[str, Any]:
+    label = _the(acts, Label, given["id"])
+    acts.edit_label(label, given.get("name"), given.get("color"), given.get("description"))
+    return {"label": label}
+
+
 def _create_label(acts: Acts, given: Input) -> dict[str, Any]:
-    repository, name = _the(acts.world, Repository, given["repositoryId"]), given["name"]
-    check_label_name(name)
-    if name.lower() in repository.labels:
-        raise InvalidError(fault("Label", "name", "already_exists", "Name has already been taken"))
-    return {"label": acts.world.add_label(repository, name, given["color"].lower(), given.get("description"))}
+    repository = _the(acts, Repository, given["repositoryId"])
+    return {"label": acts.make_label(repository, given["name"], given["color"], given.get("description"))}
 
 
 _MUTATIONS: dict[str, Mutation] = {
+    "addAssigneesToAssignable": _assign,
+    "archiveRepository": partial(_archive, archived=True),
+    "deleteIssue": _delete_issue,
+    "lockLockable": _lock,
+    "removeAssigneesFromAssignable": _unassign,
+    "transferIssue": _transfer_issue,
+    "unarchiveRepository": partial(_archive, archived=False),
+    "unlockLockable": _unlock,
+    "updateLabel": _update_label,
     "addComment": _add_comment,
     "addLabelsToLabelable": _add_labels,
     "closeIssue": _close_issue,
@@ -155,6 +213,10 @@ def _resolver(mutation: Mutation) -> Callable[..., dict[str, Any]]:
             payload = mutation(Acts(info.context.world, info.context.viewer), input)
         except InvalidError as error:
             raise problem("UNPROCESSABLE", str(error)) from error
+        except ForbiddenError as error:
+            name = f"{info.field_name[0].upper()}{info.field_name[1:]}"
+            missing = f"{info.context.viewer.login} does not have the correct permissions to execute `{name}`"
+            raise problem("FORBIDDEN", missing if error.why == "role" else str(error)) from error
         return {"clientMutationId": input.get("clientMutationId"), **payload}
 
     return resolve

@@ -1,5 +1,6 @@
 """GitHub's REST shape of a repository, which is mostly links."""
 
+from .access import PERMISSIONS, ROLES
 from .model import Repository
 from .shapes import JSON, Shapes, stamp
 
@@ -53,8 +54,8 @@ _LINKS = {
 }
 
 
-def repository_shape(shapes: Shapes, repository: Repository) -> JSON:
-    """`full-repository`, as one who may do everything sees it."""
+def repository_shape(shapes: Shapes, repository: Repository, role: str) -> JSON:
+    """`full-repository`, as one with that role sees it."""
     url, page = shapes.repository_url(repository), f"{shapes.base}/{repository.full_name}"
     created = stamp(repository.created_at)
     open_issues = sum(issue.state == "open" for issue in repository.issues.values())
@@ -72,10 +73,9 @@ def repository_shape(shapes: Shapes, repository: Repository) -> JSON:
         **{f"{name}_url": f"{url}/{path}" for name, path in _LINKS.items()},
         **{f"{name}_url": f"{page}.git" for name in ("git", "ssh", "clone", "svn")},
         **dict.fromkeys(("homepage", "language", "mirror_url", "license"), None),
-        **dict.fromkeys(
-            ("fork", "archived", "disabled", "has_projects", "has_wiki", "has_pages", "has_discussions"), False
-        ),
+        **dict.fromkeys(("fork", "disabled", "has_projects", "has_wiki", "has_pages", "has_discussions"), False),
         **dict.fromkeys(_COUNTS, 0),
+        "archived": repository.archived,
         "has_issues": True,
         "is_template": False,
         "topics": [],
@@ -85,5 +85,5 @@ def repository_shape(shapes: Shapes, repository: Repository) -> JSON:
         "created_at": created,
         "updated_at": created,
         "pushed_at": created,
-        "permissions": dict.fromkeys(("admin", "maintain", "push", "triage", "pull"), True),
+        "permissions": {name: ROLES.index(role) >= ROLES.index(least) for name, least in PERMISSIONS.items()},
     }

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo
 
-from . import selection
+from . import access, selection
 from .connections import Bounds, Connection, problem
 from .limits import Rate
 from .load import moment
-from .model import Issue, Label, Milestone, Repository, User
+from .model import Comment, Event, Issue, Label, Milestone, Pin, Repository, User
 from .selection import ANY, Filter
 from .shapes import Shapes, stamp
 from .world import GitHubWorld
@@ -70,30 +70,55 @@ def rate_limit(_: Any, info: Info, **_args: Any) -> dict[str, Any]:
 
 def repository(_: Any, info: Info, owner: str, name: str, **_args: Any) -> Repository:
     """The repository of that name. Raises GraphQLError NOT_FOUND."""
-    found = info.context.world.repository(owner, name)
-    if found is None:
+    world, viewer = info.context.world, info.context.viewer
+    found = world.repository(owner, name)
+    if found is None or not access.may(world, found, viewer, "read"):
         raise problem("NOT_FOUND", f"Could not resolve to a Repository with the name '{owner}/{name}'.")
     return found
 
 
-def by_node_id(world: GitHubWorld, node_id: str) -> Any:
-    """The thing with that node id. Raises GraphQLError NOT_FOUND where there is none."""
+def by_node_id(world: GitHubWorld, viewer: User, node_id: str) -> Any:
+    """The thing with that node id. Raises GraphQLError NOT_FOUND where there is none that the viewer may see."""
     found = world.nodes.get(node_id)
-    if found is None:
+    home = home_of(found)
+    if found is None or (home and not access.may(world, home, viewer, "read")):
         raise problem("NOT_FOUND", f"Could not resolve to a node with the global id of '{node_id}'")
     return found
 
 
+def home_of(thing: object) -> Repository | None:
+    """The repository that a thing is in, for whatever is in one."""
+    match thing:
+        case Repository():
+            return thing
+        case Issue() | Label() | Milestone():
+            return thing.repository
+        case Comment() | Event() | Pin():
+            return thing.issue.repository
+        case _:
+            return None
+
+
+def viewer_permission(repository: Repository, info: Info) -> str:
+    """What the asker may do in a repository."""
+    return access.role_of(info.context.world, repository, info.context.viewer).upper()
+
+
 def node(_: Any, info: Info, **args: str) -> Any:
     """The thing with that node id. Raises GraphQLError NOT_FOUND."""
-    return by_node_id(info.context.world, args["id"])
+    return by_node_id(info.context.world, info.context.viewer, args["id"])
 
 
 def nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
     """The things with those node ids, an error in the place of each that is missing."""
-    world = info.context.world
-    missing = "Could not resolve to a node with the global id of '{}'"
-    return [world.nodes.get(each) or problem("NOT_FOUND", missing.format(each)) for each in ids]
+
+    def one(node_id: str) -> Any:
+        try:
+            return by_node_id(info.context.world, info.context.viewer, node_id)
+        except GraphQLError as error:
+            return error
+
+    return [one(each) for each in ids]
 
 
 def issue(repository: Repository, _: Info, number: int) -> Issue:

@@ -6,24 +6,52 @@ from typing import Any
 
 from starlette.responses import Response
 
+from . import access
 from .calls import NOT_FOUND, Call, Problem
-from .changes import InvalidError, fault
 from .limits import Limits
+from .model import Repository
+from .refusal import InvalidError, fault
 from .repository_shape import repository_shape
+
+
+def _shape(call: Call, repository: Repository) -> dict[str, Any]:
+    return repository_shape(call.shapes, repository, access.role_of(call.world, repository, call.who))
 
 
 def repository_shown(call: Call) -> Response:
     """GET one repository."""
-    return call.answer(repository_shape(call.shapes, call.repository))
+    return call.answer(_shape(call, call.repository))
+
+
+def repository_edited(call: Call) -> Response:
+    """PATCH one repository: its description, and whether it is archived or private; an archived one can only be woken."""
+    repository, fields = call.repository, call.fields()
+    for name in ("archived", "private"):
+        if not isinstance(fields.get(name, False), bool):
+            raise Problem(422, f"Invalid request.\n\nFor 'properties/{name}', not a boolean.")
+    description = call.text("description")
+    if fields.get("archived") is False:
+        call.acts.archive(repository, archived=False)
+    call.acts.allow(repository, "admin")
+    if "description" in fields:
+        repository.description = description
+    repository.private = fields.get("private", repository.private)
+    if fields.get("archived"):
+        call.acts.archive(repository, archived=True)
+    return call.answer(_shape(call, repository))
 
 
 def repositories_listed(call: Call) -> Response:
     """GET the repositories of an organization."""
     owner = call.path("org").lower()
-    rows = [each for each in call.world.repositories.values() if each.owner.login.lower() == owner]
+    rows = [
+        each
+        for each in call.world.repositories.values()
+        if each.owner.login.lower() == owner and access.may(call.world, each, call.who, "read")
+    ]
     if not rows:
         raise Problem(*NOT_FOUND)
-    return call.page(sorted(rows, key=lambda each: each.full_name.lower()), partial(repository_shape, call.shapes))
+    return call.page(sorted(rows, key=lambda each: each.full_name.lower()), partial(_shape, call))
 
 
 def repository_created(call: Call) -> Response:
@@ -38,20 +66,7 @@ def repository_created(call: Call) -> Response:
     repository = call.world.repository_for(f"{owner}/{name}", private=private)
     repository.description = call.text("description")
     call.world.add_default_labels(repository)
-    return call.answer(
-        repository_shape(call.shapes, repository), 201, {"Location": call.shapes.repository_url(repository)}
-    )
-
-
-def permission_shown(call: Call) -> Response:
-    """GET what somebody may do in a repository: token holders everything, others may read."""
-    _ = call.repository
-    user = call.world.person(call.path("username"))
-    if user is None:
-        raise Problem(*NOT_FOUND)
-    level = "admin" if call.world.accounts.holder(user.login) else "read"
-    shape = {**(call.shapes.user(user) or {}), "role_name": level}
-    return call.answer({"permission": level, "role_name": level, "user": shape})
+    return call.answer(_shape(call, repository), 201, {"Location": call.shapes.repository_url(repository)})
 
 
 def caller_shown(call: Call) -> Response:

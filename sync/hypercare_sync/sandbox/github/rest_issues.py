@@ -1,17 +1,18 @@
-"""REST handlers for issues: lists, one issue, its labels, assignees, lock, reactions and history."""
+"""REST handlers for issues: the list, one issue, and its lock."""
 
 from collections.abc import Callable
 from typing import Any, Literal
 
 from starlette.responses import Response
 
-from . import selection
-from .calls import NOT_FOUND, Call, Problem
-from .changes import Acts, InvalidError, fault
+from . import access, selection
+from .calls import Call, Problem
 from .load import moment
-from .model import Comment, Event, Issue, Milestone, Reactable, Repository, User
+from .model import Issue, Milestone, Repository
+from .refusal import InvalidError, fault
+from .rest_labels import label_names
+from .rest_people import assignees_meant
 from .selection import ANY, Filter
-from .world import GitHubWorld
 
 
 def listed(call: Call) -> Response:
@@ -92,6 +93,7 @@ def edited(call: Call) -> Response:
         "reopened",
     }:
         raise InvalidError(fault("Issue", "state", "invalid"))
+    acts.allow(issue.repository, "read")
     extras = _extras(call, issue.repository)
     if title is not None:
         acts.retitle(issue, title)
@@ -107,7 +109,12 @@ def edited(call: Call) -> Response:
 
 
 def _extras(call: Call, repository: Repository) -> list[Callable[[Issue], None]]:
-    """What the body says of milestone, labels and assignees, checked whole before anything is done."""
+    """What the body says of milestone, labels and assignees, checked whole before anything is done.
+
+    Who may not triage loses all that without a word, as the official description has it.
+    """
+    if not access.may(call.world, repository, call.who, "triage"):
+        return []
     fields, acts = call.fields(), call.acts
     extras: list[Callable[[Issue], None]] = []
     if "milestone" in fields:
@@ -120,10 +127,7 @@ def _extras(call: Call, repository: Repository) -> list[Callable[[Issue], None]]
     if people is None and fields.get("assignee"):
         people = [fields["assignee"]]
     if people is not None:
-        users = _people(call.world, people)
-        if None in users:
-            raise InvalidError(fault("Issue", "assignees", "invalid"))
-        known = [user for user in users if user]
+        known = assignees_meant(call, repository, people)
         extras.append(lambda issue: acts.reassign(issue, known))
     return extras
 
@@ -135,79 +139,6 @@ def _milestone_meant(value: Any, repository: Repository) -> Milestone | None:
         return repository.milestones[int(value)]
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise InvalidError({**fault("Issue", "milestone", "invalid"), "value": str(value)}) from error
-
-
-def label_names(value: Any) -> list[str]:
-    """Names out of the forms that GitHub takes: a bare array, {"labels": [...]}, texts or {"name": ...} objects."""
-    if isinstance(value, dict):
-        value = value.get("labels")
-    names = (
-        [each.get("name") if isinstance(each, dict) else each for each in value] if isinstance(value, list) else [None]
-    )
-    if not all(isinstance(name, str) for name in names):
-        raise Problem(422, "Invalid request.\n\nFor 'properties/labels', expected an array of names.")
-    return [name for name in names if name]
-
-
-def _people(world: GitHubWorld, value: Any) -> list[User | None]:
-    if not isinstance(value, list) or not all(isinstance(login, str) for login in value):
-        raise Problem(422, "Invalid request.\n\nFor 'properties/assignees', expected an array of logins.")
-    return [world.person(login) for login in value]
-
-
-def _labels_of(call: Call, issue: Issue) -> Response:
-    return call.answer([call.shapes.label(label) for label in issue.labels])
-
-
-def labels_listed(call: Call) -> Response:
-    """GET an issue's labels."""
-    return call.page(call.issue.labels, call.shapes.label)
-
-
-def labels_added(call: Call) -> Response:
-    """POST an issue's labels: those that it has already stay."""
-    issue = call.issue
-    call.acts.label(issue, label_names(call.body))
-    return _labels_of(call, issue)
-
-
-def labels_set(call: Call) -> Response:
-    """PUT an issue's labels: these and no others."""
-    issue = call.issue
-    call.acts.relabel(issue, label_names(call.body))
-    return _labels_of(call, issue)
-
-
-def labels_cleared(call: Call) -> Response:
-    """DELETE all of an issue's labels."""
-    call.acts.relabel(call.issue, [])
-    return Response(status_code=204)
-
-
-def label_removed(call: Call) -> Response:
-    """DELETE one of an issue's labels; 404 for one that it does not carry."""
-    issue, name = call.issue, call.path("name")
-    if name.lower() not in {label.name.lower() for label in issue.labels}:
-        raise Problem(404, "Label does not exist")
-    call.acts.unlabel(issue, [name])
-    return _labels_of(call, issue)
-
-
-def assignees_added(call: Call) -> Response:
-    """POST assignees; who is unknown is passed over, as GitHub does."""
-    return _assignees(call, Acts.assign, 201)
-
-
-def assignees_removed(call: Call) -> Response:
-    """DELETE assignees."""
-    return _assignees(call, Acts.unassign, 200)
-
-
-def _assignees(call: Call, act: Callable[[Acts, Issue, list[User]], None], status: int) -> Response:
-    issue = call.issue
-    people = _people(call.world, call.fields().get("assignees", []))
-    act(call.acts, issue, [person for person in people if person])
-    return call.answer(call.shapes.issue(issue), status)
 
 
 def locked(call: Call) -> Response:
@@ -223,60 +154,3 @@ def unlocked(call: Call) -> Response:
     """DELETE the lock."""
     call.acts.unlock(call.issue)
     return Response(status_code=204)
-
-
-def events_listed(call: Call) -> Response:
-    """GET an issue's events: its history without comments and references."""
-    return call.page([event for event in call.issue.events if event.kind != "cross-referenced"], call.shapes.event)
-
-
-def repository_events_listed(call: Call) -> Response:
-    """GET the events of all issues of a repository, newest first, each with its issue."""
-    rows = [event for event in call.repository.events.values() if event.kind != "cross-referenced"]
-    rows.sort(key=lambda event: (event.created_at, event.id), reverse=True)
-    return call.page(rows, lambda event: {**call.shapes.event(event), "issue": call.shapes.issue(event.issue)})
-
-
-def event_shown(call: Call) -> Response:
-    """GET one event with its issue."""
-    event = call.repository.events.get(call.number("event_id"))
-    if event is None:
-        raise Problem(*NOT_FOUND)
-    return call.answer({**call.shapes.event(event), "issue": call.shapes.issue(event.issue)})
-
-
-def timeline_listed(call: Call) -> Response:
-    """GET an issue's timeline: its whole history."""
-
-    def shape(line: Event | Comment) -> dict[str, Any]:
-        return call.shapes.event(line) if isinstance(line, Event) else call.shapes.commented(line)
-
-    return call.page(selection.timeline(call.issue), shape)
-
-
-def reactions_listed(call: Call) -> Response:
-    """GET reactions; of those that data came with only the counts are known, so they are not listed."""
-    wanted = call.query.get("content")
-    return call.page(
-        [given for given in _reacted_to(call).reactions if wanted in {None, given.content}], call.shapes.reaction
-    )
-
-
-def reacted(call: Call) -> Response:
-    """POST a reaction: 201, or 200 where it was there already."""
-    given, new = call.acts.react(_reacted_to(call), call.text("content") or "")
-    return call.answer(call.shapes.reaction(given), 201 if new else 200)
-
-
-def reaction_removed(call: Call) -> Response:
-    """DELETE a reaction of the caller's own."""
-    thing, number = _reacted_to(call), call.number("reaction_id")
-    mine = [given for given in thing.reactions if given.id == number and given.user is call.who]
-    if not mine:
-        raise Problem(*NOT_FOUND)
-    thing.reactions.remove(mine[0])
-    return Response(status_code=204)
-
-
-def _reacted_to(call: Call) -> Reactable:
-    return call.comment if "comment_id" in call.request.path_params else call.issue

@@ -9,9 +9,9 @@ from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.people import Account, Accounts
 
-from .model import Comment, Event, Issue, Label, Milestone, Reaction, Repository, User
+from .model import Comment, Event, Issue, Label, Milestone, Pin, Reaction, Repository, User
 
-Node = User | Label | Milestone | Reaction | Comment | Event | Issue | Repository
+Node = User | Label | Milestone | Reaction | Comment | Event | Issue | Repository | Pin
 _N = TypeVar("_N", bound=Node)
 
 _FIRST_ID = 3_000_000_000  # above what older data holds; a world that loads a higher one goes on from there
@@ -108,6 +108,8 @@ class GitHubWorld:
         """How `user` stands to the repository: as its data says; else token holders are members, and others nothing."""
         if user is repository.owner:
             return "OWNER"
+        if user.login.lower() in repository.roles:
+            return "NONE" if repository.roles[user.login.lower()] == "none" else "COLLABORATOR"
         known = repository.associations.get(user.login.lower())
         return known or ("MEMBER" if self.accounts.holder(user.login) else "NONE")
 
