@@ -131,6 +131,25 @@ CASES = [
     Case("POST", ISSUE + "/reactions", 201, {"content": "+1"}),
     Case("DELETE", ISSUE + "/reactions/{reaction_id}", 204, names={"reaction_id": "on the issue"}),
     Case("GET", ISSUE + "/timeline"),
+    Case("GET", ISSUE + "/parent", names={"issue_number": 5}),
+    Case("GET", ISSUE + "/parent", 404),
+    Case("GET", ISSUE + "/sub_issues"),
+    Case("POST", ISSUE + "/sub_issues", 201, {"sub_issue_id": 7008}),
+    Case("POST", ISSUE + "/sub_issues", 404, {"sub_issue_id": 1}),
+    Case("POST", ISSUE + "/sub_issues", 422, {"sub_issue_id": 7005}),
+    Case("DELETE", ISSUE + "/sub_issue", body={"sub_issue_id": 7005}),
+    Case("DELETE", ISSUE + "/sub_issue", 404, {"sub_issue_id": 7008}),
+    Case("PATCH", ISSUE + "/sub_issues/priority", body={"sub_issue_id": 7005, "after_id": 7007}),
+    Case("PATCH", ISSUE + "/sub_issues/priority", 404, {"sub_issue_id": 1, "after_id": 7007}),
+    Case("GET", ISSUE + "/dependencies/blocked_by"),
+    Case("POST", ISSUE + "/dependencies/blocked_by", 201, {"issue_id": 7008}),
+    Case("POST", ISSUE + "/dependencies/blocked_by", 422, {"issue_id": 7006}),
+    Case("DELETE", ISSUE + "/dependencies/blocked_by/{issue_id}"),
+    Case("DELETE", ISSUE + "/dependencies/blocked_by/{issue_id}", 404, names={"issue_id": 7008}),
+    Case("GET", ISSUE + "/dependencies/blocking", names={"issue_number": 6}),
+    Case("GET", REPO + "/issues", query="type=bug"),
+    Case("PATCH", ISSUE, body={"type": "Feature"}),
+    Case("PATCH", ISSUE, 422, {"type": "Missing"}),
 ]
 
 
@@ -165,6 +184,10 @@ def _rows() -> list[dict[str, Any]]:
         {"issue": request},
         {"issue": {"number": 3, "title": "Will be deleted", "user": ana, **times}},
         {"issue": {"number": 4, "title": "Will be moved", "user": ana, **times}},
+        {"issue": {"number": 5, "id": 7005, "title": "A part", "user": ana, "type": {"name": "Bug"}, **times}},
+        {"issue": {"number": 6, "id": 7006, "title": "In the way", "user": ana, **times}},
+        {"issue": {"number": 7, "id": 7007, "title": "Another part", "user": ana, "type": {"name": "Chore"}, **times}},
+        {"issue": {"number": 8, "id": 7008, "title": "On its own", "user": ana, **times}},
     ]
 
 
@@ -193,6 +216,9 @@ def names(served: tuple[Sandbox, str], tmp_path: Path) -> dict[str, Any]:
     acts.delete(case.issues[3])
     acts.transfer(case.issues[4], archived)
     acts.archive(archived, archived=True)
+    for part in (5, 7):
+        acts.add_sub_issue(case.issues[1], case.issues[part])
+    acts.block(case.issues[1], case.issues[6])
     reactions = {
         f"on the {thing}": requests.post(
             f"{base}/api/v3/repos/acme/case/issues/{path}/reactions",
@@ -209,6 +235,7 @@ def names(served: tuple[Sandbox, str], tmp_path: Path) -> dict[str, Any]:
         "issue_number": 1,
         "comment_id": 500,
         "event_id": 900,
+        "issue_id": 7006,
         "milestone_number": 1,
         "name": "bug",
         **reactions,

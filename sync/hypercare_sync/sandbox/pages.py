@@ -105,7 +105,10 @@ def _issue_page(issue: Issue) -> HTMLResponse:
         f'<p class="soft">by {_name(issue.user)}{milestone}{f" · assigned to {assigned}" if assigned else ""}</p>'
         f"{_card(f'{_name(issue.user)} on {issue.created_at:%Y-%m-%d %H:%M}', issue.body or '')}"
     )
-    body += "".join(_comment(line) if isinstance(line, Comment) else _event(line) for line in selection.timeline(issue))
+    body += "".join(
+        _comment(line) if isinstance(line, Comment) else _event(line)
+        for line in selection.timeline(issue, lambda _: True)
+    )
     home = issue.repository.full_name
     return page(f"#{issue.number} {issue.title}", body, crumbs=((home, f"/{home}"),))
 

@@ -25,7 +25,8 @@ MEMBERS = [
     "new_name",
     "color",
 ]
-MEMBERS += ["description", "due_on", "content", "lock_reason", "private"]
+MEMBERS += ["description", "due_on", "content", "lock_reason", "private", "archived", "permission", "type"]
+MEMBERS += ["sub_issue_id", "after_id", "before_id", "issue_id", "replace_parent"]
 
 _scalars = (
     st.none()
@@ -46,6 +47,7 @@ _queries = st.dictionaries(
         [
             "state",
             "labels",
+            "type",
             "milestone",
             "since",
             "sort",
@@ -76,6 +78,7 @@ def test_no_call_fails_in_the_sandbox(
     place = path.replace("{owner}", owner).replace("{repo}", repo).replace("{issue_number}", "1")
     for name in (
         "comment_id",
+        "issue_id",
         "reaction_id",
         "event_id",
         "milestone_number",

@@ -69,13 +69,17 @@ class Call:
     def repository(self) -> Repository:
         """The repository of the path. Raises Problem 404 where there is none that the caller may see."""
         found = _found(self.world.repository(self.path("owner"), self.path("repo")))
-        return _found(found if access.may(self.world, found, self.who, "read") else None)
+        return _found(found if self.sees(found) else None)
 
     def repository_to(self, least: str) -> Repository:
         """The repository of the path, to be written. Raises ForbiddenError where the caller has a lesser role than `least`."""
         repository = self.repository
         self.acts.allow(repository, least)
         return repository
+
+    def sees(self, repository: Repository) -> bool:
+        """Whether the caller may see a repository."""
+        return access.may(self.world, repository, self.who, "read")
 
     @property
     def issue(self) -> Issue:
@@ -128,7 +132,9 @@ class Call:
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         if self.request.method in {"GET", "HEAD"}:
-            etag = f'W/"{hashlib.sha256(body).hexdigest()}"'
+            # Bound to the token: with another one the same content has another tag.
+            token = self.request.headers.get("authorization", "").encode()
+            etag = f'W/"{hashlib.sha256(body + token).hexdigest()}"'
             sent |= {"ETag": etag, "Cache-Control": "private, max-age=60, s-maxage=60", "Vary": "Accept, Authorization"}
             known = [tag.strip().removeprefix("W/") for tag in self.request.headers.get("if-none-match", "").split(",")]
             if etag.removeprefix("W/") in known or "*" in known:

@@ -57,8 +57,9 @@ class Conversation(Chronicle):
         self.record(comment.issue, "comment_deleted")
 
     def react(self, thing: Issue | Comment, content: str) -> tuple[Reaction, bool]:
-        """React to something; the reaction, and whether it is new. Reactions do not move `updated_at`."""
-        self.allow((thing if isinstance(thing, Issue) else thing.issue).repository, "read")
+        """React to something; the reaction, and whether it is new. Whether it moves `updated_at` is the world's."""
+        issue = thing if isinstance(thing, Issue) else thing.issue
+        self.allow(issue.repository, "read")
         if content not in REACTIONS:
             raise InvalidError(fault("Reaction", "content", "invalid"))
         for given in thing.reactions:
@@ -67,6 +68,8 @@ class Conversation(Chronicle):
         number = self.world.new_id()
         given = self.world.enter(Reaction(number, node_id("Reaction", number), self.who, content, self.world.now()))
         thing.reactions.append(given)
+        if self.world.reactions_touch:
+            issue.updated_at = given.created_at
         return given, True
 
     def lock(self, issue: Issue, reason: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import selection
+from . import access, selection
 from .connections import Connection
 from .model import Comment, Event, Issue, Label, Pin, Reactable, Repository, User
 from .resolvers import Info, bounds, seconds, time_asked
@@ -27,9 +27,13 @@ EVENT_TYPES = {
     "locked": "LockedEvent",
     "marked_as_duplicate": "MarkedAsDuplicateEvent",
     "milestoned": "MilestonedEvent",
+    "parent_issue_added": "ParentIssueAddedEvent",
+    "parent_issue_removed": "ParentIssueRemovedEvent",
     "pinned": "PinnedEvent",
     "renamed": "RenamedTitleEvent",
     "reopened": "ReopenedEvent",
+    "sub_issue_added": "SubIssueAddedEvent",
+    "sub_issue_removed": "SubIssueRemovedEvent",
     "transferred": "TransferredEvent",
     "unassigned": "UnassignedEvent",
     "unlabeled": "UnlabeledEvent",
@@ -82,12 +86,17 @@ def assignees(issue: Issue, _: Info, **args: Any) -> Connection[User]:
     return Connection(issue.assignees, lambda user: (user.login.lower(), user.id), bounds(args))
 
 
-def timeline(issue: Issue, _: Info, **args: Any) -> Connection[Event | Comment]:
+def timeline(issue: Issue, info: Info, **args: Any) -> Connection[Event | Comment]:
     """The history of an issue, oldest first, as far as its lines are of the types asked for."""
+    world, viewer = info.context.world, info.context.viewer
+
+    def seen(repository: Repository) -> bool:
+        return access.may(world, repository, viewer, "read")
+
     types, start = args.get("itemTypes"), time_asked(args.get("since"))
     rows = [
         line
-        for line in selection.timeline(issue)
+        for line in selection.timeline(issue, seen)
         if (isinstance(line, Comment) or line.kind in EVENT_TYPES)
         and (types is None or item_type(line) in types)
         and (start is None or line.created_at >= start)
@@ -149,6 +158,22 @@ def source(event: Event, info: Info) -> Issue | None:
 def across(event: Event, _: Info) -> bool:
     """Whether an event points into another repository."""
     return event.source is not None and event.source.repository.full_name != event.issue.repository.full_name
+
+
+def sub_issues(issue: Issue, _: Info, **args: Any) -> Connection[Issue]:
+    """The issues below an issue, in their order."""
+    place = {child.id: number for number, child in enumerate(issue.sub_issues)}
+    return Connection(issue.sub_issues, lambda child: (place[child.id], child.id), bounds(args))
+
+
+def sub_issues_summary(issue: Issue, _: Info) -> dict[str, int]:
+    """How far the issues below an issue are."""
+    ties = issue.ties()
+    return {
+        "total": ties["total"],
+        "completed": ties["completed"],
+        "percentCompleted": ties["completed"] * 100 // max(1, ties["total"]),
+    }
 
 
 def pinned_issues(repository: Repository, _: Info, **args: Any) -> Connection[Pin]:

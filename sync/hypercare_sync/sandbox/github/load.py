@@ -13,7 +13,7 @@ from typing import Any
 
 from hypercare_sync.errors import ConfigError
 
-from .model import REACTIONS, Comment, Event, Issue, Label, Milestone, Reactable, Repository, User
+from .model import REACTIONS, Comment, Event, Issue, IssueType, Label, Milestone, Reactable, Repository, User
 from .world import GitHubWorld, node_id
 
 Raw = Mapping[str, Any]
@@ -125,11 +125,24 @@ class _Loader:
             draft=bool(raw.get("draft")),
             milestone=self.milestone(raw.get("milestone")),
             labels=[self.label(label) for label in raw.get("labels") or []],
+            type=self.type(raw.get("type")),
+            loaded_ties=_ties(raw),
             assignees=[user for user in map(self.user, raw.get("assignees") or []) if user],
         )
         self.repository.assigned |= {user.login.lower() for user in issue.assignees}
         _count_reactions(issue, raw)
         return issue
+
+    def type(self, raw: Raw | None) -> IssueType | None:
+        """The issue type of that name, as the data describes it at its first appearance."""
+        if raw is None:
+            return None
+        types, name = self.world.issue_types(self.repository), str(raw["name"])
+        if name.lower() not in types:
+            number = self.id(raw)
+            node = raw.get("node_id") or node_id("IssueType", number)
+            types[name.lower()] = IssueType(number, node, name, raw.get("description"), raw.get("color"))
+        return types[name.lower()]
 
     def comment(self, issue: Issue, raw: Raw) -> Comment:
         """A comment, not yet entered."""
@@ -258,6 +271,12 @@ class _Loader:
             )
             self.repository.milestones[known.number] = self.world.enter(known)
         return known
+
+
+def _ties(raw: Raw) -> Counter[str]:
+    """The sub-issues and dependencies that the data counts, without the percentage, which follows."""
+    told = {**(raw.get("sub_issues_summary") or {}), **(raw.get("issue_dependencies_summary") or {})}
+    return Counter({name: int(count) for name, count in told.items() if name != "percent_completed"})
 
 
 def _count_reactions(thing: Reactable, raw: Raw) -> None:

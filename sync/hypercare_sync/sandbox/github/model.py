@@ -57,6 +57,17 @@ class Milestone:
 
 
 @dataclass(eq=False)
+class IssueType:
+    """A type that an owner's issues can be of."""
+
+    id: int
+    node_id: str
+    name: str
+    description: str | None
+    color: str | None = None
+
+
+@dataclass(eq=False)
 class Reaction:
     """One person's reaction."""
 
@@ -115,7 +126,10 @@ class Event:
 
 @dataclass(eq=False, kw_only=True)
 class Issue(Reactable):
-    """An issue, or a pull request as the issue lists show it (`pull_request` holds its own member there)."""
+    """An issue, or a pull request as the issue lists show it (`pull_request` holds its own member there).
+
+    `loaded_ties` counts, in REST's words, the sub-issues and dependencies that data tells of without naming them.
+    """
 
     repository: "Repository" = field(repr=False)
     id: int
@@ -136,11 +150,29 @@ class Issue(Reactable):
     lock_reason: str | None = None
     pull_request: dict[str, Any] | None = None
     draft: bool = False
+    type: IssueType | None = None
+    parent: "Issue | None" = field(default=None, repr=False)
+    sub_issues: "list[Issue]" = field(default_factory=list, repr=False)
+    blocked_by: "list[Issue]" = field(default_factory=list, repr=False)
+    blocking: "list[Issue]" = field(default_factory=list, repr=False)
+    loaded_ties: Counter[str] = field(default_factory=Counter)
     milestone: Milestone | None = None
     labels: list[Label] = field(default_factory=list)
     assignees: list[User] = field(default_factory=list)
     comments: dict[int, Comment] = field(default_factory=dict, repr=False)
     events: list[Event] = field(default_factory=list, repr=False)
+
+    def ties(self) -> Counter[str]:
+        """How many sub-issues and dependencies it has, in REST's words: those that data counts, and those known here."""
+        known = {
+            "total": len(self.sub_issues),
+            "completed": sum(each.state == "closed" for each in self.sub_issues),
+            "blocked_by": sum(each.state == "open" for each in self.blocked_by),
+            "total_blocked_by": len(self.blocked_by),
+            "blocking": sum(each.state == "open" for each in self.blocking),
+            "total_blocking": len(self.blocking),
+        }
+        return self.loaded_ties + Counter(known)
 
     @property
     def pinned(self) -> bool:

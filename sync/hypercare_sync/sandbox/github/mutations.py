@@ -156,6 +156,21 @@ def _transfer_issue(acts: Acts, given: Input) -> dict[str, Any]:
     return {"issue": issue}
 
 
+def _add_sub_issue(acts: Acts, given: Input) -> dict[str, Any]:
+    parent = _the(acts, Issue, given["issueId"])
+    if not given.get("subIssueId"):
+        raise problem("UNPROCESSABLE", "subIssueUrl is not served here; give subIssueId")
+    child = _the(acts, Issue, given["subIssueId"])
+    acts.add_sub_issue(parent, child, replace_parent=bool(given.get("replaceParent")))
+    return {"issue": parent, "subIssue": child}
+
+
+def _remove_sub_issue(acts: Acts, given: Input) -> dict[str, Any]:
+    parent, child = _the(acts, Issue, given["issueId"]), _the(acts, Issue, given["subIssueId"])
+    acts.remove_sub_issue(parent, child)
+    return {"issue": parent, "subIssue": child}
+
+
 def _lock(acts: Acts, given: Input) -> dict[str, Any]:
     issue, reason = _the(acts, Issue, given["lockableId"]), given.get("lockReason")
     words = {"OFF_TOPIC": "off-topic", "TOO_HEATED": "too heated", "RESOLVED": "resolved", "SPAM": "spam"}
@@ -182,6 +197,8 @@ def _create_label(acts: Acts, given: Input) -> dict[str, Any]:
 
 _MUTATIONS: dict[str, Mutation] = {
     "addAssigneesToAssignable": _assign,
+    "addSubIssue": _add_sub_issue,
+    "removeSubIssue": _remove_sub_issue,
     "archiveRepository": partial(_archive, archived=True),
     "deleteIssue": _delete_issue,
     "lockLockable": _lock,

@@ -35,7 +35,7 @@ def timeline_listed(call: Call) -> Response:
     def shape(line: Event | Comment) -> dict[str, Any]:
         return call.shapes.event(line) if isinstance(line, Event) else call.shapes.commented(line)
 
-    return call.page(selection.timeline(call.issue), shape)
+    return call.page(selection.timeline(call.issue, call.sees), shape)
 
 
 def reactions_listed(call: Call) -> Response:

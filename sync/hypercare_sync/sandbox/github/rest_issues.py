@@ -8,7 +8,7 @@ from starlette.responses import Response
 from . import access, selection
 from .calls import Call, Problem
 from .load import moment
-from .model import Issue, Milestone, Repository
+from .model import Issue, IssueType, Milestone, Repository
 from .refusal import InvalidError, fault
 from .rest_labels import label_names
 from .rest_people import assignees_meant
@@ -35,6 +35,7 @@ def _filter(call: Call, repository: Repository) -> Filter:
             labels=frozenset(name.strip().lower() for name in call.query.get("labels", "").split(",") if name.strip()),
             milestone=_milestone_asked(call.query.get("milestone"), repository),
             assignee={None: None, "none": ""}.get(assignee, (assignee or "").lower()) if assignee else None,
+            type=call.query.get("type", "").lower() or None,
             creator=creator.lower() if creator else None,
             mentioned=mentioned.lower() if mentioned else None,
             since=moment(since) if since else None,
@@ -123,6 +124,9 @@ def _extras(call: Call, repository: Repository) -> list[Callable[[Issue], None]]
     if fields.get("labels") is not None:
         names = label_names(fields["labels"])
         extras.append(lambda issue: acts.relabel(issue, names))
+    if "type" in fields:
+        kind = _type_meant(call, repository)
+        extras.append(lambda issue: acts.retype(issue, kind))
     people = fields.get("assignees")
     if people is None and fields.get("assignee"):
         people = [fields["assignee"]]
@@ -139,6 +143,16 @@ def _milestone_meant(value: Any, repository: Repository) -> Milestone | None:
         return repository.milestones[int(value)]
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise InvalidError({**fault("Issue", "milestone", "invalid"), "value": str(value)}) from error
+
+
+def _type_meant(call: Call, repository: Repository) -> IssueType | None:
+    name = call.text("type")
+    if not name:
+        return None
+    found = call.world.issue_types(repository).get(name.lower())
+    if found is None:
+        raise InvalidError({**fault("Issue", "type", "invalid"), "value": name})
+    return found
 
 
 def locked(call: Call) -> Response:

@@ -6,7 +6,16 @@ from functools import partial
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from . import rest_comments, rest_history, rest_home, rest_issues, rest_labels, rest_milestones, rest_people
+from . import (
+    rest_comments,
+    rest_history,
+    rest_home,
+    rest_issues,
+    rest_labels,
+    rest_milestones,
+    rest_people,
+    rest_relations,
+)
 from .calls import Call, endpoint
 from .limits import Limits
 from .world import GitHubWorld
@@ -69,6 +78,13 @@ HANDLERS: dict[str, dict[str, Handler]] = {
     },
     f"{_ISSUE}/labels/{{name:path}}": {"DELETE": rest_labels.label_removed},
     f"{_ISSUE}/lock": {"PUT": rest_issues.locked, "DELETE": rest_issues.unlocked},
+    f"{_ISSUE}/dependencies/blocked_by": {"GET": rest_relations.blockers_listed, "POST": rest_relations.blocker_added},
+    f"{_ISSUE}/dependencies/blocked_by/{{issue_id}}": {"DELETE": rest_relations.blocker_removed},
+    f"{_ISSUE}/dependencies/blocking": {"GET": rest_relations.blocked_listed},
+    f"{_ISSUE}/parent": {"GET": rest_relations.parent_shown},
+    f"{_ISSUE}/sub_issue": {"DELETE": rest_relations.sub_issue_removed},
+    f"{_ISSUE}/sub_issues": {"GET": rest_relations.sub_issues_listed, "POST": rest_relations.sub_issue_added},
+    f"{_ISSUE}/sub_issues/priority": {"PATCH": rest_relations.sub_issue_placed},
     f"{_ISSUE}/reactions": {"GET": rest_history.reactions_listed, "POST": rest_history.reacted},
     f"{_ISSUE}/reactions/{{reaction_id}}": {"DELETE": rest_history.reaction_removed},
     f"{_ISSUE}/timeline": {"GET": rest_history.timeline_listed},

@@ -20,7 +20,8 @@ SORT_KEYS: dict[str, Callable[[Issue], tuple[int, int]]] = {
 class Filter:
     """What an issue must be; empty and None ask for nothing.
 
-    It carries all of `labels` and one of `any_label`; `milestone` is a number, 0 for none, or ANY; `assignee` a login, "" for none, or ANY.
+    It carries all of `labels` and one of `any_label`; `milestone` is a number, 0 for none, or ANY; `assignee` a login, "" for none, or ANY;
+    `type` a name in lower case, "none", or ANY.
     """
 
     states: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Filter:
     assignee: str | None = None
     creator: str | None = None
     mentioned: str | None = None
+    type: str | None = None
     since: datetime | None = None
 
     def fits(self, issue: Issue) -> bool:
@@ -39,6 +41,7 @@ class Filter:
             and (self.since is None or issue.updated_at >= self.since)
             and self._milestone_fits(issue)
             and self._labels_fit(issue)
+            and self._type_fits(issue)
             and self._people_fit(issue)
         )
 
@@ -54,6 +57,11 @@ class Filter:
         if self.milestone == ANY:
             return issue.milestone is not None
         return (issue.milestone.number if issue.milestone else 0) == self.milestone
+
+    def _type_fits(self, issue: Issue) -> bool:
+        if self.type == ANY:
+            return issue.type is not None
+        return self.type is None or self.type == (issue.type.name.lower() if issue.type else "none")
 
     def _people_fit(self, issue: Issue) -> bool:
         if self.assignee is not None:
@@ -74,7 +82,8 @@ def issues(repository: Repository, wanted: Filter, *, pull_requests: bool) -> It
     )
 
 
-def timeline(issue: Issue) -> list[Event | Comment]:
-    """The whole history of an issue, comments too, oldest first."""
-    lines: list[Event | Comment] = [*issue.events, *issue.comments.values()]
+def timeline(issue: Issue, seen: Callable[[Repository], bool]) -> list[Event | Comment]:
+    """The history of an issue, comments too, oldest first; what leads to a repository that is not `seen` is left out."""
+    shown = (event for event in issue.events if event.source is None or seen(event.source.repository))
+    lines: list[Event | Comment] = [*shown, *issue.comments.values()]
     return sorted(lines, key=lambda line: (line.created_at, line.id))

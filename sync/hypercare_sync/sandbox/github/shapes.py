@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from .model import REACTIONS, Comment, Event, Issue, Label, Milestone, Reactable, Reaction, Repository, User
+from .model import REACTIONS, Comment, Event, Issue, IssueType, Label, Milestone, Reactable, Reaction, Repository, User
 
 JSON = dict[str, Any]
 
@@ -172,9 +172,39 @@ class Shapes:
             "performed_via_github_app": None,
             "state_reason": issue.state_reason,
         }
-        if issue.is_pull_request:
+        if not issue.is_pull_request:
+            shape |= self._ties(issue)
+        else:
             shape |= {"draft": issue.draft, "pull_request": self._pull_request(issue)}
         return shape
+
+    def _ties(self, issue: Issue) -> JSON:
+        """What only issues have: their type, and their ties to others."""
+        ties, names = issue.ties(), ("blocked_by", "blocking", "total_blocked_by", "total_blocking")
+        total, completed = ties["total"], ties["completed"]
+        shape: JSON = {
+            "type": self._type(issue.type) if issue.type else None,
+            "sub_issues_summary": {
+                "total": total,
+                "completed": completed,
+                "percent_completed": completed * 100 // max(1, total),
+            },
+            "issue_dependencies_summary": {name: ties[name] for name in names},
+        }
+        return {**shape, "parent_issue_url": self.issue_url(issue.parent)} if issue.parent else shape
+
+    @staticmethod
+    def _type(kind: IssueType) -> JSON:
+        return {
+            "id": kind.id,
+            "node_id": kind.node_id,
+            "name": kind.name,
+            "description": kind.description,
+            "color": kind.color,
+            "is_enabled": True,
+            "created_at": _JOINED,
+            "updated_at": _JOINED,
+        }
 
     def _pull_request(self, issue: Issue) -> JSON:
         url, page = f"{self.repository_url(issue.repository)}/pulls/{issue.number}", self.issue_page(issue)

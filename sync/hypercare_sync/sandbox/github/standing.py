@@ -1,16 +1,16 @@
 """Where an issue stands: pinned to its repository, moved to another one, or deleted; and whether its repository is archived."""
 
 from . import access
-from .history import Chronicle
 from .model import Comment, Event, Issue, Milestone, Pin, Repository
 from .refusal import ForbiddenError, InvalidError, fault
+from .relations import Relations
 from .triage import count
 from .world import node_id
 
 MOST_PINS = 3
 
 
-class Standing(Chronicle):
+class Standing(Relations):
     """Acts of one person that change where issues stand."""
 
     def pin(self, issue: Issue) -> None:
@@ -36,6 +36,7 @@ class Standing(Chronicle):
         self.allow(issue.repository, "admin")
         home = issue.repository
         self._take_out(issue)
+        self.untie(issue)
         home.gone[issue.number] = None
         said: list[Issue | Comment | Event] = [issue, *issue.comments.values(), *issue.events]
         for each in said:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from .history import Chronicle
-from .model import Issue, Milestone, User
+from .model import Issue, IssueType, Milestone, User
 from .refusal import check_label_name
 
 MOST_ASSIGNEES = 10
@@ -24,6 +24,14 @@ class Triage(Chronicle):
         for kind, one in (("demilestoned", before), ("milestoned", milestone)):
             if one:
                 self.record(issue, kind, milestone={"title": one.title})
+
+    def retype(self, issue: Issue, to: IssueType | None) -> None:
+        """Make an issue one of a type, or of none."""
+        self.allow(issue.repository, "triage")
+        before = issue.type
+        if before is not to:
+            issue.type = to
+            self.record(issue, f"issue_type_{'removed' if to is None else 'changed' if before else 'added'}")
 
     def label(self, issue: Issue, names: Iterable[str]) -> None:
         """Put labels on an issue, each made where the repository does not have it."""

@@ -9,7 +9,7 @@ from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.people import Account, Accounts
 
-from .model import Comment, Event, Issue, Label, Milestone, Pin, Reaction, Repository, User
+from .model import Comment, Event, Issue, IssueType, Label, Milestone, Pin, Reaction, Repository, User
 
 Node = User | Label | Milestone | Reaction | Comment | Event | Issue | Repository | Pin
 _N = TypeVar("_N", bound=Node)
@@ -24,15 +24,29 @@ _DEFAULT_LABELS = {
 """Labels of a repository that was made empty, so that people have something to click on."""
 
 
+_DEFAULT_TYPES = {
+    "Task": ("yellow", "A specific piece of work"),
+    "Bug": ("red", "An unexpected problem or behavior"),
+    "Feature": ("blue", "A request, idea, or new functionality"),
+}
+"""The issue types that an organization has from the start."""
+
+
 @dataclass(eq=False)
 class GitHubWorld:
-    """Repositories, people and their issues; its time is the sandbox's."""
+    """Repositories, people and their issues; its time is the sandbox's.
+
+    `types` are the issue types of each owner, by names in lower case. With `reactions_touch` a reaction moves an issue's `updated_at`:
+    what GitHub does is not documented.
+    """
 
     clock: Clock
     accounts: Accounts
     repositories: dict[str, Repository] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
+    types: dict[str, dict[str, IssueType]] = field(default_factory=dict)
+    reactions_touch: bool = False
     last_id: int = _FIRST_ID
 
     def now(self) -> datetime:
@@ -103,6 +117,24 @@ class GitHubWorld:
         label = Label(repository, number, node_id("Label", number), name, color, description, default)
         repository.labels[name.lower()] = self.enter(label)
         return label
+
+    def issue_types(self, repository: Repository) -> dict[str, IssueType]:
+        """The issue types of a repository's owner: those that GitHub gives, and those that data came with."""
+        key = repository.owner.login.lower()
+        if key not in self.types:
+            self.types[key] = {}
+            for name, (color, description) in _DEFAULT_TYPES.items():
+                number = self.new_id()
+                self.types[key][name.lower()] = IssueType(
+                    number, node_id("IssueType", number), name, description, color
+                )
+        return self.types[key]
+
+    def issue_by_id(self, number: int) -> Issue | None:
+        """The issue with that id, in whatever repository."""
+        return next(
+            (issue for home in self.repositories.values() for issue in home.issues.values() if issue.id == number), None
+        )
 
     def association(self, repository: Repository, user: User) -> str:
         """How `user` stands to the repository: as its data says; else token holders are members, and others nothing."""
