@@ -118,6 +118,17 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="MS",
     help="Milliseconds added to each answer of a tracker.",
 )
+@click.option(
+    "--github-limits",
+    is_flag=True,
+    help="Keep GitHub's limits: 80 creations a minute and 500 an hour, points a minute, 5,000 requests an hour.",
+)
+@click.option(
+    "--github-reactions-move-updated",
+    "reactions_touch",
+    is_flag=True,
+    help="Let a reaction move its issue's updated_at, which GitHub does not document.",
+)
 def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     *,
     port: int,
@@ -130,6 +141,8 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     tokens: tuple[tuple[str, str], ...],
     start: datetime | None,
     latency: int,
+    github_limits: bool,
+    reactions_touch: bool,
 ) -> None:
     """Serve the embedded trackers."""
     from hypercare_sync.sandbox import github
@@ -138,6 +151,8 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
 
     world = Sandbox.new(start, dict(tokens), jira_flavour)
     world.latency = timedelta(milliseconds=latency)
+    world.github_limits = github_limits
+    world.github.reactions_touch = reactions_touch
     for full_name in repositories:
         world.github.add_default_labels(world.github.repository_for(full_name))
     for full_name, file in github_data:

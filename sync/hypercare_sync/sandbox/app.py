@@ -18,7 +18,7 @@ from .world import Sandbox
 
 def build(sandbox: Sandbox) -> ASGIApp:
     """The application over one sandbox."""
-    limits = github.Limits(sandbox.clock)
+    limits = github.Limits(sandbox.clock, enforced=sandbox.github_limits)
     app = Starlette(
         routes=[
             Mount("/_sandbox", routes=control.routes(sandbox)),

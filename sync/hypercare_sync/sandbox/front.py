@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import faults
 from .faults import Fault
-from .github.graphql import operation_of
+from .github import throttle
+from .github.graphql import operation_of, page_of
+from .github.limits import LIMIT
 from .jira import is_write
 from .log import Kind, Served, Tracker
 from .world import Sandbox
@@ -53,7 +55,8 @@ class Front:
         method, path = scope["method"], scope["path"]
         operation = operation_of(body) if path == f"{_GITHUB}/graphql" else None
         kind = _kind(tracker, method, path, operation)
-        fault = self._sandbox.faults.striking(tracker, kind, method, _own_path(tracker, path))
+        page = page_of(body) if operation is not None else 0
+        fault = self._sandbox.faults.striking(tracker, kind, method, _own_path(tracker, path), page)
         await asyncio.sleep(self._sandbox.latency.total_seconds())
         answer = await self._struck(fault, tracker, scope, body) if fault else await self._served(scope, _replay(body))
         self._sandbox.log.served.append(
@@ -100,6 +103,8 @@ class Front:
                 return _refusal(502, {}, {"message": "Server Error"})
             case "429":
                 return self._too_many(tracker, fault)
+            case "primary" | "secondary":
+                return self._slowed(fault, graphql=scope["path"] == f"{_GITHUB}/graphql")
             case "reset":
                 return None
             case "timeout":
@@ -110,15 +115,32 @@ class Front:
             return None
         if fault.name == "truncated":
             return replace(answer, body=answer.body[: len(answer.body) // 2])
+        if fault.name == "partial":
+            return replace(answer, body=faults.partial(answer.body, fault))
         without_links = {name: value for name, value in answer.headers.items() if name != "link"}
         return replace(answer, headers=without_links, body=faults.emptied(answer.body)) if answer.body else answer
 
+    def _wait(self, fault: Fault) -> str | None:
+        """How long to wait, as `Retry-After` says it."""
+        if fault.retry_after == "none":
+            return None
+        until = self._sandbox.clock.now() + timedelta(seconds=fault.seconds)
+        return format_datetime(until, usegmt=True) if fault.retry_after == "date" else f"{fault.seconds:g}"
+
+    def _slowed(self, fault: Fault, *, graphql: bool) -> Answer:
+        """GitHub's two limits; of the secondary one GraphQL tells with the same 403."""
+        if fault.name == "primary":
+            reset = int(self._sandbox.clock.now().timestamp() + fault.seconds)
+            slowed = throttle.primary(LIMIT, reset, graphql=graphql)
+        else:
+            slowed = throttle.secondary(self._wait(fault))
+        return _refusal(slowed.status, slowed.headers, slowed.body)
+
     def _too_many(self, tracker: Tracker, fault: Fault) -> Answer:
-        wait = f"{fault.seconds:g}"
         if tracker == "github":
-            about = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
-            text = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-            return _refusal(429, {"retry-after": wait}, {"message": text, "documentation_url": about})
+            slowed = throttle.secondary(self._wait(fault), status=429)
+            return _refusal(slowed.status, slowed.headers, slowed.body)
+        wait = f"{fault.seconds:g}"
         reset = self._sandbox.clock.now() + timedelta(seconds=fault.seconds)
         headers = {
             "retry-after": wait,

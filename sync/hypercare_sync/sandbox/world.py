@@ -17,13 +17,14 @@ Flavour = Literal["cloud", "datacenter"]
 
 @dataclass
 class Sandbox:
-    """Two trackers in one time; `latency` is added to each of their answers."""
+    """Two trackers in one time; `latency` is added to each of their answers, `github_limits` makes GitHub keep its limits."""
 
     clock: Clock
     accounts: Accounts
     github: GitHubWorld
     jira: JiraWorld
     latency: timedelta = timedelta()
+    github_limits: bool = False
     log: RequestLog = field(default_factory=RequestLog)
     faults: Faults = field(default_factory=Faults)
 

@@ -45,6 +45,7 @@ def test_options_make_the_world(started: Callable[..., Sandbox], data: str, tmp_
     sandbox = started(
         *("--github-data", f"acme/web={data}", "--github-data", f"acme/none={tmp_path / 'none.jsonl'}"),
         *("--repo", "acme/ops", "--private", "acme/secret", "--private", "acme/web"),
+        *("--github-limits", "--github-reactions-move-updated"),
         *("--token", "t=ana", "--clock", "2026-11-21T12:00:00Z", "--latency", "40"),
     )
     repositories = sandbox.github.repositories
@@ -57,6 +58,8 @@ def test_options_make_the_world(started: Callable[..., Sandbox], data: str, tmp_
     assert [sandbox.accounts.by_token(each).login for each in ("t", "sandbox")] == ["ana", "hypercare-bot"]  # type: ignore[union-attr]
     assert f"{sandbox.clock.now():%Y-%m-%dT%H}" == "2026-11-21T12"
     assert sandbox.latency.total_seconds() == 0.04
+    assert (sandbox.github_limits, sandbox.github.reactions_touch) == (True, True)
+    assert (started().github_limits, started().github.reactions_touch) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -187,3 +187,115 @@ def test_what_is_no_fault_is_refused_with_what_is(base: str, body: Any, word: st
     assert word in refused.json()["message"]
     assert '"truncated"|"empty"|"lag"' in refused.json()["message"]
     assert requests.get(f"{base}/_sandbox/faults", timeout=5).json()["faults"] == []
+
+
+def _answered(api: Api, query: str) -> requests.Response:
+    return api.session.post(f"{api.base}/api/graphql", json={"query": query}, timeout=5)
+
+
+def _titles(api: Api, first: int) -> str:
+    owner, _, name = api.repo.partition("/")
+    return f'{{ repository(owner: "{owner}", name: "{name}") {{ issues(first: {first}) {{ totalCount nodes {{ title labels(first: 90) {{ totalCount }} }} }} }} }}'
+
+
+def test_primary_limit_of_rest_tells_when_it_is_over(api: Api) -> None:
+    _plant(api.base, match="GET /repos", fault="primary", seconds=90)
+    refused = api("GET", "")
+    assert (refused.status_code, refused.headers["X-RateLimit-Remaining"]) == (403, "0")
+    assert 80 < int(refused.headers["X-RateLimit-Reset"]) - api.sandbox.clock.now().timestamp() <= 90
+    assert "API rate limit exceeded" in refused.json()["message"]
+    assert "Retry-After" not in refused.headers
+
+
+def test_primary_limit_of_graphql_is_an_error_in_a_good_answer(api: Api) -> None:
+    _plant(api.base, match="POST /graphql", fault="primary")
+    refused = _answered(api, "{ viewer { login } }")
+    assert (refused.status_code, refused.headers["X-RateLimit-Remaining"]) == (200, "0")
+    assert refused.json()["errors"][0]["type"] == "RATE_LIMIT"
+    assert "data" not in refused.json()
+
+
+@pytest.mark.parametrize(("retry_after", "form"), [("seconds", "30"), ("date", "GMT"), ("none", "")])
+@pytest.mark.parametrize(("fault", "status"), [("secondary", 403), ("429", 429)])
+def test_secondary_limit_tells_the_wait_in_each_form(
+    api: Api, fault: str, status: int, retry_after: str, form: str
+) -> None:
+    _plant(api.base, match="POST /repos", fault=fault, seconds=30, retry_after=retry_after)
+    refused = api("POST", "/issues", {"title": "x"})
+    assert (refused.status_code, "secondary rate limit" in refused.json()["message"]) == (status, True)
+    assert refused.headers.get("Retry-After", "").endswith(form)
+    assert ("Retry-After" in refused.headers) is (retry_after != "none")
+    assert api("GET", "/issues").json() == []
+
+
+def test_fault_of_big_pages_is_over_when_the_page_is_halved(api: Api) -> None:
+    _plant(api.base, match="POST /graphql", fault="502", above=25, times=100)
+    assert [_answered(api, _titles(api, first)).status_code for first in (50, 26, 25, 50)] == [502, 502, 200, 502]
+    assert _answered(api, "{ viewer { login } }").status_code == 200
+    assert api("GET", "").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "type_", "words"),
+    [
+        ("RESOURCE_LIMITS_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded."),
+        ("timeout", None, "Something went wrong while executing your query."),
+        ("INTERNAL", "INTERNAL", "INTERNAL"),
+    ],
+)
+def test_partial_answer_has_holes_and_an_error_for_each(api: Api, error: str, type_: str | None, words: str) -> None:
+    for number in range(3):
+        api.open(f"Case {number}")
+    _plant(api.base, match="POST /graphql", fault="partial", error=error)
+    partial = _answered(api, _titles(api, 10))
+    page = partial.json()["data"]["repository"]["issues"]
+    assert (partial.status_code, page["totalCount"]) == (200, 3)
+    assert [row and row["title"] for row in page["nodes"]] == [None, "Case 1", None]
+    assert [each["path"] for each in partial.json()["errors"]] == [
+        ["repository", "issues", "nodes", number] for number in (0, 2)
+    ]
+    assert {each.get("type") for each in partial.json()["errors"]} == {type_}
+    assert all(each["message"].startswith(words) for each in partial.json()["errors"])
+
+
+def test_partial_answer_may_hold_no_data_at_all(api: Api) -> None:
+    api.open()
+    _plant(api.base, match="POST /graphql", fault="partial", data="none", error="timeout")
+    partial = _answered(api, _titles(api, 10)).json()
+    assert partial["data"] == {"repository": None}
+    assert partial["errors"][0]["path"] == ["repository"]
+
+
+def test_partial_answer_without_a_page_loses_all(api: Api) -> None:
+    _plant(api.base, match="POST /graphql", fault="partial")
+    partial = _answered(api, "{ viewer { login } }").json()
+    assert (partial["data"], len(partial["errors"])) == ({"viewer": None}, 1)
+
+
+def test_members_of_githubs_own_are_listed_where_they_were_set(base: str) -> None:
+    _plant(base, match="POST /graphql", fault="partial", above=25, error="timeout")
+    [listed] = requests.get(f"{base}/_sandbox/faults", timeout=5).json()["faults"]
+    assert (listed["above"], listed["error"], "data" in listed, "retry_after" in listed) == (
+        25,
+        "timeout",
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("member", "word"),
+    [
+        ({"above": -1}, "above is no count"),
+        ({"above": True}, "above is no count"),
+        ({"retry_after": "soon"}, "no such retry_after"),
+        ({"data": "some"}, "no such data"),
+        ({"error": 5}, "error is no text"),
+        ({"tracker": "jira"}, "primary is of GitHub only"),
+        ({"tracker": "jira", "fault": "502", "above": 5}, "above is of GitHub only"),
+    ],
+)
+def test_members_of_githubs_own_are_checked(base: str, member: dict[str, Any], word: str) -> None:
+    body = {"tracker": "github", "match": "GET /", "fault": "primary", **member}
+    refused = requests.post(f"{base}/_sandbox/faults", json=body, timeout=5)
+    assert (refused.status_code, word in refused.json()["message"]) == (400, True)

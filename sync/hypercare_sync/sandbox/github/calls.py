@@ -4,13 +4,14 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from . import access
 from .changes import Acts
@@ -200,6 +201,9 @@ def endpoint(
         who = None
         try:
             who = caller(world, request)
+            if slowed := limits.slow(who.login, "core", write=request.method != "GET", creates=_creates(request)):
+                headers = {**limits.headers(who.login, "core"), **slowed.headers}
+                return JSONResponse(slowed.body, slowed.status, headers)
             response = handler(Call(world, who, request, parse(raw) if raw.strip() else {}))
         except Problem as problem:
             response = _problem(problem)
@@ -214,6 +218,14 @@ def endpoint(
         return response
 
     return answer
+
+
+_CREATING = re.compile(r"/repos/[^/]+/[^/]+/(issues|labels|milestones)|.*/(comments|reactions)")
+
+
+def _creates(request: Request) -> int:
+    """How much content a request creates."""
+    return int(request.method == "POST" and bool(_CREATING.fullmatch(request.url.path.removeprefix("/api/v3"))))
 
 
 def _problem(problem: Problem) -> Response:

@@ -11,6 +11,7 @@ from graphql import (
     FragmentSpreadNode,
     InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     value_from_ast_untyped,
 )
@@ -37,6 +38,25 @@ def cost_of(document: DocumentNode, operation: OperationDefinitionNode, variable
     cost = Cost()
     _count(operation.selection_set, 1, cost, fragments, variables)
     return cost
+
+
+def largest_page(document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
+    """The size of the largest connection that is in no other one; 0 where there is none."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+
+    def largest(selected: SelectionSetNode) -> int:
+        return max((size(each) for each in selected.selections), default=0)
+
+    def size(each: SelectionNode) -> int:
+        if isinstance(each, FragmentSpreadNode):
+            return largest(fragments[each.name.value].selection_set) if each.name.value in fragments else 0
+        own = _size(each, variables) if isinstance(each, FieldNode) else None
+        if own is not None:
+            return own
+        below = each.selection_set if isinstance(each, FieldNode | InlineFragmentNode) else None
+        return largest(below) if below else 0
+
+    return largest(operation.selection_set)
 
 
 def _count(

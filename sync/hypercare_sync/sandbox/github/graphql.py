@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -28,7 +29,7 @@ from starlette.responses import JSONResponse, Response
 from . import fields, mutations
 from .calls import Problem, base_url, caller
 from .calls import parse as parse_json
-from .cost import MOST_NODES, cost_of
+from .cost import MOST_NODES, cost_of, largest_page
 from .issue_resolvers import type_of
 from .limits import Limits
 from .model import User
@@ -46,6 +47,11 @@ def graphql_endpoint(world: GitHubWorld, limits: Limits) -> Callable[[Request], 
             body = _read(await request.body())
         except Problem as problem:
             return JSONResponse(problem.body, status_code=problem.status)
+        document = _document(body["query"])[0]
+        creates, write = _creations(_operation(document, body.get("operationName")))
+        if slowed := limits.slow(viewer.login, "graphql", write=write, creates=creates):
+            headers = {**limits.headers(viewer.login, "graphql"), **slowed.headers}
+            return JSONResponse(slowed.body, slowed.status, headers)
         content = _execute(world, limits, viewer, Shapes(base_url(request)), body)
         return JSONResponse(content, headers=limits.headers(viewer.login, "graphql"))
 
@@ -63,6 +69,30 @@ def operation_of(body: bytes) -> str | None:
         return None
     name = operation.name.value if operation.name else ""
     return f"{operation.operation.value} {name}".strip()
+
+
+def page_of(body: bytes) -> int:
+    """How many rows the largest page of a query asks for, pages within pages left out; 0 where it asks for none."""
+    try:
+        given = _read(body)
+    except Problem:
+        return 0
+    document, errors = _document(given["query"])
+    operation = _operation(document, given.get("operationName"))
+    if document is None or operation is None or errors:
+        return 0
+    return largest_page(document, operation, given.get("variables") or {})
+
+
+_CREATING = {"addComment", "createIssue", "createLabel"}
+
+
+def _creations(operation: OperationDefinitionNode | None) -> tuple[int, bool]:
+    """How many things a mutation creates, and whether it is one at all."""
+    if operation is None or operation.operation is not OperationType.MUTATION:
+        return 0, False
+    asked = [each.name.value for each in operation.selection_set.selections if isinstance(each, FieldNode)]
+    return sum(name in _CREATING for name in asked), True
 
 
 def _read(raw: bytes) -> dict[str, Any]:

@@ -1,15 +1,24 @@
-"""The request quota that the embedded GitHub tells its callers about.
+"""The request quota that the embedded GitHub tells its callers about, and the limits that it keeps where it is told to.
 
-It counts as GitHub does, but refuses nobody: a quota that is used up starts anew. Whoever wants a refusal plants the fault `429`.
+It counts as GitHub does, but unless the limits are enforced it refuses nobody: a quota that is used up starts anew. Whoever wants a
+single refusal plants a fault. Which requests count as creating content GitHub does not say in detail; here it is whatever makes an
+issue, a comment, a label, a milestone or a reaction.
 """
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, deque
+from dataclasses import dataclass, field
 
 from hypercare_sync.sandbox.clock import Clock
 
+from . import throttle
+from .throttle import Slowed
+
 LIMIT = 5000
 _WINDOW = 3600  # seconds
+MOST_POINTS = {"core": 900, "graphql": 2000}
+"""Points of one minute, by resource: a read costs 1, a write 5."""
+CREATIONS = {60: 80, 3600: 500}
+"""How much content may be created within so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +32,26 @@ class Rate:
     @property
     def remaining(self) -> int:
         """What is left until `reset`."""
-        return self.limit - self.used
+        return max(0, self.limit - self.used)
+
+
+@dataclass
+class _Recent:
+    """When somebody created content, and which points they spent when, oldest first; times in seconds since the epoch."""
+
+    created: deque[float] = field(default_factory=deque)
+    points: dict[str, deque[tuple[float, int]]] = field(default_factory=lambda: {"core": deque(), "graphql": deque()})
 
 
 class Limits:
     """What each account has used of each resource (core, graphql) in the present hour of the sandbox's time."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, enforced: bool = False) -> None:
         self._clock = clock
+        self._enforced = enforced
         self._window = 0
         self._used: Counter[tuple[str, str]] = Counter()
+        self._recent: dict[str, _Recent] = {}
 
     def spend(self, login: str, resource: str, cost: int = 1) -> None:
         """Count `cost` against the account's quota."""
@@ -42,7 +61,26 @@ class Limits:
     def rate(self, login: str, resource: str) -> Rate:
         """How the account stands."""
         self._turn()
-        return Rate(LIMIT, self._used[login, resource] % LIMIT, (self._window + 1) * _WINDOW)
+        used = self._used[login, resource]
+        return Rate(LIMIT, used if self._enforced else used % LIMIT, (self._window + 1) * _WINDOW)
+
+    def slow(self, login: str, resource: str, *, write: bool, creates: int) -> Slowed | None:
+        """What refuses a request, if the limits are enforced and one is reached; otherwise it is counted against the secondary ones.
+
+        `creates` is how many things it makes.
+        """
+        if not self._enforced:
+            return None
+        rate = self.rate(login, resource)
+        if not rate.remaining:
+            return throttle.primary(LIMIT, rate.reset, graphql=resource == "graphql")
+        now, recent = self._clock.now().timestamp(), self._recent.setdefault(login, _Recent())
+        wait = max(_points_wait(recent.points[resource], now, resource), _creation_wait(recent.created, now, creates))
+        if wait > 0:
+            return throttle.secondary(str(int(wait) + 1))
+        recent.points[resource].append((now, 5 if write else 1))
+        recent.created.extend([now] * creates)
+        return None
 
     def _turn(self) -> None:
         """Forget what was used in an hour that is over."""
@@ -62,3 +100,18 @@ class Limits:
             "X-RateLimit-Resource": resource,
             "X-OAuth-Scopes": "repo",
         }
+
+
+def _points_wait(spent: deque[tuple[float, int]], now: float, resource: str) -> float:
+    """Seconds until there are points again; 0 where there are."""
+    while spent and spent[0][0] <= now - 60:
+        spent.popleft()
+    return spent[0][0] + 60 - now if sum(points for _, points in spent) >= MOST_POINTS[resource] else 0
+
+
+def _creation_wait(created: deque[float], now: float, creates: int) -> float:
+    """Seconds until content may be created again; 0 where it may, or where nothing is to be created."""
+    while created and created[0] <= now - max(CREATIONS):
+        created.popleft()
+    waits = [created[-most] + span - now for span, most in CREATIONS.items() if creates and len(created) >= most]
+    return max(waits, default=0)
