@@ -22,6 +22,7 @@ from hypercare_rules.ticket import (
     Ticket,
 )
 from hypercare_sync.trackers import marker
+from hypercare_sync.trackers.github.forms import answers
 from hypercare_sync.trackers.raw import Raw
 
 _OPEN = Status(name="open", category=StatusCategory.new)
@@ -63,6 +64,7 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
             people.named(row.text("login")) for row in issue.inner("assignees").rows("nodes") if row.text("login")
         ),
         labels=frozenset(row.text("name") for row in issue.inner("labels").rows("nodes") if row.text("name")),
+        fields=answers(issue.text("body")),
         planned_for=(milestone,) if milestone else (),
         created=issue.moment_or_epoch("createdAt"),
         updated=issue.moment("updatedAt") or issue.moment_or_epoch("createdAt"),
