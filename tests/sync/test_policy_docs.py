@@ -67,3 +67,14 @@ def _file(folder: Path, name: str, text: str) -> Path:
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_the_readmes_policy_is_right(tmp_path: Path) -> None:
+    shown = (PAGE.parents[1] / "README.md").read_text(encoding="utf-8").partition("## The policy")[2]
+    written = tmp_path / "policy.yaml"
+    written.write_text(shown.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    assert [
+        finding
+        for finding in lint(load(written).policy, datetime(2026, 11, 23, tzinfo=UTC))
+        if not any(words in str(finding) for words in MEANT)
+    ] == []
