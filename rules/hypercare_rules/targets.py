@@ -76,7 +76,8 @@ class Targets(Model):
         given = [priority for priority in Priority if priority in targets]
         for higher, lower in itertools.pairwise(given):
             if targets[higher].calendar == targets[lower].calendar and targets[higher].length > targets[lower].length:
-                raise ValueError(f"{higher} ({targets[higher]}) may not take longer than {lower} ({targets[lower]})")
+                text = f"{higher} ({targets[higher]}) may not take longer than {lower} ({targets[lower]})"
+                raise ValueError(f"{text}; write less time for {higher}, or more for {lower}")
         return targets
 
     def calendars(self) -> frozenset[str]:

@@ -65,6 +65,26 @@ def test_a_calendar_that_has_run_out_is_found_with_its_place(tmp_path: Path) -> 
     assert "policy.yaml:3:3: calendars.gone: has too few hours left from " in fault
 
 
+CALLING = "people: {ana: {name: Ana K, github: ana-k}}\nescalation:\n  p1: {for: [P1], until: {open: true}, tiers: [{after: 0m, notify: [ana]}]}"
+
+
+@pytest.mark.parametrize(
+    ("policy", "place", "said"),
+    [
+        (CALLING, "4:14: escalation.p1.for[0]: ", "never begins for P1"),
+        ("targets: {acknowledge: {P1: 3h}}", "2:24: targets.acknowledge: ", "P1 (3h) may not take longer than P2 (2h); write less time for P1"),
+        ("templates: {status: {closing: 'See {titel}'}}", "2:31: templates.status.closing: ", "unknown placeholder: '{titel}'; did you mean title?"),
+        ("labels: {P1: {colour: rad}}", "2:23: labels.P1.colour: ", "not a colour: 'rad'; did you mean red?"),
+        ("reviews: [{id: daily, schedule: 0 25 * * *}]", "2:33: reviews[0].schedule: ", "not a cron expression: '0 25 * * *': bad hour"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_line_and_column(policy: str, place: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(f"extends: standard\n{policy}\n")
+    result = called(tmp_path, "check", "--offline", shop="./policy.yaml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"policy.yaml:{place}{said}" in result.stderr
+
+
 def test_an_error_of_the_policy_ends_every_command_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("extends: standard\nstale: {P1: 0m}\n")
     for command in ("check", "plan", "sync"):
