@@ -328,16 +328,24 @@ def test_calendar_may_run_out_after_the_days_for_which_it_is_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "hours", "gravities"),
-    [("0m", "08-12", []), ("8h", "08-18", []), ("8h", "08-12", [Gravity.error])],
+    ("written", "days", "gravities"),
+    [
+        ({"after": "0m"}, {"d28": "08-12", "d30": "08-12"}, []),
+        ({"after": "0m"}, {"d20": "08-12"}, [Gravity.error]),
+        ({"after": "8h"}, {"d28": "08-18", "d30": "08-18"}, []),
+        ({"after": "8h"}, {"d28": "08-12"}, [Gravity.error]),
+        ({"after": "8h", "repeat": "3h"}, {"d28": "08-18"}, [Gravity.error]),
+    ],
+    ids=["at once", "never at once", "last tier", "never the last tier", "never again"],
 )
-def test_calendar_of_an_escalation_must_last_for_its_last_tier(
-    after: str, hours: str, gravities: list[Gravity]
+def test_calendar_of_an_escalation_must_last_for_its_next_step(
+    written: dict[str, str], days: dict[str, str], gravities: list[Gravity]
 ) -> None:
-    days = special(d28=hours, **{"d30": "08-18"} if not gravities else {})
-    given = {**escalation(calendar="gone", tiers=[{"after": after, "notify": ["ana"]}]), "calendars": {"gone": days}}
+    tier = {"after": written["after"], "notify": ["ana"]}
+    called = escalation(calendar="gone", tiers=[tier], **{"repeat": written["repeat"]} if "repeat" in written else {})
+    given = policy(**called, calendars={"gone": special(**days)})
     shop = release(hypercare=timedelta(days=9))
-    assert [one.severity for one in lint(policy(**given), NOW, release=shop)] == gravities
+    assert [one.severity for one in lint(given, NOW, release=shop)] == gravities
 
 
 def test_calendar_that_nothing_runs_on_may_run_out() -> None:
