@@ -37,6 +37,8 @@ from .resolvers import Context
 from .shapes import Shapes, stamp
 from .world import GitHubWorld
 
+_UNKNOWN_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
+
 
 def graphql_endpoint(world: GitHubWorld, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint as Starlette calls it."""
@@ -148,8 +150,12 @@ def _document(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
 
 
 def _shape(error: GraphQLError) -> dict[str, Any]:
-    """An error as GitHub writes it: the `type` beside the message."""
+    """An error as GitHub writes it: the `type` beside the message, and a field that is not there in words of its own."""
     shape: dict[str, Any] = {"message": error.message}
+    if unknown := _UNKNOWN_FIELD.match(error.message):
+        field, kind = unknown.groups()
+        shape["message"] = f"Field '{field}' doesn't exist on type '{kind}'"
+        shape["extensions"] = {"code": "undefinedField", "typeName": kind, "fieldName": field}
     if error.extensions:
         shape = {**error.extensions, **shape}
     if error.path is not None:
