@@ -104,9 +104,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--token",
     "tokens",
-    type=_Pair("T=LOGIN"),
+    type=_Pair("T=LOGIN[:RIGHTS]"),
     multiple=True,
-    help="Whoever comes with token T acts as LOGIN. Repeatable; sandbox=hypercare-bot and person=pat are there from the start.",
+    help="Whoever comes with token T acts as LOGIN. Repeatable; sandbox=hypercare-bot and person=pat are there from the start. "
+    "On GitHub it may do all, or only RIGHTS: t=ana:issues=write,metadata=read is a fine-grained token, "
+    "t=ana:scopes=public_repo a classic one.",
 )
 @click.option(
     "--clock", "start", type=_Moment(), help="The trackers' time, which runs on from there; now, if left out."
@@ -122,6 +124,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--github-limits",
     is_flag=True,
     help="Keep GitHub's limits: 80 creations a minute and 500 an hour, points a minute, 5,000 requests an hour.",
+)
+@click.option(
+    "--github-server",
+    metavar="3.N",
+    help="Be a GitHub Enterprise Server of this version, without what came later and without rate limits; github.com, if left out.",
 )
 @click.option(
     "--github-reactions-move-updated",
@@ -142,16 +149,20 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     start: datetime | None,
     latency: int,
     github_limits: bool,
+    github_server: str | None,
     reactions_touch: bool,
 ) -> None:
     """Serve the embedded trackers."""
     from hypercare_sync.sandbox import github
+    from hypercare_sync.sandbox.github.server import read_server
     from hypercare_sync.sandbox.server import serve
     from hypercare_sync.sandbox.world import Sandbox
 
     world = Sandbox.new(start, dict(tokens), jira_flavour)
     world.latency = timedelta(milliseconds=latency)
     world.github_limits = github_limits
+    if github_server:
+        world.github.server = read_server(github_server)
     world.github.reactions_touch = reactions_touch
     for full_name in repositories:
         world.github.add_default_labels(world.github.repository_for(full_name))

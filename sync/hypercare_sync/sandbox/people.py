@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .grants import Grant, read_grant
+
 OURS = "hypercare-bot"
 DEFAULT_TOKENS = {"sandbox": OURS, "person": "pat"}
 
@@ -23,19 +25,24 @@ class Account:
 
 
 class Accounts:
-    """Everybody who may come in, by token; `sandbox` is our own account and `person` a colleague's unless told otherwise."""
+    """Everybody who may come in, by token, with what `grants` reads of each; `sandbox` is our own account and `person` a colleague's unless told otherwise."""
 
     def __init__(self, tokens: Mapping[str, str] | None = None) -> None:
-        self._tokens = {**DEFAULT_TOKENS, **(tokens or {})}
+        told = {**DEFAULT_TOKENS, **(tokens or {})}
+        self._grants = {token: read_grant(text) for token, text in told.items()}
 
     def by_token(self, token: str) -> Account | None:
         """The account that comes with `token`, or None for a token that opens nothing."""
-        login = self._tokens.get(token)
-        return None if login is None else self.named(login)
+        grant = self.grant(token)
+        return None if grant is None else self.named(grant.login)
+
+    def grant(self, token: str) -> Grant | None:
+        """What `token` may do on GitHub, or None for a token that opens nothing."""
+        return self._grants.get(token)
 
     def holder(self, login: str) -> Account | None:
         """The account called `login` (in any case) that somebody may come in as, or None."""
-        found = (each for each in self._tokens.values() if each.lower() == login.lower())
+        found = (each.login for each in self._grants.values() if each.login.lower() == login.lower())
         return next((self.named(each) for each in found), None)
 
     def named(self, login: str) -> Account:

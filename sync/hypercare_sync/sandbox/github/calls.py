@@ -13,10 +13,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from . import access
+from hypercare_sync.sandbox.grants import Grant
+
+from . import permissions
 from .changes import Acts
 from .limits import Limits
 from .model import Comment, Issue, Repository, User
+from .permissions import Needs
 from .refusal import ForbiddenError, InvalidError
 from .shapes import Shapes
 from .world import GitHubWorld
@@ -49,12 +52,13 @@ class Call:
 
     world: GitHubWorld
     who: User
+    grant: Grant
     request: Request
     body: Any
     shapes: Shapes = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shapes", Shapes(base_url(self.request)))
+        object.__setattr__(self, "shapes", Shapes(base_url(self.request), self.world.server))
 
     @property
     def acts(self) -> Acts:
@@ -80,7 +84,7 @@ class Call:
 
     def sees(self, repository: Repository) -> bool:
         """Whether the caller may see a repository."""
-        return access.may(self.world, repository, self.who, "read")
+        return permissions.sees(self.world, self.who, self.grant, repository)
 
     @property
     def issue(self) -> Issue:
@@ -175,8 +179,8 @@ def base_url(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def caller(world: GitHubWorld, request: Request) -> User:
-    """Who calls. Raises Problem 401 for a missing or a wrong token."""
+def caller(world: GitHubWorld, request: Request) -> tuple[User, Grant]:
+    """Who calls, and with which rights. Raises Problem 401 for a missing or a wrong token."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if not token:
         raise Problem(401, "Requires authentication")
@@ -185,39 +189,55 @@ def caller(world: GitHubWorld, request: Request) -> User:
             token = base64.b64decode(token, validate=True).decode().partition(":")[2]
         except (binascii.Error, UnicodeDecodeError):
             token = ""
-    account = world.accounts.by_token(token.strip())
-    if account is None or scheme.lower() not in {"bearer", "token", "basic"}:
+    grant = world.accounts.grant(token.strip())
+    if grant is None or scheme.lower() not in {"bearer", "token", "basic"}:
         raise Problem(401, "Bad credentials")
-    return world.user(account)
+    return world.user(world.accounts.named(grant.login)), grant
 
 
 def endpoint(
-    world: GitHubWorld, limits: Limits, handler: Callable[[Call], Response]
+    world: GitHubWorld, limits: Limits, handler: Callable[[Call], Response], needs: Needs
 ) -> Callable[[Request], Awaitable[Response]]:
-    """`handler` as Starlette calls it; what it raises becomes GitHub's answer."""
+    """`handler` as Starlette calls it, for tokens with what it `needs`; what it raises becomes GitHub's answer."""
 
     async def answer(request: Request) -> Response:
         raw = await request.body()
-        who = None
+        who, grant = None, None
         try:
-            who = caller(world, request)
+            who, grant = caller(world, request)
             if slowed := limits.slow(who.login, "core", write=request.method != "GET", creates=_creates(request)):
                 headers = {**limits.headers(who.login, "core"), **slowed.headers}
                 return JSONResponse(slowed.body, slowed.status, headers)
-            response = handler(Call(world, who, request, parse(raw) if raw.strip() else {}))
+            call = Call(world, who, grant, request, parse(raw) if raw.strip() else {})
+            _check_rights(call, needs)
+            response = handler(call)
         except Problem as problem:
             response = _problem(problem)
         except InvalidError as error:
             response = _problem(Problem(422, "Validation Failed", error.faults))
         except ForbiddenError as error:
             response = _problem(Problem(403, str(error)))
-        if who:
+        if who and grant:
+            response.headers.update({**permissions.headers(grant, needs), **world.server.headers()})
+        if who and world.server.has_limits:
             if response.status_code != 304 and not request.url.path.endswith("/rate_limit"):  # both are free
                 limits.spend(who.login, "core")
             response.headers.update(limits.headers(who.login, "core"))
         return response
 
     return answer
+
+
+def _check_rights(call: Call, needs: Needs) -> None:
+    """Raises Problem where the token does not suffice: 403 for a fine-grained one, 404 for a classic one, as GitHub does."""
+    names = call.request.path_params
+    home = call.world.repository(names["owner"], names["repo"]) if "repo" in names else None
+    write = call.request.method != "GET"
+    public_read = not write and (home is None or not home.private)
+    if not permissions.suffices(call.grant, needs, public_read=public_read):
+        raise Problem(403, f"Resource not accessible by {call.grant.bearer}")
+    if home and not call.grant.opens(private=home.private, write=write):
+        raise Problem(*NOT_FOUND)
 
 
 _CREATING = re.compile(r"/repos/[^/]+/[^/]+/(issues|labels|milestones)|.*/(comments|reactions)")

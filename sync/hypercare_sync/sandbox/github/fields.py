@@ -65,6 +65,17 @@ _EVENT: dict[str, Resolver] = {
     "canonical": issue_resolvers.source,
     "duplicate": lambda event, _: event.issue,
 }
+_CONTENT: dict[str, Resolver] = {
+    "issue": resolvers.issue,
+    "issueOrPullRequest": resolvers.issue_or_pull_request,
+    "issues": resolvers.issues,
+    "label": resolvers.label,
+    "labels": resolvers.labels,
+    "milestone": resolvers.milestone,
+    "milestones": resolvers.milestones,
+    "pinnedIssues": issue_resolvers.pinned_issues,
+}
+"""What is in a repository, which a fine-grained token needs a permission for."""
 FIELDS: dict[str, dict[str, Resolver]] = {
     "Query": {
         "viewer": resolvers.viewer,
@@ -82,15 +93,8 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "isArchived": lambda repository, _: repository.archived,
         "hasIssuesEnabled": lambda *_: True,
         "viewerPermission": resolvers.viewer_permission,
-        "pinnedIssues": issue_resolvers.pinned_issues,
+        **{name: resolvers.guarded(resolver) for name, resolver in _CONTENT.items()},
         "url": lambda repository, info: f"{info.context.shapes.base}/{repository.full_name}",
-        "issue": resolvers.issue,
-        "issueOrPullRequest": resolvers.issue_or_pull_request,
-        "issues": resolvers.issues,
-        "label": resolvers.label,
-        "labels": resolvers.labels,
-        "milestone": lambda repository, _, number: repository.milestones.get(number),
-        "milestones": resolvers.milestones,
     },
     "Milestone": {
         "id": lambda milestone, _: milestone.node_id,

@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from graphql import (
@@ -17,7 +16,7 @@ from graphql import (
     GraphQLUnionType,
     OperationDefinitionNode,
     OperationType,
-    build_schema,
+    build_ast_schema,
     execute_sync,
     get_operation_ast,
     parse,
@@ -26,14 +25,15 @@ from graphql import (
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from . import fields, mutations
+from . import fields, mutations, permissions
 from .calls import Problem, base_url, caller
 from .calls import parse as parse_json
 from .cost import MOST_NODES, cost_of, largest_page
 from .issue_resolvers import type_of
 from .limits import Limits
-from .model import User
-from .resolvers import Context
+from .resolvers import Asker, Context
+from .server import GITHUB_COM, Server
+from .server import document as sdl_of
 from .shapes import Shapes, stamp
 from .world import GitHubWorld
 
@@ -45,7 +45,7 @@ def graphql_endpoint(world: GitHubWorld, limits: Limits) -> Callable[[Request], 
 
     async def answer(request: Request) -> Response:
         try:
-            viewer = caller(world, request)
+            viewer, grant = caller(world, request)
             body = _read(await request.body())
         except Problem as problem:
             return JSONResponse(problem.body, status_code=problem.status)
@@ -54,8 +54,11 @@ def graphql_endpoint(world: GitHubWorld, limits: Limits) -> Callable[[Request], 
         if slowed := limits.slow(viewer.login, "graphql", write=write, creates=creates):
             headers = {**limits.headers(viewer.login, "graphql"), **slowed.headers}
             return JSONResponse(slowed.body, slowed.status, headers)
-        content = _execute(world, limits, viewer, Shapes(base_url(request)), body)
-        return JSONResponse(content, headers=limits.headers(viewer.login, "graphql"))
+        asker = Asker(world, viewer, grant, Shapes(base_url(request), world.server))
+        content = _execute(limits, asker, body)
+        counted = limits.headers(viewer.login, "graphql") if world.server.has_limits else {}
+        told = {**counted, **permissions.headers(grant, ()), **world.server.headers()}
+        return JSONResponse(content, headers=told)
 
     return answer
 
@@ -107,9 +110,9 @@ def _read(raw: bytes) -> dict[str, Any]:
     return body
 
 
-def _execute(world: GitHubWorld, limits: Limits, viewer: User, shapes: Shapes, body: dict[str, Any]) -> dict[str, Any]:
+def _execute(limits: Limits, asker: Asker, body: dict[str, Any]) -> dict[str, Any]:
     """GitHub's answer, with partial data where only a part failed."""
-    document, errors = _document(body["query"])
+    document, errors = _document(body["query"], asker.world.server)
     operation = _operation(document, body.get("operationName"))
     if errors or document is None:
         return {"errors": [_shape(error) for error in errors]}
@@ -120,12 +123,12 @@ def _execute(world: GitHubWorld, limits: Limits, viewer: User, shapes: Shapes, b
     if cost.nodes > MOST_NODES:
         message = f"This query requests up to {cost.nodes:,} possible nodes which exceeds the maximum limit of {MOST_NODES:,}."
         return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}
-    limits.spend(viewer.login, "graphql", cost.points)
-    rate = limits.rate(viewer.login, "graphql")
+    limits.spend(asker.viewer.login, "graphql", cost.points)
+    rate = limits.rate(asker.viewer.login, "graphql")
     result = execute_sync(
-        schema(),
+        schema(asker.world.server),
         document,
-        context_value=Context(world, viewer, shapes, cost.points, cost.nodes, rate),
+        context_value=Context(asker.world, asker.viewer, asker.grant, asker.shapes, cost.points, cost.nodes, rate),
         variable_values=variables,
         operation_name=body.get("operationName"),
     )
@@ -140,13 +143,13 @@ def _operation(document: DocumentNode | None, name: str | None) -> OperationDefi
 
 
 @lru_cache(maxsize=256)
-def _document(query: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
+def _document(query: str, server: Server = GITHUB_COM) -> tuple[DocumentNode | None, list[GraphQLError]]:
     """A query, parsed and checked against the schema; clients repeat theirs, so the outcome is kept."""
     try:
         document = parse(query)
     except GraphQLError as error:
         return None, [error]
-    return document, validate(schema(), document)
+    return document, validate(schema(server), document)
 
 
 def _shape(error: GraphQLError) -> dict[str, Any]:
@@ -166,9 +169,9 @@ def _shape(error: GraphQLError) -> dict[str, Any]:
 
 
 @cache
-def schema() -> GraphQLSchema:
-    """Our part of GitHub's schema, with a resolver at each of its fields."""
-    built = build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
+def schema(server: Server = GITHUB_COM) -> GraphQLSchema:
+    """Our part of the schema that such a server has, with a resolver at each of its fields."""
+    built = build_ast_schema(sdl_of(server))
     for name, kind in built.type_map.items():
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
             kind.resolve_type = lambda value, _info, _kind: type_of(value)

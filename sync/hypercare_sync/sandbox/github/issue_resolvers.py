@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import access, selection
+from . import selection
 from .connections import Connection
 from .model import Comment, Event, Issue, Label, Pin, Reactable, Repository, User
 from .resolvers import Info, bounds, seconds, time_asked
@@ -88,15 +88,10 @@ def assignees(issue: Issue, _: Info, **args: Any) -> Connection[User]:
 
 def timeline(issue: Issue, info: Info, **args: Any) -> Connection[Event | Comment]:
     """The history of an issue, oldest first, as far as its lines are of the types asked for."""
-    world, viewer = info.context.world, info.context.viewer
-
-    def seen(repository: Repository) -> bool:
-        return access.may(world, repository, viewer, "read")
-
     types, start = args.get("itemTypes"), time_asked(args.get("since"))
     rows = [
         line
-        for line in selection.timeline(issue, seen)
+        for line in selection.timeline(issue, info.context.sees)
         if (isinstance(line, Comment) or line.kind in EVENT_TYPES)
         and (types is None or item_type(line) in types)
         and (start is None or line.created_at >= start)

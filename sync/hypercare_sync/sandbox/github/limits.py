@@ -98,7 +98,6 @@ class Limits:
             "X-RateLimit-Reset": str(rate.reset),
             "X-RateLimit-Used": str(rate.used),
             "X-RateLimit-Resource": resource,
-            "X-OAuth-Scopes": "repo",
         }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from . import access
+from . import access, resolvers
 from .changes import Acts
 from .connections import cursor, problem
 from .model import Comment, Issue, Label, Milestone, Repository, User
+from .permissions import needed_by_mutation
 from .refusal import ForbiddenError, InvalidError
 from .resolvers import Info, by_node_id
 
@@ -18,7 +19,7 @@ Mutation = Callable[[Acts, Input], dict[str, Any]]
 
 def _the(acts: Acts, kind: type[_T], node_id: str) -> _T:
     """The thing of that kind with that node id. Raises GraphQLError NOT_FOUND for any other."""
-    found = by_node_id(acts.world, acts.who, node_id)
+    found = acts.world.nodes.get(node_id)
     if not isinstance(found, kind):
         raise problem("NOT_FOUND", f"Could not resolve to {kind.__name__} node with the global id of '{node_id}'.")
     return found
@@ -222,10 +223,30 @@ _MUTATIONS: dict[str, Mutation] = {
 }
 
 
+def _check_rights(info: Info, given: Input) -> None:
+    """Raises GraphQLError where the token does not suffice, or where the asker may not see what is meant."""
+    asker = info.context
+    if not asker.grant.may(*needed_by_mutation(info.field_name)):
+        raise resolvers.inaccessible(asker)
+    homes = []
+    for name, value in given.items():
+        if name != "clientMutationId" and name.lower().endswith(("id", "ids")):
+            found = [by_node_id(asker, each) for each in (value if isinstance(value, list) else [value]) if each]
+            homes += [home for home in map(resolvers.home_of, found) if home]
+    if not all(asker.grant.opens(private=home.private, write=True) for home in homes):
+        held = ", ".join(repr(scope) for scope in sorted(asker.grant.scopes))
+        message = (
+            f"Your token has not been granted the required scopes to execute this query. The '{info.field_name}' field requires one "
+            f"of the following scopes: ['public_repo', 'repo'], but your token has only been granted the: [{held}] scopes."
+        )
+        raise problem("INSUFFICIENT_SCOPES", message)
+
+
 def _resolver(mutation: Mutation) -> Callable[..., dict[str, Any]]:
     """The mutation as GraphQL calls it: in the viewer's name, with GitHub's words for what is refused."""
 
     def resolve(_: Any, info: Info, *, input: Input) -> dict[str, Any]:  # noqa: A002  (GraphQL's name)
+        _check_rights(info, input)
         try:
             payload = mutation(Acts(info.context.world, info.context.viewer), input)
         except InvalidError as error:

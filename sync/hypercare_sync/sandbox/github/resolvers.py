@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from . import access, selection
+from hypercare_sync.sandbox.grants import Grant
+
+from . import access, permissions, selection
 from .connections import Bounds, Connection, problem
 from .limits import Rate
 from .load import moment
@@ -21,12 +23,27 @@ _LARGEST_INT = 2**31 - 1  # of GraphQL's Int
 
 
 @dataclass(frozen=True)
-class Context:
-    """What a query is answered from, for whom, and what it costs."""
+class Asker:
+    """Who asks, with which rights, and of which world."""
 
     world: GitHubWorld
     viewer: User
+    grant: Grant
     shapes: Shapes
+
+    def sees(self, repository: Repository) -> bool:
+        """Whether the asker may see a repository."""
+        return permissions.sees(self.world, self.viewer, self.grant, repository)
+
+    def reads(self, repository: Repository) -> bool:
+        """Whether the asker's token may also read what is in it."""
+        return not repository.private or self.grant.may("issues", "read")
+
+
+@dataclass(frozen=True)
+class Context(Asker):
+    """What a query is answered from, for whom, and what it costs."""
+
     cost: int
     node_count: int
     rate: Rate
@@ -55,8 +72,10 @@ def viewer(_: Any, info: Info) -> User:
     return info.context.viewer
 
 
-def rate_limit(_: Any, info: Info, **_args: Any) -> dict[str, Any]:
-    """How the asker stands, this query included."""
+def rate_limit(_: Any, info: Info, **_args: Any) -> dict[str, Any] | None:
+    """How the asker stands, this query included; nothing where nobody counts."""
+    if not info.context.world.server.has_limits:
+        return None
     context, rate = info.context, info.context.rate
     return {
         "cost": context.cost,
@@ -70,20 +89,40 @@ def rate_limit(_: Any, info: Info, **_args: Any) -> dict[str, Any]:
 
 def repository(_: Any, info: Info, owner: str, name: str, **_args: Any) -> Repository:
     """The repository of that name. Raises GraphQLError NOT_FOUND."""
-    world, viewer = info.context.world, info.context.viewer
-    found = world.repository(owner, name)
-    if found is None or not access.may(world, found, viewer, "read"):
+    found = info.context.world.repository(owner, name)
+    if found is None or not info.context.sees(found):
         raise problem("NOT_FOUND", f"Could not resolve to a Repository with the name '{owner}/{name}'.")
     return found
 
 
-def by_node_id(world: GitHubWorld, viewer: User, node_id: str) -> Any:
-    """The thing with that node id. Raises GraphQLError NOT_FOUND where there is none that the viewer may see."""
-    found = world.nodes.get(node_id)
+def by_node_id(asker: Asker, node_id: str) -> Any:
+    """The thing with that node id.
+
+    Raises GraphQLError NOT_FOUND where there is none that the asker may see, FORBIDDEN where the token does not suffice.
+    """
+    found = asker.world.nodes.get(node_id)
     home = home_of(found)
-    if found is None or (home and not access.may(world, home, viewer, "read")):
+    if found is None or (home and not asker.sees(home)):
         raise problem("NOT_FOUND", f"Could not resolve to a node with the global id of '{node_id}'")
+    if home and found is not home and not asker.reads(home):
+        raise inaccessible(asker)
     return found
+
+
+def inaccessible(asker: Asker) -> GraphQLError:
+    """What a fine-grained token is told that lacks a permission."""
+    return problem("FORBIDDEN", f"Resource not accessible by {asker.grant.bearer}")
+
+
+def guarded(resolver: Resolver) -> Resolver:
+    """A field of a repository that a fine-grained token needs a permission for, unless the repository is public."""
+
+    def resolve(repository: Repository, info: Info, **args: Any) -> Any:
+        if not info.context.reads(repository):
+            raise inaccessible(info.context)
+        return resolver(repository, info, **args)
+
+    return resolve
 
 
 def home_of(thing: object) -> Repository | None:
@@ -106,7 +145,7 @@ def viewer_permission(repository: Repository, info: Info) -> str:
 
 def node(_: Any, info: Info, **args: str) -> Any:
     """The thing with that node id. Raises GraphQLError NOT_FOUND."""
-    return by_node_id(info.context.world, info.context.viewer, args["id"])
+    return by_node_id(info.context, args["id"])
 
 
 def nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
@@ -114,7 +153,7 @@ def nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
 
     def one(node_id: str) -> Any:
         try:
-            return by_node_id(info.context.world, info.context.viewer, node_id)
+            return by_node_id(info.context, node_id)
         except GraphQLError as error:
             return error
 
@@ -211,6 +250,11 @@ def labels(home: Repository | Issue, _: Info, **args: Any) -> Connection[Label]:
 def label(repository: Repository, _: Info, name: str) -> Label | None:
     """The label of that name."""
     return repository.labels.get(name.lower())
+
+
+def milestone(repository: Repository, _: Info, number: int) -> Milestone | None:
+    """The milestone of that number."""
+    return repository.milestones.get(number)
 
 
 _MILESTONE_KEYS: dict[str, Callable[[Milestone], tuple[int, int]]] = {

@@ -44,11 +44,7 @@ def repository_edited(call: Call) -> Response:
 def repositories_listed(call: Call) -> Response:
     """GET the repositories of an organization."""
     owner = call.path("org").lower()
-    rows = [
-        each
-        for each in call.world.repositories.values()
-        if each.owner.login.lower() == owner and access.may(call.world, each, call.who, "read")
-    ]
+    rows = [each for each in call.world.repositories.values() if each.owner.login.lower() == owner and call.sees(each)]
     if not rows:
         raise Problem(*NOT_FOUND)
     return call.page(sorted(rows, key=lambda each: each.full_name.lower()), partial(_shape, call))
@@ -83,7 +79,9 @@ def user_shown(call: Call) -> Response:
 
 
 def rate_limit_shown(call: Call, limits: Limits) -> Response:
-    """GET /rate_limit, which costs nothing."""
+    """GET /rate_limit, which costs nothing; an Enterprise Server does not count."""
+    if not call.world.server.has_limits:
+        raise Problem(404, "Rate limiting is not enabled.")
 
     def shape(resource: str) -> dict[str, Any]:
         rate = limits.rate(call.who.login, resource)

@@ -18,6 +18,7 @@ from . import (
 )
 from .calls import Call, endpoint
 from .limits import Limits
+from .permissions import needed
 from .world import GitHubWorld
 
 _REPO = "/repos/{owner}/{repo}"
@@ -96,7 +97,8 @@ def routes(world: GitHubWorld, limits: Limits) -> list[BaseRoute]:
     rate_limit = partial(rest_home.rate_limit_shown, limits=limits)
     handlers: dict[str, dict[str, Handler]] = {**HANDLERS, "/rate_limit": {"GET": rate_limit}}
     return [
-        Route(path, endpoint(world, limits, handler), methods=[method])
+        Route(path, endpoint(world, limits, handler, needed(method, path)), methods=[method])
         for path, methods in handlers.items()
+        if world.server.serves(path)
         for method, handler in methods.items()
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .model import REACTIONS, Comment, Event, Issue, IssueType, Label, Milestone, Reactable, Reaction, Repository, User
+from .server import GITHUB_COM, Server
 
 JSON = dict[str, Any]
 
@@ -22,6 +23,7 @@ class Shapes:
     """Shapes with links below `base`, such as http://127.0.0.1:8000."""
 
     base: str
+    server: Server = GITHUB_COM
 
     @property
     def api(self) -> str:
@@ -182,16 +184,17 @@ class Shapes:
         """What only issues have: their type, and their ties to others."""
         ties, names = issue.ties(), ("blocked_by", "blocking", "total_blocked_by", "total_blocking")
         total, completed = ties["total"], ties["completed"]
-        shape: JSON = {
-            "type": self._type(issue.type) if issue.type else None,
-            "sub_issues_summary": {
-                "total": total,
-                "completed": completed,
-                "percent_completed": completed * 100 // max(1, total),
-            },
-            "issue_dependencies_summary": {name: ties[name] for name in names},
-        }
-        return {**shape, "parent_issue_url": self.issue_url(issue.parent)} if issue.parent else shape
+        shape: JSON = {}
+        if self.server.has_types:
+            shape["type"] = self._type(issue.type) if issue.type else None
+        if self.server.has_sub_issues:
+            percent = completed * 100 // max(1, total)
+            shape["sub_issues_summary"] = {"total": total, "completed": completed, "percent_completed": percent}
+            if issue.parent:
+                shape["parent_issue_url"] = self.issue_url(issue.parent)
+        if self.server.has_dependencies:
+            shape["issue_dependencies_summary"] = {name: ties[name] for name in names}
+        return shape
 
     @staticmethod
     def _type(kind: IssueType) -> JSON:

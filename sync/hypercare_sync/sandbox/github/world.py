@@ -10,6 +10,7 @@ from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.people import Account, Accounts
 
 from .model import Comment, Event, Issue, IssueType, Label, Milestone, Pin, Reaction, Repository, User
+from .server import GITHUB_COM, Server
 
 Node = User | Label | Milestone | Reaction | Comment | Event | Issue | Repository | Pin
 _N = TypeVar("_N", bound=Node)
@@ -47,6 +48,7 @@ class GitHubWorld:
     nodes: dict[str, Node] = field(default_factory=dict)
     types: dict[str, dict[str, IssueType]] = field(default_factory=dict)
     reactions_touch: bool = False
+    server: Server = GITHUB_COM
     last_id: int = _FIRST_ID
 
     def now(self) -> datetime:
