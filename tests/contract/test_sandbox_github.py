@@ -15,6 +15,9 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    is_required_argument,
+    is_required_input_field,
+    validate_schema,
 )
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
@@ -23,6 +26,7 @@ from hypercare_sync.sandbox import github
 from hypercare_sync.sandbox.github.changes import Acts
 from hypercare_sync.sandbox.github.graphql import schema
 from hypercare_sync.sandbox.github.routes import HANDLERS
+from hypercare_sync.sandbox.github.server import read_server
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
@@ -267,12 +271,28 @@ def test_every_operation_served_is_held_against_the_description(github_openapi: 
     assert served & described <= {(case.method, case.path) for case in CASES}
 
 
-def test_our_graphql_schema_is_a_part_of_the_official_one(github_graphql: GraphQLSchema) -> None:
-    ours = {name: kind for name, kind in schema().type_map.items() if not name.startswith("__")}
+@pytest.mark.parametrize("server", ["github.com", "3.12"])
+def test_our_graphql_schema_is_a_part_of_the_official_one(server: str, github_graphql: GraphQLSchema) -> None:
+    built = schema() if server == "github.com" else schema(read_server(server))
+    assert validate_schema(built) == []
+    ours = {name: kind for name, kind in built.type_map.items() if not name.startswith("__")}
     assert [name for name in ours if name not in github_graphql.type_map] == []
     assert [
         fault for name, kind in ours.items() for fault in _differences(name, kind, github_graphql.type_map[name])
     ] == []
+
+
+def _required(field: Any) -> list[str]:
+    """The arguments that a field cannot do without."""
+    return [name for name, argument in getattr(field, "args", {}).items() if is_required_argument(argument)]
+
+
+def test_no_enterprise_server_has_more_than_github_itself() -> None:
+    whole, old = schema(), schema(read_server("3.12"))
+    gone = whole.type_map.keys() - old.type_map.keys()
+    assert {"SubIssuesSummary", "SubIssueAddedEvent", "AddSubIssueInput"} <= gone
+    assert all("SubIssue" in name or name.startswith("ParentIssue") for name in gone)
+    assert old.type_map.keys() <= whole.type_map.keys()
 
 
 def _differences(name: str, mine: Any, official: Any) -> Iterator[str]:
@@ -291,10 +311,16 @@ def _differences(name: str, mine: Any, official: Any) -> Iterator[str]:
             if other is None or str(other.type) != str(field.type):
                 yield f"{name}.{field_name}"
                 continue
+            if getattr(other, "default_value", None) != getattr(field, "default_value", None):
+                yield f"{name}.{field_name} has another default"
+            yield from (f"{name}.{field_name} lacks ({each})" for each in _required(other) if each not in field.args)
             for argument_name, argument in getattr(field, "args", {}).items():
                 told = other.args.get(argument_name)
                 if told is None or (str(told.type), told.default_value) != (str(argument.type), argument.default_value):
                     yield f"{name}.{field_name}({argument_name})"
-        if not isinstance(mine, GraphQLInputObjectType):
+        if isinstance(mine, GraphQLInputObjectType):
+            required = (each for each, field in official.fields.items() if is_required_input_field(field))
+            yield from (f"{name} lacks {each}" for each in required if each not in mine.fields)
+        else:
             known = {str(each) for each in official.interfaces}
             yield from (f"{name} implements {each}" for each in mine.interfaces if str(each) not in known)

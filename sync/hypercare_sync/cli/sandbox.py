@@ -13,8 +13,8 @@ _HELP = """Serve embedded trackers on 127.0.0.1 that speak GitHub's and Jira's p
 
 GitHub REST is at /api/v3, GraphQL at /api/graphql, Jira Cloud at /jira, pages for people at /. Whoever comes with the
 token "sandbox" is hypercare-bot, our own account, and with "person" a colleague called pat. What was served is listed at
-/_sandbox/requests, time is moved at /_sandbox/clock, and faults are planted at /_sandbox/faults. Nothing is kept after
-the end.
+/_sandbox/requests, time is moved at /_sandbox/clock, and faults are planted at /_sandbox/faults: GitHub's own are its two
+limits and partial answers. Nothing is kept after the end.
 
 \b
 Examples:
@@ -22,6 +22,7 @@ Examples:
   hypercare-sync sandbox --port 0 --port-file port --github-data acme/web=issues.jsonl.gz
   hypercare-sync sandbox --port 8000 --jira-data shop.jsonl --clock 2026-11-23T08:00Z
   curl -H 'Authorization: Bearer sandbox' http://127.0.0.1:8000/api/v3/repos/acme/web/issues
+  hypercare-sync sandbox --port 8000 --repo acme/web --token ro=ana:issues=read --github-limits
   curl -d '{"advance": "2h"}' http://127.0.0.1:8000/_sandbox/clock
 """
 

@@ -73,6 +73,18 @@ def test_sub_issue_by_mutation(api: Api) -> None:
         assert api.graphql(query, given=given)["data"][name]["issue"]["subIssuesSummary"] == {"total": total}
 
 
+def test_sub_issue_is_found_by_its_address(api: Api) -> None:
+    for _ in range(2):
+        api.open()
+    query = "mutation($given: AddSubIssueInput!) { addSubIssue(input: $given) { subIssue { number } } }"
+    parent = api.issue(1)["node_id"]
+    for url, answer in (
+        (api.issue(2)["html_url"], {"subIssue": {"number": 2}}),
+        ("http://x.example/a/b/issues/9", None),
+    ):
+        assert api.graphql(query, given={"issueId": parent, "subIssueUrl": url})["data"]["addSubIssue"] == answer
+
+
 def test_dependencies_are_counted_open_and_in_all(api: Api) -> None:
     for _ in range(3):
         api.open()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from . import access, resolvers
+from . import access, references, resolvers
 from .changes import Acts
 from .connections import cursor, problem
 from .model import Comment, Issue, Label, Milestone, Repository, User
@@ -159,11 +159,20 @@ def _transfer_issue(acts: Acts, given: Input) -> dict[str, Any]:
 
 def _add_sub_issue(acts: Acts, given: Input) -> dict[str, Any]:
     parent = _the(acts, Issue, given["issueId"])
-    if not given.get("subIssueId"):
-        raise problem("UNPROCESSABLE", "subIssueUrl is not served here; give subIssueId")
-    child = _the(acts, Issue, given["subIssueId"])
+    if given.get("subIssueId"):
+        child = _the(acts, Issue, given["subIssueId"])
+    else:
+        child = _linked(acts, parent, given.get("subIssueUrl") or "")
     acts.add_sub_issue(parent, child, replace_parent=bool(given.get("replaceParent")))
     return {"issue": parent, "subIssue": child}
+
+
+def _linked(acts: Acts, home: Issue, url: str) -> Issue:
+    """The issue that an address leads to. Raises GraphQLError NOT_FOUND for one that leads nowhere the person may look."""
+    for found in references.mentioned(acts.world, home.repository, url):
+        if access.may(acts.world, found.repository, acts.who, "read"):
+            return found
+    raise problem("NOT_FOUND", f"Could not resolve to a sub-issue with the URL of '{url}'.")
 
 
 def _remove_sub_issue(acts: Acts, given: Input) -> dict[str, Any]:
