@@ -203,8 +203,9 @@ def test_graphql_answer_with_errors_is_never_taken_as_whole(github: GithubScene,
         Follower(github).read()
 
 
-def test_graphql_rate_limit_waits_for_its_reset(github: GithubScene) -> None:
-    errors = {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
+@pytest.mark.parametrize("kind", ["RATE_LIMITED", "RATE_LIMIT"])
+def test_graphql_rate_limit_waits_for_its_reset(github: GithubScene, kind: str) -> None:
+    errors = {"errors": [{"type": kind, "message": "API rate limit exceeded"}]}
     until = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800", "Date": "Thu, 01 Jan 1970 00:10:00 GMT"}
     github.client.transport = Canned(errors, headers=until)
     with pytest.raises(Rejected) as raised:

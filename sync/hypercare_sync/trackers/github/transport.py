@@ -51,7 +51,7 @@ def graphql(client: Client, document: str, variables: Mapping[str, Any], *, leni
     body = Raw(answer.body)
     kinds = {error.text("type") for error in body.rows("errors")}
     words = _said(answer.body)
-    if "RATE_LIMITED" in kinds:
+    if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:  # the newer servers say the shorter one, with status 200
         raise Rejected(f"{client.name}: GraphQL: {words}", server_wait(answer))
     if body and body.value.get("errors") and not (lenient and kinds == {"NOT_FOUND"}):
         if kinds == {"NOT_FOUND"}:
