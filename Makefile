@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Without cached bytecode every worker of pytest rewrites and compiles all tests anew, and every process started compiles us anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve check quick test lint mutation bench docs cassettes lock clean
