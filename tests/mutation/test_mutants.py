@@ -32,7 +32,7 @@ def survives(module: str, mutant: Mutant) -> bool:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "PYTEST_"))}
     try:
         trial = subprocess.run(
-            command, cwd=ROOT, env=environment, input=mutant.source, text=True, capture_output=True, timeout=30, check=False
+            command, cwd=ROOT, env=environment, input=mutant.source, text=True, capture_output=True, timeout=60, check=False
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return False
