@@ -1,12 +1,12 @@
 """Small breaks of a module's source, one at a time: what a careless edit of an operator or a clock would do.
 
-Every comparison, negation, connective, alternative, sum and constant answer of the module is a place to break, so that an operator
-which is added later is covered without a word here.
+Every comparison, negation, connective, alternative, sum, constant answer and named member (a clock's state, an operator's test) of the
+module is a place to break, so that an operator which is added later is covered without a word here.
 """
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -14,7 +14,8 @@ _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 _REVERSED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.LtE: ast.Gt, ast.GtE: ast.Lt, ast.Lt: ast.GtE, ast.Gt: ast.LtE}
-_OTHER_CALL = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_OTHER_CALL = {"min": "max", "max": "min", "any": "all", "all": "any", "AllOf": "AnyOf", "AnyOf": "AllOf"}
+_MODULE = "(module)"  # where what is broken is in no function
 
 
 @dataclass(frozen=True)
@@ -36,21 +37,44 @@ class Mutant:
 def mutants(source: str) -> Iterator[Mutant]:
     """Every break of a module, in the order of its lines."""
     tree = ast.parse(source)
+    members = _members(tree)
+    for function, nodes in _places(tree):
+        for node in nodes:
+            for broken in (*_broken(node), *_exchanged(node, members)):
+                yield Mutant(function, node.lineno, ast.unparse(node), ast.unparse(broken), _with(tree, node, broken))
+
+
+def _places(tree: ast.Module) -> Iterator[tuple[str, Iterator[ast.expr]]]:
+    """The expressions that decide something, by function; signatures and docstrings do not."""
+    yield _MODULE, _inside(statement for statement in tree.body if isinstance(statement, ast.Assign))
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            for node in _inside(function):
-                for broken in _broken(node):
-                    yield Mutant(
-                        function.name, node.lineno, ast.unparse(node), ast.unparse(broken), _with(tree, node, broken)
-                    )
+            # A function within has its own turn.
+            yield function.name, _inside(one for one in function.body if not isinstance(one, ast.FunctionDef))
 
 
-def _inside(function: ast.FunctionDef) -> Iterator[ast.expr]:
-    """The expressions of a function that decide something; its signature and its docstring do not."""
-    for statement in function.body:
-        if isinstance(statement, ast.FunctionDef):
-            continue  # it has its own turn
+def _inside(statements: Iterable[ast.stmt]) -> Iterator[ast.expr]:
+    for statement in statements:
         yield from (node for node in ast.walk(statement) if isinstance(node, ast.expr))
+
+
+def _members(tree: ast.Module) -> Mapping[str, list[str]]:
+    """The members that the module names of each closed list of words (`ClockState`) and of the operators' tests (`closures`)."""
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name) if owner == "closures" or owner[0].isupper():
+                found.setdefault(owner, set()).add(name)
+    return {owner: sorted(names) for owner, names in found.items()}
+
+
+def _exchanged(node: ast.expr, members: Mapping[str, list[str]]) -> Iterator[ast.expr]:
+    """Another member of the same list: the next one that the module names."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=owner), attr=name) if len(members.get(owner, ())) > 1:
+            names = members[owner]
+            other = names[(names.index(name) + 1) % len(names)]
+            yield ast.Attribute(ast.Name(owner, ast.Load()), other, ast.Load())
 
 
 def _broken(node: ast.expr) -> Iterator[ast.expr]:

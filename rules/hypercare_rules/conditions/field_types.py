@@ -35,7 +35,7 @@ class Operator:
 class Type:
     """What the values of a field are, and what may be asked of them.
 
-    `values` is the Python type of the values, `optional` whether there may be none. `plain` and `listed` name the operators
+    `values` is the Python type of the values, `optional` whether there may be none (a text or a set may always be empty). `plain` and `listed` name the operators
     that a plain value and a list are short for; None where neither says enough.
     """
 
@@ -68,7 +68,6 @@ TEXT = Type(
     ),
     plain="equals",
     listed="in",
-    optional=True,
 )  # fmt: skip
 
 NAMES = Type(
@@ -83,7 +82,6 @@ NAMES = Type(
     ),
     plain="has",
     listed="any",
-    optional=True,
 )  # fmt: skip
 
 FLAG = Type("flag", bool, (Operator("is", "is", arguments.Flag, closures.is_true, "True or false."),), plain="is")

@@ -130,7 +130,7 @@ _TEXTS = ["", *_WORDS, *(word.swapcase() for word in _WORDS), "out web", "an OUT
 
 
 def _pool(type_: Type) -> list[Any]:
-    missing = [None] if type_.optional and type_.values is not frozenset else []
+    missing = [None] if type_.optional or type_.values is str else []
     if issubclass(type_.values, Enum):
         return [*missing, *type_.values]
     pools: dict[type, list[Any]] = {

@@ -129,6 +129,7 @@ def test_a_pattern_that_re2_does_not_take_is_refused_without_a_word_on_stderr(
         ({"labls": "x"}, ("labls",), "unknown field; did you mean labels?"),
         ({"teir": "x"}, ("teir",), "unknown field; did you mean tier?"),
         ({"Priority": "P1"}, ("Priority",), "unknown field; did you mean priority?"),
+        ({"LABELS": "x"}, ("LABELS",), "unknown field; did you mean labels?"),
         ({"xyzzy": 1}, ("xyzzy",), "unknown field; write the name of a ticket's field, or declare it in the policy"),
         ({"any": [{}, {"not": {"teer": "x"}}]}, ("any", 1, "not", "teer"), "unknown field; did you mean tier?"),
         ({"all": [{"seats": "5"}]}, ("all", 0, "seats"), "seats is a number; write one such as 30, without quotes"),
