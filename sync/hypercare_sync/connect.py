@@ -1,11 +1,17 @@
 """From the config to connected trackers. Each client library is imported only where a tracker of its kind is used."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from hypercare_sync.access import places
 from hypercare_sync.config import Config, GithubTracker, JiraTracker
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.pace import Pace
+from hypercare_sync.trackers.access import Declared
 from hypercare_sync.trackers.port import Tracker
+
+if TYPE_CHECKING:
+    from hypercare_sync.trackers.github import App
 
 # Writes a minute that the trackers document: GitHub's content creations, Jira's 50 changes a second.
 _PACES = {"github": 80, "jira": 3000}
@@ -13,7 +19,7 @@ _PACES = {"github": 80, "jira": 3000}
 
 def connect(config: Config) -> dict[str, Tracker]:
     """The trackers by name; nothing is sent yet."""
-    return {name: _connect(name, tracker) for name, tracker in config.trackers.items()}
+    return {name: _connect(config, name, tracker) for name, tracker in config.trackers.items()}
 
 
 def paces(config: Config) -> Mapping[str, Pace]:
@@ -24,12 +30,13 @@ def paces(config: Config) -> Mapping[str, Pace]:
     }
 
 
-def _connect(name: str, tracker: JiraTracker | GithubTracker) -> Tracker:
+def _connect(config: Config, name: str, tracker: JiraTracker | GithubTracker) -> Tracker:
     match tracker:
         case GithubTracker():
             from hypercare_sync.trackers import github
 
-            return github.connect(name, tracker.url, tracker.token.get_secret_value())
+            declared = Declared(tracker.permissions, tracker.account)
+            return github.connect(name, tracker.url, _sign_in(config, name, tracker), declared)
         case JiraTracker():
             if tracker.email is None:
                 raise ConfigError(
@@ -38,3 +45,14 @@ def _connect(name: str, tracker: JiraTracker | GithubTracker) -> Tracker:
             from hypercare_sync.trackers import jira
 
             return jira.connect(name, tracker.url, tracker.email, tracker.token.get_secret_value())
+
+
+def _sign_in(config: Config, name: str, tracker: GithubTracker) -> "str | App":
+    from hypercare_sync.trackers import github
+
+    if tracker.token is not None:
+        return tracker.token.get_secret_value()
+    assert tracker.app is not None, "the config demands one of the two"
+    home = next(iter(places(config, name)), None)
+    key = config.signing_key(tracker.app).get_secret_value()
+    return github.App(str(tracker.app.id), key, home.name if home else "", tracker.app.installation)

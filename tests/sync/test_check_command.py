@@ -17,7 +17,7 @@ from hypercare_sync.sandbox.world import Sandbox
 CONFIG = """\
 version: 1
 trackers:
-  web-github: {{kind: github, url: "{base}/api/v3", token: sandbox, pace: off}}
+  web-github: {{kind: github, url: "{base}/api/v3", token: sandbox, account: own, pace: off}}
 releases:
 {releases}
 """

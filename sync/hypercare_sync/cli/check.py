@@ -9,11 +9,13 @@ import click
 
 from hypercare_sync.cli.options import config_option, load_config
 from hypercare_sync.cli.sync import show_errors, ticking
+from hypercare_sync.errors import AccessDenied
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
     from hypercare_sync.packs import PolicyFile
     from hypercare_sync.tick import TickResult
+    from hypercare_sync.trackers.access import Access
 
 _ALL = "*"
 
@@ -39,6 +41,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
       hypercare-sync check -c team.yaml --offline
       hypercare-sync check --show-policy "Shop 5.2"
     """  # fmt: skip
+    from hypercare_sync.access import accounts
     from hypercare_sync.packs import policy_files
     from hypercare_sync.report import exit_code
     from hypercare_sync.tick import Progress
@@ -54,10 +57,12 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
     if offline:
         return
     with ticking(loaded, None, Progress(), backfill=False, writes=False) as tick:
+        access = accounts(loaded, tick.trackers, [one.policy for one in policies.values()])
         result = tick.plan()
+    _tell_access(access, result)
     show_errors(result)
     _tell(result, policies)
-    ctx.exit(exit_code(result))
+    ctx.exit(AccessDenied.exit_code if access.lacks else exit_code(result))
 
 
 def _show(policies: Mapping[str, "PolicyFile"]) -> None:
@@ -86,6 +91,18 @@ def _lint(config: "Config", policies: Mapping[str, "PolicyFile"], kinds: Iterabl
     _echo_warnings(told[Gravity.warning])
     if faults := told[Gravity.error]:
         raise ConfigError("\n".join(dict.fromkeys(faults)))
+
+
+def _tell_access(access: "Access", result: "TickResult") -> None:
+    """What our accounts may do and what they lack, but for what the tick was refused for with the same words."""
+    from hypercare_sync.wording import printable
+
+    for line in access.told:
+        click.echo(printable(line))
+    _echo_warnings(access.doubts)
+    for line in access.lacks:
+        if line not in map(str, result.errors):
+            click.echo(f"Error: {printable(line)}", err=True)
 
 
 def _tell(result: "TickResult", policies: Mapping[str, "PolicyFile"]) -> None:

@@ -109,7 +109,15 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Whoever comes with token T acts as LOGIN. Repeatable; sandbox=hypercare-bot and person=pat are there from the start. "
     "On GitHub it may do all, or only RIGHTS: t=ana:issues=write,metadata=read is a fine-grained token, "
-    "t=ana:scopes=public_repo a classic one.",
+    "t=ana:scopes=public_repo a classic one, t=github-actions[bot]:issues=write,on=acme/web that of GitHub Actions.",
+)
+@click.option(
+    "--app",
+    "apps",
+    type=_Pair("SLUG=ID:KEYFILE[:RIGHTS]"),
+    multiple=True,
+    help="A GitHub App that signs with the RSA key in KEYFILE (private or public, PEM). Repeatable. It may do issues=write everywhere, "
+    "or what RIGHTS say: issues=read,on=acme/web+acme/ops.",
 )
 @click.option(
     "--clock", "start", type=_Moment(), help="The trackers' time, which runs on from there; now, if left out."
@@ -147,6 +155,7 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     private: tuple[str, ...],
     jira_flavour: "Flavour",
     tokens: tuple[tuple[str, str], ...],
+    apps: tuple[tuple[str, str], ...],
     start: datetime | None,
     latency: int,
     github_limits: bool,
@@ -155,6 +164,7 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
 ) -> None:
     """Serve the embedded trackers."""
     from hypercare_sync.sandbox import github
+    from hypercare_sync.sandbox.github.apps import read_app
     from hypercare_sync.sandbox.github.server import read_server
     from hypercare_sync.sandbox.server import serve
     from hypercare_sync.sandbox.world import Sandbox
@@ -165,6 +175,7 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     if github_server:
         world.github.server = read_server(github_server)
     world.github.reactions_touch = reactions_touch
+    world.github.apps.known += [read_app(slug, told) for slug, told in apps]
     for full_name in repositories:
         world.github.add_default_labels(world.github.repository_for(full_name))
     for full_name, file in github_data:

@@ -4,6 +4,7 @@ from hypercare_sync.config.loading import load
 from hypercare_sync.config.models import (
     Config,
     ConfigFile,
+    GithubApp,
     GithubSource,
     GithubSummary,
     GithubTracker,
@@ -19,6 +20,7 @@ from hypercare_sync.config.models import (
 __all__ = [
     "Config",
     "ConfigFile",
+    "GithubApp",
     "GithubSource",
     "GithubSummary",
     "GithubTracker",

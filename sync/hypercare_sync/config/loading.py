@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from hypercare_sync.builtin_packs import pack_names
 from hypercare_sync.config.environment import fill_in, refers
+from hypercare_sync.config.keys import read_key
 from hypercare_sync.config.links import link
 from hypercare_sync.config.models import Config, ConfigFile, is_policy_path
-from hypercare_sync.yaml_file import Fault, YamlFile, attempt, read, suggest
+from hypercare_sync.errors import ConfigError
+from hypercare_sync.yaml_file import Fault, Path, YamlFile, attempt, read, suggest
 from hypercare_sync.yaml_file.places import follow
 
 
@@ -24,9 +26,10 @@ def load(path: pathlib.Path, env: Mapping[str, str]) -> Config:
         explained = {fault.path for fault in faults} | linked.undecided
         faults += [fault for fault in outcome if fault.path not in explained]
     faults += _policies(file)
+    faults += _key_files(path.absolute().parent, file)
     if faults or isinstance(outcome, list):
         raise file.error(faults)
-    warnings = [*linked.warnings, *_bare_tokens(path, file)]
+    warnings = [*linked.warnings, *_bare_secrets(path, file)]
     return Config(**dict(outcome), base=path.absolute().parent, warnings=file.lines(warnings))
 
 
@@ -42,15 +45,44 @@ def _policies(file: YamlFile) -> Iterator[Fault]:
             yield Fault(("releases", index, "policy"), f"no such built-in policy: {name!r}; {remedy}")
 
 
-def _bare_tokens(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
-    """The tokens that stand in a file which others than its owner may read; on POSIX only, where the mode says it."""
-    if os.name != "posix" or not path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+def _key_files(base: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
+    """The files of Apps' keys that hold none."""
+    for place, key_file in _key_file_places(file):
+        try:
+            read_key(base / key_file)
+        except ConfigError as error:
+            yield Fault(place, str(error))
+
+
+def _key_file_places(file: YamlFile) -> Iterator[tuple[Path, str]]:
+    trackers = file.value.get("trackers")
+    for name in trackers if isinstance(trackers, dict) else ():
+        place = ("trackers", name, "app", "private_key_file")
+        key_file = follow(file.value, place)
+        if isinstance(key_file, str) and key_file.strip():
+            yield place, key_file
+
+
+def _bare_secrets(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
+    """The secrets that stand in files which others than their owner may read; on POSIX only, where the mode says it."""
+    if os.name != "posix":
+        return
+    for place, key_file in _key_file_places(file):
+        if _open_to_others(path.parent / key_file):
+            yield Fault(place, f"a private key that others may read; chmod 600 {key_file}")
+    if not _open_to_others(path):
         return
     for name in file.value["trackers"]:
-        place = ("trackers", name, "token")
-        if not refers(follow(file.written, place)):
-            variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-            yield Fault(
-                place,
-                f'a secret in a file that others may read; write "${{{variable}_TOKEN}}", or chmod 600 {path.name}',
-            )
+        for keys, of in ((("token",), "TOKEN"), (("app", "private_key"), "KEY")):
+            place = ("trackers", name, *keys)
+            written = follow(file.written, place)
+            if written is not None and not refers(written):
+                variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+                yield Fault(
+                    place,
+                    f'a secret in a file that others may read; write "${{{variable}_{of}}}", or chmod 600 {path.name}',
+                )
+
+
+def _open_to_others(path: pathlib.Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))

@@ -4,13 +4,29 @@ import pathlib
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from hypercare_rules.release import Release
-from hypercare_sync.config.values import GoLive, Length, Query, Repo, StoreUrl, Text, Token, Url, Zone, store_file
+from hypercare_sync.config.keys import read_key
+from hypercare_sync.config.values import (
+    AppId,
+    GithubUrl,
+    GoLive,
+    Length,
+    PrivateKey,
+    Query,
+    Repo,
+    StoreUrl,
+    Text,
+    Token,
+    Url,
+    Zone,
+    store_file,
+)
 from hypercare_sync.yaml_file import wrong
 
+Permission = Literal["none", "read", "write", "admin"]
 Pace = Annotated[int, Field(gt=0)] | Literal["off"] | None
 """Writes a minute; None: as the tracker documents its limits."""
 
@@ -29,13 +45,45 @@ class JiraTracker(_Part):
     pace: Pace = None
 
 
+class GithubApp(_Part):
+    """A GitHub App that we act as. `installation` is found from the repositories where it is left out."""
+
+    id: AppId
+    private_key: PrivateKey | None = None
+    private_key_file: Annotated[Text | None, Field(examples=["./app.pem"])] = None
+    installation: Annotated[int, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _signs(self) -> Self:
+        if (self.private_key is None) == (self.private_key_file is None):
+            what = "no key" if self.private_key is None else "two keys"
+            raise wrong(what, 'write either private_key: "${APP_KEY}" or private_key_file: ./app.pem', quoted=False)
+        return self
+
+
 class GithubTracker(_Part):
-    """GitHub, or a GitHub Enterprise Server by the address of its REST API."""
+    """GitHub, or a GitHub Enterprise Server by the address of its REST API.
+
+    We sign in with a `token`, or as an `app`. No endpoint tells what `permissions` a fine-grained token has, nor whether the `account`
+    is ours alone or others act with it, too: `check` goes by what is said here.
+    """
 
     kind: Literal["github"]
-    url: Url = "https://api.github.com"
-    token: Token
+    url: GithubUrl = "https://api.github.com"
+    token: Token | None = None
+    app: GithubApp | None = None
+    permissions: Annotated[dict[Text, Permission] | None, Field(examples=[{"issues": "write"}])] = None
+    account: Literal["own", "shared"] | None = None
     pace: Pace = None
+
+    @model_validator(mode="after")
+    def _signs_in(self) -> Self:
+        if (self.token is None) == (self.app is None):
+            what = "no way to sign in" if self.token is None else "two ways to sign in"
+            raise wrong(what, 'write either token: "${TOKEN}" or app: {id: ..., private_key: ...}', quoted=False)
+        if self.app and self.permissions:
+            raise wrong("an App's permissions are told by GitHub", "leave permissions: out", quoted=False)
+        return self
 
 
 Tracker = Annotated[JiraTracker | GithubTracker, Field(discriminator="kind")]
@@ -149,6 +197,10 @@ class Config(ConfigFile):
     def store_file(self) -> pathlib.Path:
         """Where the SQLite store is."""
         return self.base / store_file(self.store)
+
+    def signing_key(self, app: GithubApp) -> SecretStr:
+        """The private key of a tracker's App. Raises ConfigError where its file has become unusable since the config was loaded."""
+        return app.private_key or SecretStr(read_key(self.base / (app.private_key_file or "")))
 
     def policy_file(self, release: ReleaseConfig) -> pathlib.Path | None:
         """The file of the release's policy; None where it names a built-in pack."""

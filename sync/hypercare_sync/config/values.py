@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
 
 from hypercare_rules.durations import Duration
+from hypercare_sync.config.keys import usable_key
 from hypercare_sync.yaml_file import suggest, wrong
 
 _REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+")
@@ -52,6 +53,24 @@ def _token(secret: SecretStr) -> SecretStr:
             "no token: it holds blanks or other characters that no header can carry", "copy it again", quoted=False
         )
     return SecretStr(token)
+
+
+def _github_url(url: str) -> str:
+    if urlsplit(url).hostname in ("github.com", "www.github.com"):
+        raise wrong("the website, not the API", "write https://api.github.com, or leave it out", quoted=False)
+    return url
+
+
+def _app_id(number: int | str) -> str:
+    text = str(number).strip()
+    if not re.fullmatch(r"[1-9][0-9]*|Iv[A-Za-z0-9.]+", text):
+        raise wrong("not an App's id", "write the App ID or the client ID of its settings page", quoted=False)
+    return text
+
+
+def _private_key(secret: SecretStr) -> SecretStr:
+    # Where an environment takes no lines, \n stands for their ends.
+    return SecretStr(usable_key(secret.get_secret_value().replace("\\n", "\n")))
 
 
 def _repo(text: str) -> str:
@@ -101,6 +120,12 @@ Text = Annotated[Query, AfterValidator(_one_line)]
 """One line of text, not empty."""
 Url = Annotated[str, AfterValidator(_url), Field(examples=["https://shop.atlassian.net"])]
 """An http or https address without credentials, query and trailing slash."""
+GithubUrl = Annotated[Url, AfterValidator(_github_url)]
+"""The address of GitHub's REST API, or of an Enterprise Server's."""
+AppId = Annotated[int | str, AfterValidator(_app_id), Field(examples=[123456])]
+"""The id of a GitHub App, kept as text."""
+PrivateKey = Annotated[SecretStr, AfterValidator(_private_key), Field(examples=["${APP_KEY}"])]
+"""An App's private key, as the PEM file that GitHub gives holds it."""
 Token = Annotated[SecretStr, AfterValidator(_token), Field(examples=["${TOKEN}"])]
 """A secret that fits into a header, without blanks around it."""
 Repo = Annotated[str, AfterValidator(_repo), Field(examples=["acme/web"])]

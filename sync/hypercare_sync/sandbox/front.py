@@ -175,8 +175,8 @@ def _kind(tracker: Tracker, method: str, path: str, operation: str | None) -> Ki
         writes = operation.startswith("mutation")
     elif tracker == "jira":
         writes = is_write(method, _own_path(tracker, path))
-    else:
-        writes = method not in {"GET", "HEAD", "OPTIONS"}
+    else:  # an App that asks for its token has written nothing
+        writes = method not in {"GET", "HEAD", "OPTIONS"} and not path.endswith("/access_tokens")
     return "write" if writes else "read"
 
 

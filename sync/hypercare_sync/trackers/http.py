@@ -52,26 +52,29 @@ class Transport(Protocol):
 class Client:
     """A tracker's wire: counts what is sent, retries by the one policy, and makes errors of what is not an answer.
 
-    `limited` says of a 403 whether it is a rate limit in disguise; `said` finds the tracker's own words in an error's body.
+    `limited` says of a 403 whether it is a rate limit in disguise, `wanted` which right it asks for; `said` finds the tracker's own words
+    in an error's body. `signed_by` is the key of the config with which we sign in.
     """
 
     name: str
     transport: Transport
     said: Callable[[Any], str]
     limited: Callable[[Answer], bool] = lambda _: False
+    wanted: Callable[[Answer], str] = lambda _: ""
+    signed_by: str = "token"
     requests: Requests = field(default_factory=Requests)
     sleep: Callable[[float], None] = time.sleep
     silent: bool = False
 
     def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
         """The answer to a request that changes nothing, however it is spelt."""
-        return self._repeated(lambda: self._once(method, path, params or {}, body, write=False), repeatable=True)
+        return self._repeated(lambda: self.once(method, path, params or {}, body), repeatable=True)
 
     def write(
         self, method: str, path: str, body: Any = None, *, params: Mapping[str, str] | None = None, repeatable: bool
     ) -> Answer:
         """The answer to a request that changes something; `repeatable` where a second time changes nothing more."""
-        return self._repeated(lambda: self._once(method, path, params or {}, body, write=True), repeatable=repeatable)
+        return self._repeated(lambda: self.once(method, path, params or {}, body, write=True), repeatable=repeatable)
 
     def create(self, path: str, body: Any, made: Callable[[Answer], T], find: Callable[[], T | None]) -> T:
         """What `made` reads in the answer to a creation; where that is lost, `find` looks for it before it is sent again."""
@@ -95,7 +98,10 @@ class Client:
         self.silent = False
         return answer
 
-    def _once(self, method: str, path: str, params: Mapping[str, str], body: Any, *, write: bool) -> Answer:
+    def once(
+        self, method: str, path: str, params: Mapping[str, str], body: Any = None, *, write: bool = False
+    ) -> Answer:
+        """The answer to one request that is not sent again, whatever comes of it."""
         if write:
             self.requests.write += 1
         else:
@@ -125,10 +131,11 @@ class Client:
             return Rejected(f"{what}; the tracker asks to slow down", server_wait(answer))
         if status == 401:
             return AccessDenied(
-                f"{self.name}: the token was refused ({words or status}); check `token` of tracker {self.name!r} in the config"
+                f"{self.name}: the {self.signed_by} was refused ({words or status}); check `{self.signed_by}` of tracker {self.name!r} in the config"
             )
         if status == 403:
-            return AccessDenied(f"{what}; our account lacks the permission for this")
+            wanted = self.wanted(answer)
+            return AccessDenied(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
         if status in (404, 410):
             return NotFound(what)
         return Unanswered(what) if status >= 500 else TrackerError(what)

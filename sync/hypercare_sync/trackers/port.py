@@ -13,6 +13,7 @@ from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Audience, Marker, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
 from hypercare_sync.text.document import Document
+from hypercare_sync.trackers.access import Inspector
 from hypercare_sync.trackers.http import Requests
 
 Cursor: TypeAlias = Mapping[str, Any]
@@ -149,9 +150,10 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Tracker:
-    """One configured tracker: both ports."""
+    """One configured tracker: both ports, and what tries its account where we know how to."""
 
     name: str
     kind: str
     reader: Reader
     writer: Writer
+    inspector: Inspector | None = None

@@ -12,13 +12,19 @@ PERMISSIONS = {"pull": "read", "triage": "triage", "push": "write", "maintain": 
 
 
 def role_of(world: GitHubWorld, repository: Repository, user: User) -> str:
-    """The role that was given, else: token holders do everything, members and collaborators of the data write, others read what is public."""
+    """The role that was given, or the one that comes from who somebody is.
+
+    Token holders do everything; Apps where they are installed, and members and collaborators of the data, write; others read what is public.
+    What permissions an App has is its token's affair.
+    """
     given = repository.roles.get(user.login.lower())
     if given is None:
         known = "OWNER" if user is repository.owner else repository.associations.get(user.login.lower())
         given = {"OWNER": "admin", "MEMBER": "write", "COLLABORATOR": "write"}.get(known or "", "none")
         if world.accounts.holder(user.login):
             given = "admin"
+        elif world.apps.installed(user.login, repository.full_name):
+            given = "write"
     return "read" if given == "none" and not repository.private else given
 
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from hypercare_sync.sandbox.grants import Grant
 
 from . import permissions
+from .apps import UnsignedError
 from .changes import Acts
 from .limits import Limits
 from .model import Comment, Issue, Repository, User
@@ -189,14 +190,28 @@ def caller(world: GitHubWorld, request: Request) -> tuple[User, Grant]:
             token = base64.b64decode(token, validate=True).decode().partition(":")[2]
         except (binascii.Error, UnicodeDecodeError):
             token = ""
-    grant = world.accounts.grant(token.strip())
+    grant = world.accounts.grant(token.strip()) or world.apps.grant(token.strip())
     if grant is None or scheme.lower() not in {"bearer", "token", "basic"}:
         raise Problem(401, "Bad credentials")
     return world.user(world.accounts.named(grant.login)), grant
 
 
+def app(world: GitHubWorld, request: Request) -> tuple[User, Grant]:
+    """Which App calls, in its own name. Raises Problem 401 where no App signed the token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        found = world.apps.signed(token.strip() if scheme.lower() == "bearer" else "")
+    except UnsignedError as error:
+        raise Problem(401, str(error)) from error
+    return world.user(world.accounts.named(found.login)), found.grant
+
+
 def endpoint(
-    world: GitHubWorld, limits: Limits, handler: Callable[[Call], Response], needs: Needs
+    world: GitHubWorld,
+    limits: Limits,
+    handler: Callable[[Call], Response],
+    needs: Needs,
+    sign_in: Callable[[GitHubWorld, Request], tuple[User, Grant]] = caller,
 ) -> Callable[[Request], Awaitable[Response]]:
     """`handler` as Starlette calls it, for tokens with what it `needs`; what it raises becomes GitHub's answer."""
 
@@ -204,7 +219,7 @@ def endpoint(
         raw = await request.body()
         who, grant = None, None
         try:
-            who, grant = caller(world, request)
+            who, grant = sign_in(world, request)
             if slowed := limits.slow(who.login, "core", write=request.method != "GET", creates=_creates(request)):
                 headers = {**limits.headers(who.login, "core"), **slowed.headers}
                 return JSONResponse(slowed.body, slowed.status, headers)
@@ -236,10 +251,15 @@ def _check_rights(call: Call, needs: Needs) -> None:
     public_read = not write and (home is None or not home.private)
     if not permissions.suffices(call.grant, needs, public_read=public_read):
         raise Problem(403, f"Resource not accessible by {call.grant.bearer}")
-    if home and not call.grant.opens(private=home.private, write=write):
+    if home and not call.grant.opens(home.full_name, private=home.private, write=write):
+        if call.grant.permissions is not None and not home.private:
+            raise Problem(403, f"Resource not accessible by {call.grant.bearer}")
         raise Problem(*NOT_FOUND)
+    if home and not home.has_issues and _ISSUES.match(call.request.url.path) and call.sees(home):
+        raise Problem(410, "Issues are disabled for this repo")
 
 
+_ISSUES = re.compile(r"/api/v3/repos/[^/]+/[^/]+/issues\b")
 _CREATING = re.compile(r"/repos/[^/]+/[^/]+/(issues|labels|milestones)|.*/(comments|reactions)")
 
 

@@ -3,7 +3,7 @@
 from .conversation import Conversation
 from .labels import Labels
 from .model import Issue, Repository
-from .refusal import check_body, check_title
+from .refusal import InvalidError, check_body, check_title, fault
 from .standing import Standing
 from .triage import Triage, count
 from .world import node_id
@@ -15,6 +15,8 @@ class Acts(Conversation, Labels, Triage, Standing):
     def open_issue(self, repository: Repository, title: str, body: str | None) -> Issue:
         """A new issue."""
         self.allow(repository, "read")
+        if not repository.has_issues:
+            raise InvalidError(fault("Issue", "base", "custom", "Issues are disabled for this repo"))
         check_title(title)
         check_body("Issue", body)
         repository.last_number += 1

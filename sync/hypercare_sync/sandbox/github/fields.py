@@ -91,7 +91,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "isPrivate": lambda repository, _: repository.private,
         "visibility": lambda repository, _: "PRIVATE" if repository.private else "PUBLIC",
         "isArchived": lambda repository, _: repository.archived,
-        "hasIssuesEnabled": lambda *_: True,
+        "hasIssuesEnabled": lambda repository, _: repository.has_issues,
         "viewerPermission": resolvers.viewer_permission,
         **{name: resolvers.guarded(resolver) for name, resolver in _CONTENT.items()},
         "url": lambda repository, info: f"{info.context.shapes.base}/{repository.full_name}",

@@ -14,6 +14,7 @@ from . import throttle
 from .throttle import Slowed
 
 LIMIT = 5000
+_ACTIONS, ACTIONS_LIMIT = "github-actions[bot]", 1000  # for each repository; here its token is for one
 _WINDOW = 3600  # seconds
 MOST_POINTS = {"core": 900, "graphql": 2000}
 """Points of one minute, by resource: a read costs 1, a write 5."""
@@ -61,8 +62,8 @@ class Limits:
     def rate(self, login: str, resource: str) -> Rate:
         """How the account stands."""
         self._turn()
-        used = self._used[login, resource]
-        return Rate(LIMIT, used if self._enforced else used % LIMIT, (self._window + 1) * _WINDOW)
+        used, limit = self._used[login, resource], ACTIONS_LIMIT if login == _ACTIONS else LIMIT
+        return Rate(limit, used if self._enforced else used % limit, (self._window + 1) * _WINDOW)
 
     def slow(self, login: str, resource: str, *, write: bool, creates: int) -> Slowed | None:
         """What refuses a request, if the limits are enforced and one is reached; otherwise it is counted against the secondary ones.
@@ -73,7 +74,7 @@ class Limits:
             return None
         rate = self.rate(login, resource)
         if not rate.remaining:
-            return throttle.primary(LIMIT, rate.reset, graphql=resource == "graphql")
+            return throttle.primary(rate.limit, rate.reset, graphql=resource == "graphql")
         now, recent = self._clock.now().timestamp(), self._recent.setdefault(login, _Recent())
         wait = max(_points_wait(recent.points[resource], now, resource), _creation_wait(recent.created, now, creates))
         if wait > 0:

@@ -222,6 +222,7 @@ class Repository:
     pins: list[Pin] = field(default_factory=list, repr=False)
     gone: dict[int, Issue | None] = field(default_factory=dict, repr=False)
     archived_at: datetime | None = None
+    has_issues: bool = True
     last_number: int = 0
 
     @property

@@ -242,7 +242,9 @@ def _check_rights(info: Info, given: Input) -> None:
         if name != "clientMutationId" and name.lower().endswith(("id", "ids")):
             found = [by_node_id(asker, each) for each in (value if isinstance(value, list) else [value]) if each]
             homes += [home for home in map(resolvers.home_of, found) if home]
-    if not all(asker.grant.opens(private=home.private, write=True) for home in homes):
+    if not all(asker.grant.opens(home.full_name, private=home.private, write=True) for home in homes):
+        if asker.grant.permissions is not None:
+            raise resolvers.inaccessible(asker)
         held = ", ".join(repr(scope) for scope in sorted(asker.grant.scopes))
         message = (
             f"Your token has not been granted the required scopes to execute this query. The '{info.field_name}' field requires one "

@@ -15,8 +15,8 @@ from .world import GitHubWorld
 Needs = tuple[tuple[str, str], ...]
 """Permissions with their levels, each of which is enough; empty where none is needed."""
 
-_OPEN = ("/user", "/users/{login}", "/rate_limit")
 _HOME = "/repos/{owner}/{repo}"
+_OPEN = ("/user", "/users/{login}", "/rate_limit")
 _BOTH = ("assignees", "labels", "milestones", "comments", "lock", "events", "reactions", "timeline")
 
 
@@ -52,7 +52,9 @@ def suffices(grant: Grant, needs: Needs, *, public_read: bool) -> bool:
 
 def sees(world: GitHubWorld, who: User, grant: Grant, repository: Repository) -> bool:
     """Whether somebody with such a token may see a repository."""
-    return grant.opens(private=repository.private, write=False) and access.may(world, repository, who, "read")
+    return grant.opens(repository.full_name, private=repository.private, write=False) and access.may(
+        world, repository, who, "read"
+    )
 
 
 _MUTATIONS: Mapping[str, tuple[str, str]] = {

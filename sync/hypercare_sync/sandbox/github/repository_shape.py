@@ -76,7 +76,7 @@ def repository_shape(shapes: Shapes, repository: Repository, role: str) -> JSON:
         **dict.fromkeys(("fork", "disabled", "has_projects", "has_wiki", "has_pages", "has_discussions"), False),
         **dict.fromkeys(_COUNTS, 0),
         "archived": repository.archived,
-        "has_issues": True,
+        "has_issues": repository.has_issues,
         "is_template": False,
         "topics": [],
         "open_issues": open_issues,

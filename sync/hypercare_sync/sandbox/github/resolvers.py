@@ -163,7 +163,7 @@ def nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
 def issue(repository: Repository, _: Info, number: int) -> Issue:
     """The issue of that number; a pull request is none."""
     found = repository.issues.get(number)
-    if found is None or found.is_pull_request:
+    if found is None or found.is_pull_request or not repository.has_issues:
         raise problem("NOT_FOUND", f"Could not resolve to an Issue with the number of {number}.")
     return found
 

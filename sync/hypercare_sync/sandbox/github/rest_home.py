@@ -24,9 +24,9 @@ def repository_shown(call: Call) -> Response:
 
 
 def repository_edited(call: Call) -> Response:
-    """PATCH one repository: its description, and whether it is archived or private; an archived one can only be woken."""
+    """PATCH one repository: its description, and whether it is archived or private or has issues; an archived one can only be woken."""
     repository, fields = call.repository, call.fields()
-    for name in ("archived", "private"):
+    for name in ("archived", "private", "has_issues"):
         if not isinstance(fields.get(name, False), bool):
             raise Problem(422, f"Invalid request.\n\nFor 'properties/{name}', not a boolean.")
     description = call.text("description")
@@ -36,6 +36,7 @@ def repository_edited(call: Call) -> Response:
     if "description" in fields:
         repository.description = description
     repository.private = fields.get("private", repository.private)
+    repository.has_issues = fields.get("has_issues", repository.has_issues)
     if fields.get("archived"):
         call.acts.archive(repository, archived=True)
     return call.answer(_shape(call, repository))
@@ -66,7 +67,9 @@ def repository_created(call: Call) -> Response:
 
 
 def caller_shown(call: Call) -> Response:
-    """GET /user: who the token belongs to."""
+    """GET /user: who the token belongs to; an App's belongs to nobody."""
+    if call.grant.integration:
+        raise Problem(403, f"Resource not accessible by {call.grant.bearer}")
     return call.answer(call.shapes.account(call.who))
 
 

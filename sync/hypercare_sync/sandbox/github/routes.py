@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from . import (
+    rest_apps,
     rest_comments,
     rest_history,
     rest_home,
@@ -16,7 +17,7 @@ from . import (
     rest_people,
     rest_relations,
 )
-from .calls import Call, endpoint
+from .calls import Call, app, endpoint
 from .limits import Limits
 from .permissions import needed
 from .world import GitHubWorld
@@ -92,13 +93,27 @@ HANDLERS: dict[str, dict[str, Handler]] = {
 }
 
 
+APP_HANDLERS: dict[str, dict[str, Handler]] = {
+    "/app": {"GET": rest_apps.app_shown},
+    "/app/installations/{installation_id}/access_tokens": {"POST": rest_apps.token_created},
+    f"{_REPO}/installation": {"GET": rest_apps.installation_shown},
+}
+"""What an App calls in its own name, with what it signed rather than with a token."""
+
+
 def routes(world: GitHubWorld, limits: Limits) -> list[BaseRoute]:
     """The REST routes, to be mounted below `/api/v3`."""
     rate_limit = partial(rest_home.rate_limit_shown, limits=limits)
     handlers: dict[str, dict[str, Handler]] = {**HANDLERS, "/rate_limit": {"GET": rate_limit}}
-    return [
+    ours: list[BaseRoute] = [
         Route(path, endpoint(world, limits, handler, needed(method, path)), methods=[method])
         for path, methods in handlers.items()
         if world.server.serves(path)
         for method, handler in methods.items()
     ]
+    apps = [
+        Route(path, endpoint(world, limits, handler, (), app), methods=[method])
+        for path, methods in APP_HANDLERS.items()
+        for method, handler in methods.items()
+    ]
+    return [*ours, *apps]

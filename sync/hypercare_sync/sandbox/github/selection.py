@@ -78,7 +78,7 @@ def issues(repository: Repository, wanted: Filter, *, pull_requests: bool) -> It
     return (
         issue
         for issue in repository.issues.values()
-        if (pull_requests or not issue.is_pull_request) and wanted.fits(issue)
+        if (pull_requests or (repository.has_issues and not issue.is_pull_request)) and wanted.fits(issue)
     )
 
 

@@ -9,6 +9,7 @@ from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.people import Account, Accounts
 
+from .apps import Apps
 from .model import Comment, Event, Issue, IssueType, Label, Milestone, Pin, Reaction, Repository, User
 from .server import GITHUB_COM, Server
 
@@ -49,7 +50,11 @@ class GitHubWorld:
     types: dict[str, dict[str, IssueType]] = field(default_factory=dict)
     reactions_touch: bool = False
     server: Server = GITHUB_COM
+    apps: Apps = field(init=False)
     last_id: int = _FIRST_ID
+
+    def __post_init__(self) -> None:
+        self.apps = Apps(self.clock)
 
     def now(self) -> datetime:
         """The present moment in whole seconds, as GitHub tells it."""

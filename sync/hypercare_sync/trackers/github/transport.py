@@ -8,7 +8,7 @@ from github import Auth, Github
 
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.retry import Rejected, Unanswered
-from hypercare_sync.trackers.http import Answer, Client, NotFound, server_wait
+from hypercare_sync.trackers.http import Answer, Client, NotFound, Requests, Transport, server_wait
 from hypercare_sync.trackers.raw import Raw
 
 GRAPHQL = "graphql"
@@ -18,16 +18,21 @@ _TIMEOUT_SECONDS = 20
 class GithubTransport:
     """Sends one request through PyGithub's requester, GraphQL under the path `graphql`."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, auth: Auth.Auth) -> None:
         github = Github(
-            auth=Auth.Token(token), base_url=url, retry=None, timeout=_TIMEOUT_SECONDS,
+            auth=auth, base_url=url, retry=None, timeout=_TIMEOUT_SECONDS,
             seconds_between_requests=None, seconds_between_writes=None,
         )  # fmt: skip
         self._requester = github.requester
 
+    @property
+    def graphql_url(self) -> str:
+        """Where GraphQL is."""
+        return self._requester.graphql_url
+
     def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
         """Status, headers and text of the answer. Raises Unanswered."""
-        url = self._requester.graphql_url if path == GRAPHQL else path
+        url = self.graphql_url if path == GRAPHQL else path
         try:
             return self._requester.requestJson(method, url, parameters=dict(params), input=body)
         except (requests.RequestException, OSError) as error:
@@ -37,8 +42,14 @@ class GithubTransport:
 
 
 def github_client(name: str, url: str, token: str) -> Client:
-    """A client that knows GitHub's errors and rate limits."""
-    return Client(name, GithubTransport(url, token), said=_said, limited=_limited)
+    """A client that knows GitHub's errors and rate limits, and signs with a token."""
+    return client_over(name, GithubTransport(url, Auth.Token(token)))
+
+
+def client_over(name: str, transport: Transport, signed_by: str = "token", requests: Requests | None = None) -> Client:
+    """A client that knows GitHub's errors and rate limits; it counts on where `requests` are given."""
+    counted = Requests() if requests is None else requests
+    return Client(name, transport, _said, _limited, _wanted, signed_by, counted)
 
 
 def graphql(client: Client, document: str, variables: Mapping[str, Any], *, lenient: bool = False) -> Answer:
@@ -67,6 +78,11 @@ def _said(body: Any) -> str:
     raw = Raw(body)
     details = [row.text("message") or row.text("code") for row in raw.rows("errors")]
     return "; ".join(text for text in (raw.text("message"), *raw.texts("errors"), *details) if text)
+
+
+def _wanted(answer: Answer) -> str:
+    """The permissions of which each would do, as GitHub tells them to tokens that have permissions."""
+    return answer.headers.get("x-accepted-github-permissions", "").replace("; ", " or ")
 
 
 def _limited(answer: Answer) -> bool:

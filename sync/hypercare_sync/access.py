@@ -1,0 +1,50 @@
+"""Whether the accounts in a config may do what it asks of them: each tracker's is tried where we know how to, without writing."""
+
+from collections.abc import Iterable, Mapping
+
+from hypercare_rules.policy import Policy
+from hypercare_sync.config import Config
+from hypercare_sync.errors import AccessDenied, HypercareError
+from hypercare_sync.trackers.access import Access, Place
+from hypercare_sync.trackers.port import Tracker
+
+
+def accounts(config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy]) -> Access:
+    """What the accounts may do, all trackers together. A tracker that does not answer is passed over: reading tells that."""
+    people = {
+        person.github.casefold(): person.name
+        for policy in policies
+        for person in policy.people.values()
+        if person.github
+    }
+    found = [_tried(tracker, places(config, name), people) for name, tracker in trackers.items()]
+    return Access(
+        *(tuple(line for one in found for line in getattr(one, part)) for part in ("told", "lacks", "doubts"))
+    )
+
+
+def places(config: Config, tracker: str) -> tuple[Place, ...]:
+    """Where the releases read and write in one tracker, each place once."""
+    sources, summaries = [], []
+    for release in config.releases:
+        sources += [
+            source.repo if source.kind == "github" else source.project or ""
+            for source in release.sources
+            if source.tracker == tracker
+        ]
+        if release.summary.tracker == tracker:
+            summary = release.summary
+            summaries.append(summary.repo if summary.kind == "github" else summary.project)
+    names = dict.fromkeys(name for name in (*sources, *summaries) if name)
+    return tuple(Place(name, name in sources, name in summaries) for name in names)
+
+
+def _tried(tracker: Tracker, where: tuple[Place, ...], people: Mapping[str, str]) -> Access:
+    if tracker.inspector is None or not where:
+        return Access()
+    try:
+        return tracker.inspector.inspect(where, people)
+    except AccessDenied as error:
+        return Access(lacks=(str(error),))
+    except HypercareError:
+        return Access()

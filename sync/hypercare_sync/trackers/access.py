@@ -1,0 +1,39 @@
+"""What our account may do in a tracker, as far as that can be told without writing, in lines for people."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Place:
+    """A repository or project that the config names: where tickets are read and written to, where the summary is, or both."""
+
+    name: str
+    source: bool
+    summary: bool
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the config says of an account, since no endpoint tells: its token's permissions, and whether it is ours alone."""
+
+    permissions: Mapping[str, str] | None = None
+    account: Literal["own", "shared"] | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """What was found out about one account. `lacks` keep us from what the config asks for; `doubts` may."""
+
+    told: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+class Inspector(Protocol):
+    """Tries one tracker's account. Raises the errors of reading."""
+
+    def inspect(self, places: Collection[Place], people: Mapping[str, str]) -> Access:
+        """What the account may do in these places; `people` are the policies' people, names by login."""
+        ...
