@@ -15,16 +15,22 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from vcr.cassette import Cassette  # type: ignore[import-untyped]
 
-from hypercare_sync.trackers.github import documents
+from hypercare_sync.trackers.github import access, documents
 
 pytestmark = pytest.mark.contract
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 GITHUB, JIRA = "https://api.github.com", "https://shop.atlassian.net"
 DOCUMENTS = {name: text for name, text in vars(documents).items() if name.isupper() and not name.startswith("_")}
+DOCUMENTS["ACCOUNT"] = access.ACCOUNT
 SENT = {
     "github": {
         "POST /graphql",
+        "POST /app/installations/{installation_id}/access_tokens",
+        "GET /repos/{owner}/{repo}",
+        "GET /repos/{owner}/{repo}/assignees/{assignee}",
+        "GET /repos/{owner}/{repo}/installation",
+        "GET /repos/{owner}/{repo}/issues",
         "POST /repos/{owner}/{repo}/labels",
         "POST /repos/{owner}/{repo}/issues",
         "GET /repos/{owner}/{repo}/issues/{issue_number}",

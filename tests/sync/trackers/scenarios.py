@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source, styled
+from tests.sync import apps
 
 from hypercare_rules.ticket import Ref, Ticket
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.trackers import github, jira
+from hypercare_sync.trackers.access import Access, Place
 from hypercare_sync.trackers.port import Reading, Source, Tracker
 
 HOUR = timedelta(minutes=61)
@@ -151,6 +153,22 @@ def summary(stage: Stage) -> tuple[FoundSummary, ...]:
     return tuple(found)
 
 
+def access(stage: Stage) -> Access:
+    """What our account may do, tried without writing."""
+    return _inspected(stage.connect(), stage)
+
+
+def app(stage: Stage) -> Access:
+    """The same as an App, whose installation is found and whose token is made on the way."""
+    sign_in = github.App(str(apps.ID), apps.private_key(), stage.home)
+    return _inspected(github.connect("github", stage.address, sign_in), stage)
+
+
+def _inspected(tracker: Tracker, stage: Stage) -> Access:
+    assert tracker.inspector is not None
+    return tracker.inspector.inspect([Place(stage.home, source=True, summary=True)], {"pat": "Pat", "nobody": "Nobody"})
+
+
 def refused(stage: Stage) -> HypercareError:
     """What a wrong token brings."""
     return _failure(lambda: stage.connect("wrong").reader.read(stage.source, None, {}))
@@ -169,7 +187,14 @@ def _failure(act: Callable[[], Any]) -> HypercareError:
     raise AssertionError("it went well")
 
 
+OF_GITHUB: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, app)}
+"""The stories that only GitHub has."""
 SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
     story.__name__: story for story in (cold_read, warm_read, labels, comments, summary, refused, missing)
 }
-"""The stories by the names of their cassettes."""
+"""The stories that both trackers have, by the names of their cassettes."""
+
+
+def stories(kind: str) -> Mapping[str, Callable[[Stage], Any]]:
+    """All stories of a tracker."""
+    return {**SCENARIOS, **OF_GITHUB} if kind == "github" else SCENARIOS

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.sync.trackers.scenarios import SCENARIOS
+from tests.sync.trackers.scenarios import stories
 
 CASSETTES = Path(__file__).parents[3] / "cassettes"
 KINDS = ("github", "jira")
@@ -16,7 +16,7 @@ LOCAL = re.compile(r"127\.0\.0\.1|localhost|:\d{5}/", re.IGNORECASE)
 
 def test_every_story_has_a_cassette_of_each_tracker_and_no_other_is_there() -> None:
     recorded = {str(path.relative_to(CASSETTES)) for kind in KINDS for path in (CASSETTES / kind).iterdir()}
-    assert recorded == {f"{kind}/{story}.yaml" for kind in KINDS for story in SCENARIOS}
+    assert recorded == {f"{kind}/{story}.yaml" for kind in KINDS for story in stories(kind)}
 
 
 @pytest.mark.parametrize("path", sorted(CASSETTES.rglob("*.yaml")), ids=lambda path: str(path.relative_to(CASSETTES)))

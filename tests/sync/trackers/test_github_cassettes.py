@@ -81,3 +81,25 @@ def test_wrong_token_is_said() -> None:
 @pytest.mark.default_cassette("github/missing.yaml")
 def test_ticket_that_is_gone_is_not_found() -> None:
     assert isinstance(scenarios.missing(STAGE), NotFound)
+
+
+@pytest.mark.default_cassette("github/access.yaml")
+def test_what_a_token_may_do_is_told_and_what_nobody_tells_is_asked_for() -> None:
+    access = scenarios.access(STAGE)
+    assert access.told == (
+        "github: signed in as hypercare-bot with a fine-grained token; 4,999 of 5,000 points left this hour",
+        "github: acme/web: may read, comment, label tickets, create labels, open and edit the summary, label the summary",
+    )
+    assert access.lacks == ()
+    assert [line.partition(",")[0] for line in access.doubts] == [
+        "github: nobody tells whether hypercare-bot is ours alone; if nobody else acts with it",
+        "github: acme/web: whether it may write",
+        "github: acme/web: nobody (Nobody) cannot be assigned there: no such account",
+    ]
+
+
+@pytest.mark.default_cassette("github/app.yaml")
+def test_app_is_told_what_it_may_do() -> None:
+    access = scenarios.app(STAGE)
+    assert access.told[0].startswith("github: signed in as intensive-care[bot] with an App's key; ")
+    assert (len(access.told), access.lacks, len(access.doubts)) == (2, (), 1)

@@ -61,7 +61,7 @@ def installation_shown(call: Call) -> Response:
             "repository_selection": _selection(app.grant),
             "access_tokens_url": f"{call.shapes.api}/app/installations/{number}/access_tokens",
             "repositories_url": f"{call.shapes.api}/installation/repositories",
-            "html_url": f"{call.shapes.base}/organizations/{owner.login}/settings/installations/{number}",
+            "html_url": f"{call.shapes.base}/settings/installations/{number}",
             "permissions": _permissions(app.grant),
             "events": [],
             "single_file_name": None,

@@ -35,6 +35,11 @@ class GithubInspector:
         scopes = f" (scopes: {', '.join(sorted(account.scopes)) or 'none'})" if account.kind is Kind.classic else ""
         told = [f"signed in as {account.login} with {account.kind.value}{scopes}; {rate}"]
         lacks: list[str] = []
+        if account.kind is Kind.actions and len(places) > 1:
+            lacks.append(
+                f"{account.login} writes in its workflow's own repository only, and here are {len(places)}: "
+                f"{', '.join(place.name for place in places)}; use an App, or one repository for all"
+            )
         doubts = list(self._ours(account, people))
         for place in places:
             here = self._in(account, place, people)
