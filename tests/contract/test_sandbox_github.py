@@ -21,11 +21,12 @@ from graphql import (
 )
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+from tests.sync.apps import add_app, signed
 
 from hypercare_sync.sandbox import github
 from hypercare_sync.sandbox.github.changes import Acts
 from hypercare_sync.sandbox.github.graphql import schema
-from hypercare_sync.sandbox.github.routes import HANDLERS
+from hypercare_sync.sandbox.github.routes import APP_HANDLERS, HANDLERS
 from hypercare_sync.sandbox.github.server import read_server
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.sandbox.server import running
@@ -61,6 +62,7 @@ CASES = [
     Case("GET", REPO + "/collaborators/{username}/permission", names={"username": "pat"}),
     Case("PATCH", REPO, body={"description": "Over", "archived": True}),
     Case("PATCH", REPO, 422, {"archived": "yes"}),
+    Case("PATCH", REPO, body={"has_issues": False}),
     Case("GET", REPO + "/collaborators"),
     Case("GET", REPO + "/collaborators/{username}", 204, names={"username": "pat"}),
     Case("GET", REPO + "/collaborators/{username}", 404, names={"username": "ana"}),
@@ -155,6 +157,16 @@ CASES = [
     Case("PATCH", ISSUE, body={"type": "Feature"}),
     Case("PATCH", ISSUE, 422, {"type": "Missing"}),
 ]
+APP_CASES = [
+    Case("GET", "/app"),
+    Case("GET", REPO + "/installation"),
+    Case("GET", REPO + "/installation", 404, names={"repo": "missing"}),
+    Case("POST", "/app/installations/{installation_id}/access_tokens", 201),
+    Case("POST", "/app/installations/{installation_id}/access_tokens", 201, {"permissions": {"issues": "read"}}),
+    Case("POST", "/app/installations/{installation_id}/access_tokens", 422, {"permissions": {"contents": "read"}}),
+    Case("POST", "/app/installations/{installation_id}/access_tokens", 404, names={"installation_id": 1}),
+]
+"""What an App asks in its own name, with what it signs."""
 
 
 def _rows() -> list[dict[str, Any]]:
@@ -246,14 +258,33 @@ def names(served: tuple[Sandbox, str], tmp_path: Path) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.method}-{case.path}-{case.status}")
+def _name(case: Case) -> str:
+    return f"{case.method}-{case.path}-{case.status}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
 def test_request_and_answer_are_as_described(
     case: Case, served: tuple[Sandbox, str], names: dict[str, Any], description: OpenAPI
 ) -> None:
+    _check(case, served[1], names, description, "sandbox")
+
+
+@pytest.mark.parametrize("case", APP_CASES, ids=_name)
+def test_what_apps_ask_and_are_answered_is_as_described(
+    case: Case, served: tuple[Sandbox, str], names: dict[str, Any], description: OpenAPI
+) -> None:
+    add_app(served[0])
+    url = f"{served[1]}/api/v3/repos/acme/case/installation"
+    found = requests.get(url, headers={"Authorization": f"Bearer {signed()}"}, timeout=5).json()
+    _check(case, served[1], {"installation_id": found["id"], **names}, description, signed())
+
+
+def _check(case: Case, base: str, names: dict[str, Any], description: OpenAPI, token: str) -> None:
+    """Send the case's request, and hold it and its answer against the description."""
     meant = {**names, **case.names}
     meant["reaction_id"] = names.get(str(meant.get("reaction_id")))
-    url = f"{served[1]}/api/v3{case.path.format(**meant)}?{case.query}".rstrip("?")
-    request = requests.Request(case.method, url, headers={"Authorization": "Bearer sandbox"}, json=case.body)
+    url = f"{base}/api/v3{case.path.format(**meant)}?{case.query}".rstrip("?")
+    request = requests.Request(case.method, url, headers={"Authorization": f"Bearer {token}"}, json=case.body)
     with requests.Session() as session:
         response = session.send(session.prepare_request(request), timeout=5, allow_redirects=False)
     assert response.status_code == case.status, response.text
@@ -264,11 +295,15 @@ def test_request_and_answer_are_as_described(
 
 
 def test_every_operation_served_is_held_against_the_description(github_openapi: dict[str, Any]) -> None:
-    served = {(method, re.sub(r":path\b", "", path)) for path, methods in HANDLERS.items() for method in methods}
+    served = {
+        (method, re.sub(r":path\b", "", path))
+        for path, methods in {**HANDLERS, **APP_HANDLERS}.items()
+        for method in methods
+    }
     described = {(method.upper(), path) for path, item in github_openapi["paths"].items() for method in item}
     not_described = {("GET", "/users/{login}")}  # the description was cut to what concerns issues
     assert served - described == not_described
-    assert served & described <= {(case.method, case.path) for case in CASES}
+    assert served & described <= {(case.method, case.path) for case in (*CASES, *APP_CASES)}
 
 
 @pytest.mark.parametrize("server", ["github.com", "3.12"])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 from click.testing import CliRunner
+from tests.sync.apps import private_key
 from tests.sync.sandbox.conftest import row
 
 from hypercare_sync.cli.sandbox import sandbox as command
@@ -62,9 +63,23 @@ def test_options_make_the_world(started: Callable[..., Sandbox], data: str, tmp_
     assert (started().github_limits, started().github.reactions_touch) == (False, False)
 
 
+def test_app_is_known_by_its_key_and_its_rights(started: Callable[..., Sandbox], tmp_path: Path) -> None:
+    (key := tmp_path / "app.pem").write_text(private_key())
+    sandbox = started("--app", f"hyper=7:{key}", "--app", f"other=8:{key}:issues=read,on=acme/web")
+    hyper, other = sandbox.github.apps.known
+    assert (hyper.id, hyper.login, hyper.grant.permissions, hyper.grant.only) == (
+        7,
+        "hyper[bot]",
+        {"issues": "write"},
+        None,
+    )
+    assert (other.grant.permissions, other.grant.only) == ({"issues": "read"}, {"acme/web"})
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
+        (["--app", "hyper"], "'hyper' is not of the form SLUG=ID:KEYFILE[:RIGHTS]"),
         (["--github-data", "acme/web"], "'acme/web' is not of the form OWNER/REPO=FILE"),
         (["--token", "=ana"], "'=ana' is not of the form T=LOGIN"),
         (["--clock", "soon"], "'soon' is no time; write 2026-11-23T08:00Z"),

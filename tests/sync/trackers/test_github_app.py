@@ -176,10 +176,11 @@ def test_no_secret_is_in_a_log_or_a_representation(
 
     monkeypatch.setattr(requests.Session, "send", noted)
     client = signed_in(base)
+    caplog.set_level(logging.DEBUG, logger="github")
     with caplog.at_level(logging.DEBUG):
         client.read("GET", "/repos/acme/web")
     shown = caplog.text + repr(client) + repr(client.transport) + repr(vars(client.transport))
-    assert "GET" in caplog.text
+    assert "/repos/acme/web {" in caplog.text, "PyGithub logs nothing"
     assert len(set(sent)) >= 2
     for secret in (*sent, *private_key().splitlines()[1:-1]):
         assert secret not in shown
