@@ -74,11 +74,10 @@ class GithubInspector:
 
     def _ours(self, account: Account, people: Mapping[str, str]) -> Iterator[str]:
         """Whether the account is ours alone, as far as it shows or is said."""
-        own = f"{account.login} acts for others, too, and {_SHARED}"
         if person := people.get(account.login.casefold()):
             yield f"{account.login} is {person} of the policy's people, and {_SHARED}; use an App or an account of its own"
         elif self.declared.account == "shared":
-            yield f"{own}; use an App or an account of its own"
+            yield f"{account.login} acts for others, too, and {_SHARED}; use an App or an account of its own"
         elif self.declared.account is None and account.kind is Kind.actions:
             yield f"{account.login} is the account of all workflows, and {_SHARED}; where no other writes to issues, say so: `account: own`"
         elif self.declared.account is None and account.person:
@@ -95,6 +94,7 @@ class GithubInspector:
             repository = Raw(self.client.read("GET", f"/repos/{place.name}").body)
             if repository.flag("has_issues"):
                 self.client.read("GET", f"/repos/{place.name}/issues", params={"per_page": "1"})
+            unassignable = list(self._unassignable(place, people))
         except NotFound:
             return Access(
                 lacks=(f"there is no such repository, or our account may not see it; {_SEEING[account.kind]}",)
@@ -103,8 +103,7 @@ class GithubInspector:
             return Access(lacks=(str(error).removeprefix(f"{self.name}: "),))
         found = rights(account, place, repository)
         told = (f"may read{''.join(f', {action}' for action in found.may)}",) if not found.lacks else ()
-        doubts = [*found.doubts, *self._unassignable(place, people)]
-        return Access(told, tuple(found.lacks), tuple(doubts))
+        return Access(told, tuple(found.lacks), (*found.doubts, *unassignable))
 
     def _unassignable(self, place: Place, people: Mapping[str, str]) -> Iterator[str]:
         """The policy's people whom nothing can be assigned to where tickets are."""

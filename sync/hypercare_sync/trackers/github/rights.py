@@ -45,7 +45,6 @@ class Rights:
 _ROLES = {"pull": "Read", "triage": "Triage", "push": "Write"}
 _TICKETS = {"comment": "pull", "label tickets": "triage", "create labels": "push"}
 _SUMMARY = {"open and edit the summary": "pull", "label the summary": "triage", "create labels": "push"}
-_PIN = "pin the summary"
 """What we do in a source and where the summary is, with the permission of REST's repository that it takes of a user."""
 
 
@@ -69,7 +68,7 @@ def rights(account: Account, place: Place, repository: Raw) -> Rights:
             )
         found.may.extend(action for action, least in needed.items() if least in held)
         if place.summary and "push" not in held:
-            found.doubts.append(f"cannot {_PIN}: that takes the role Write")
+            found.doubts.append("cannot pin the summary: that takes the role Write")
         found.doubts.extend(_undeclared(account))
     return found
 
