@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from tests.contract.scenes.canned import Canned
 from tests.sync.apps import ID, SLUG, add_app, private_key
 from tests.sync.sandbox.conftest import START
 
 from hypercare_sync.errors import AccessDenied
+from hypercare_sync.retry import Unanswered
+from hypercare_sync.sandbox.faults import Fault, FaultName
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.trackers.github.app import App, AppTransport
@@ -48,6 +51,7 @@ def sandbox(address: tuple[Sandbox, str]) -> Sandbox:
     sandbox.github.apps.known.clear()
     sandbox.github.apps.suspended.clear()
     sandbox.log.served.clear()
+    sandbox.faults.planted.clear()
     add_app(sandbox)
     return sandbox
 
@@ -132,6 +136,26 @@ def test_token_that_ended_early_is_renewed_and_no_write_is_lost_or_doubled(sandb
     assert statuses == [401, 201, 201]
     titles = [issue.title for issue in sandbox.github.repositories["acme/web"].issues.values()]
     assert titles.count("once") == 1
+
+
+@pytest.mark.parametrize("fault", ["502", "reset", "lost", "truncated", "secondary"])
+@pytest.mark.parametrize("match", ["/repos/acme/web/installation", "/app/installations"])
+def test_trouble_while_signing_in_ends_in_one_issue(sandbox: Sandbox, base: str, fault: FaultName, match: str) -> None:
+    client, title = signed_in(base), f"after {fault} at {match}"
+    sandbox.faults.planted.append(Fault("github", "*", match, fault, times=1, seconds=1))
+    client.create("/repos/acme/web/issues", {"title": title}, lambda answer: answer.status, lambda: None)
+    (planted,) = sandbox.faults.planted
+    assert planted.struck == 1
+    titles = [issue.title for issue in sandbox.github.repositories["acme/web"].issues.values()]
+    assert titles.count(title) == 1
+
+
+@pytest.mark.parametrize("told", [{}, {"id": 7, "token": ""}])
+def test_answer_without_what_was_asked_for_is_none(told: dict[str, object]) -> None:
+    transport = AppTransport("gh", "https://api.github.com", App(str(ID), private_key(), "acme/web"))
+    transport._itself.transport = Canned(told)
+    with pytest.raises(Unanswered, match="gh: GitHub's answer to the App holds no"):
+        transport.send("GET", "/repos/acme/web", {}, None)
 
 
 def test_key_that_is_not_the_apps_is_refused_with_what_to_look_at(sandbox: Sandbox, base: str) -> None:

@@ -81,6 +81,8 @@ class AppTransport:
                 f"{self._name}: the App {self._app.id} is not installed for {repository}, or there is no such repository; "
                 "its settings say where it is installed (Install App), its installations for which repositories (Configure)"
             ) from error
+        if not found.number("id"):
+            raise Unanswered(f"{self._name}: GitHub's answer to the App holds no installation")
         if found.text("suspended_at"):
             raise AccessDenied(
                 f"{self._name}: the App's installation for {repository} is suspended; unsuspend it in the owner's settings (GitHub Apps, Configure)"
