@@ -6,6 +6,8 @@ from pathlib import Path
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.sync.apps import ID, SLUG, add_app, private_key, signed
 from tests.sync.sandbox.conftest import START, Api
 
@@ -172,6 +174,17 @@ def test_app_is_described_by_its_id_key_and_rights(tmp_path: Path) -> None:
     )
     assert app.key.public_numbers() == read_app(SLUG, f"{ID}:{file}").key.public_numbers()
     assert private_key()[40:80] not in repr(app)
+
+
+def test_apps_public_key_will_do_and_a_key_of_another_kind_will_not(tmp_path: Path) -> None:
+    (file := tmp_path / "app.pem").write_text(private_key())
+    known = read_app(SLUG, f"{ID}:{file}").key
+    file.write_bytes(known.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    assert read_app(SLUG, f"{ID}:{file}").key.public_numbers() == known.public_numbers()
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    file.write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(ConfigError, match="not an RSA key, as Apps have"):
+        read_app(SLUG, f"{ID}:{file}")
 
 
 @pytest.mark.parametrize("told", ["4711", "x:app.pem", "4711:missing.pem", "4711:{empty}"])

@@ -138,6 +138,20 @@ def test_token_that_ended_early_is_renewed_and_no_write_is_lost_or_doubled(sandb
     assert titles.count("once") == 1
 
 
+def test_token_that_never_worked_is_not_asked_for_again_and_again(sandbox: Sandbox, base: str) -> None:
+    client = signed_in(base)
+    transport = client.transport
+    assert isinstance(transport, AppTransport)
+    number = transport.installation("acme/web").number("id")
+    transport._signed[number] = transport._sign(number)
+    sandbox.clock.advance(timedelta(hours=2))
+    served(sandbox)
+    with pytest.raises(AccessDenied, match=r"the app was refused \(Bad credentials\)"):
+        client.read("GET", "/repos/acme/web")
+    assert len(served(sandbox)) == 2
+    assert client.read("GET", "/repos/acme/web").status == 200
+
+
 @pytest.mark.parametrize("fault", ["502", "reset", "lost", "truncated", "secondary"])
 @pytest.mark.parametrize("match", ["/repos/acme/web/installation", "/app/installations"])
 def test_trouble_while_signing_in_ends_in_one_issue(sandbox: Sandbox, base: str, fault: FaultName, match: str) -> None:
