@@ -16,7 +16,7 @@ from hypercare_rules.model import Model, Moment
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
 from hypercare_rules.reviews import Reviews, reviews
-from hypercare_rules.ticket import LabelChanged, Ref, Ticket
+from hypercare_rules.ticket import Audience, LabelChanged, Ref, Ticket
 from hypercare_rules.values import Priority
 
 
@@ -108,7 +108,7 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
     release = world.release
     scoped: dict[Scope, dict[Ref, Ticket]] = {scope: {} for scope in Scope}
     counted: list[SourceState] = []
-    for source in world.sources:
+    for source in _for_the_fewest(world.sources):
         mine = _by_scope(source, release, policy)
         for scope, tickets in mine.items():
             scoped[scope].update(tickets)
@@ -167,6 +167,22 @@ def _assessed(ticket: Ticket, judged: Judged, scene: Scene, memory: Memory) -> T
         kept_away=tuple(label for label in labelled if isinstance(label, KeptAway)),
         told=any(told_after is None or reason.since > told_after for reason in reasons),
     )
+
+
+def _for_the_fewest(sources: tuple[SourceView, ...]) -> Iterator[SourceView]:
+    """The sources, in which a ticket that several have is for the fewest readers that one of them names."""
+    audiences: dict[Ref, Audience] = {}
+    for source in sources if len(sources) > 1 else ():
+        for ticket in source.tickets:
+            audiences[ticket.ref] = max(ticket.audience, audiences.get(ticket.ref, ticket.audience))
+    for source in sources:
+        tickets = tuple(
+            ticket.model_copy(update={"audience": fewest})
+            if (fewest := audiences.get(ticket.ref, ticket.audience)) is not ticket.audience
+            else ticket
+            for ticket in source.tickets
+        )
+        yield source if tickets == source.tickets else source.model_copy(update={"tickets": tickets})
 
 
 def _by_scope(source: SourceView, release: Release, policy: Policy) -> Mapping[Scope, dict[Ref, Ticket]]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from hypercare_rules.model import Model
-from hypercare_rules.release import SourceState
+from hypercare_rules.release import SourceState, known_to
+from hypercare_rules.ticket import Audience
 from hypercare_rules.values import Priority
 
 
@@ -17,10 +18,21 @@ class HealthState(StrEnum):
 
 
 class Health(Model):
-    """The state and why, the gravest reason first."""
+    """The state and why: the figures, the gravest first, and the sources that are not up to date. The figures name nothing."""
 
     state: HealthState
-    reasons: tuple[str, ...]
+    figures: tuple[str, ...]
+    outdated: tuple[SourceState, ...] = ()
+
+    def reasons(self, audience: Audience) -> tuple[str, ...]:
+        """Why, for readers of this audience; a source that they may not hear of is counted and not named."""
+        named, others = known_to(audience, self.outdated)
+        lines = [f"{source.label} is not up to date" for source in named]
+        if len(others) == 1:
+            lines.append("1 source that is not named here is not up to date")
+        elif others:
+            lines.append(f"{len(others)} sources that are not named here are not up to date")
+        return (*self.figures, *lines)
 
 
 def release_health(burning: Iterable[tuple[Priority, frozenset[str]]], sources: Iterable[SourceState]) -> Health:
@@ -47,10 +59,10 @@ def release_health(burning: Iterable[tuple[Priority, frozenset[str]]], sources: 
             (sum("at-risk" in conditions for _, conditions in tickets), "at risk"),
         ],
     }
-    reasons = {state: [f"{number} {what}" for number, what in rows if number] for state, rows in count.items()}
-    reasons["amber"] += [f"{source.label} is not up to date" for source in sources if source.problem]
-    if reasons["red"]:
-        return Health(state=HealthState.red, reasons=(*reasons["red"], *reasons["amber"]))
-    if reasons["amber"]:
-        return Health(state=HealthState.amber, reasons=tuple(reasons["amber"]))
-    return Health(state=HealthState.green, reasons=("no open P1 or P2, nothing breached or at risk",))
+    figures = {state: [f"{number} {what}" for number, what in rows if number] for state, rows in count.items()}
+    outdated = tuple(source for source in sources if source.problem)
+    if figures["red"]:
+        return Health(state=HealthState.red, figures=(*figures["red"], *figures["amber"]), outdated=outdated)
+    if figures["amber"] or outdated:
+        return Health(state=HealthState.amber, figures=tuple(figures["amber"]), outdated=outdated)
+    return Health(state=HealthState.green, figures=("no open P1 or P2, nothing breached or at risk",))

@@ -1,12 +1,13 @@
 """A release in hypercare: when it went live, for how long it is watched, and which tickets are its own."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from hypercare_rules.durations import Duration
 from hypercare_rules.model import Model, Moment
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import Audience, Ref, Ticket
 
 
 class Phase(StrEnum):
@@ -105,7 +106,8 @@ class Selector(Model):
 class SourceState(Model):
     """How well we know a source: `as_of` is the policy time of its last whole reading, None where there was none.
 
-    `problem` says why the reading of this tick failed; `notes` what a lead should know although it went well.
+    `problem` says why the reading of this tick failed; `notes` what a lead should know although it went well. `audience` are
+    those who may know what the source is called; where nobody told, as few as can be.
     """
 
     tracker: str
@@ -114,3 +116,13 @@ class SourceState(Model):
     problem: str | None = None
     notes: tuple[str, ...] = ()
     tickets: tuple[Ref, ...] = ()
+    audience: Audience = Audience.restricted
+
+
+def known_to(
+    audience: Audience, sources: Iterable[SourceState]
+) -> tuple[tuple[SourceState, ...], tuple[SourceState, ...]]:
+    """The sources that readers of this audience may hear the names of, and those that are only counted for them."""
+    listed = tuple(sources)
+    named = tuple(source for source in listed if source.audience <= audience)
+    return named, tuple(source for source in listed if source.audience > audience)

@@ -1,12 +1,12 @@
 """Reading the sources of a release: what is known from earlier ticks, brought up to date as far as the trackers answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.assess import SourceView
 from hypercare_rules.release import SourceState
-from hypercare_rules.ticket import Ref, Standing, Ticket
+from hypercare_rules.ticket import Audience, Ref, Standing, Ticket
 from hypercare_sync.errors import HypercareError, StoreUnusable
 from hypercare_sync.store import KnownSource, Store
 from hypercare_sync.trackers.port import Reader, Source
@@ -17,7 +17,7 @@ from hypercare_sync.wording import count
 class Collected:
     """One source after reading. `changed` counts tickets that people changed; `error` says why a reading failed.
 
-    `notes` may be shown to anybody; `details` name tickets, and are for who runs the tick.
+    `notes` may be shown to `audience`, who may know the source; `details` name tickets, and are for who runs the tick.
     `keep` puts what was read into a store; nothing is kept of a reading that failed.
     """
 
@@ -28,6 +28,7 @@ class Collected:
     notes: tuple[str, ...]
     details: tuple[str, ...]
     error: HypercareError | None
+    audience: Audience
     keep: Callable[[Store], None]
 
     def view(self) -> SourceView:
@@ -38,6 +39,7 @@ class Collected:
             as_of=self.as_of,
             problem=str(self.error) if self.error else None,
             notes=self.notes,
+            audience=self.audience,
         )
         return SourceView(
             selector=self.source.selector,
@@ -55,8 +57,10 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     except StoreUnusable:
         raise
     except HypercareError as error:
-        return Collected(source, before, known.as_of if known else None, 0, (), (), error, lambda _: None)
-    read = {ticket.ref: ticket for ticket in reading.tickets}
+        as_of = known.as_of if known else None
+        return Collected(source, before, as_of, 0, (), (), error, _audience(source, before), lambda _: None)
+    kept = (ticket for ref, ticket in before.items() if ref not in reading.gone)
+    read = {ticket.ref: ticket for ticket in (*_narrowed(kept, reading.audience), *reading.tickets)}
     fresh = {ref: ticket for ref, ticket in read.items() if before.get(ref) != ticket}
     prefix = source.label_prefix
     changed = sum(
@@ -77,7 +81,22 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
         if ticket.unreadable
     ]
     notes = (*reading.notes, *([f"{count(len(odd), 'ticket')} could be read only in part"] if odd else []))
-    return Collected(source, tickets, now, changed + len(gone & before.keys()), notes, tuple(sorted(odd)), None, keep)
+    audience = _audience(source, tickets) if reading.audience is None else reading.audience
+    changed += len(gone & before.keys())
+    return Collected(source, tickets, now, changed, notes, tuple(sorted(odd)), None, audience, keep)
+
+
+def _narrowed(tickets: Iterable[Ticket], place: Audience | None) -> Iterator[Ticket]:
+    """Those that were kept from earlier and that fewer people may read since, as a repository that became private has them."""
+    for ticket in tickets:
+        if place is not None and place > ticket.audience:
+            yield ticket.model_copy(update={"audience": place})
+
+
+def _audience(source: Source, tickets: Mapping[Ref, Ticket]) -> Audience:
+    """Who may know of a source that could not be asked: those who may read the most open of its tickets; without any, as few as can be."""
+    known = (ticket.audience for ticket in tickets.values())
+    return min(known, default=Audience.restricted) if source.audience is None else source.audience
 
 
 def _of_people(ticket: Ticket, prefix: str) -> Ticket:

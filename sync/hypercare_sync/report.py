@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from hypercare_rules.reviews import Meeting
+from hypercare_rules.ticket import Audience
 from hypercare_sync.change import as_json
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.tick import ReleaseResult, TickResult
@@ -68,7 +69,7 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
         "phase": str(release.phase),
         "day": release.day,
         "health": str(assessment.health.state) if assessment else None,
-        "reasons": list(assessment.health.reasons) if assessment else [],
+        "reasons": list(assessment.health.reasons(Audience.restricted)) if assessment else [],
         "tickets": len(assessment.tickets) if assessment else 0,
         "excluded": len(assessment.planned) if assessment else 0,
         "untagged": len(assessment.untagged) if assessment else 0,

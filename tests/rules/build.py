@@ -208,11 +208,17 @@ def rule(name: str, when: dict[str, Any] | None = None, **then: Any) -> Rule:
     return Rule.model_validate({"id": name, "when": when or {}, "then": actions})
 
 
-def source(*tickets: Ticket, label: str = "SHOP", problem: str | None = None, **selected_by: Any) -> SourceView:
+def source(
+    *tickets: Ticket,
+    label: str = "SHOP",
+    problem: str | None = None,
+    audience: Audience = Audience.internal,
+    **selected_by: Any,
+) -> SourceView:
     """A source that holds the tickets; it selects those of the release's version unless told otherwise."""
     return SourceView(
         selector=Selector(**{"version": VERSION, **selected_by}),
-        state=SourceState(tracker="shop-jira", label=label, as_of=GO_LIVE, problem=problem),
+        state=SourceState(tracker="shop-jira", label=label, as_of=GO_LIVE, problem=problem, audience=audience),
         tickets=tickets,
     )
 

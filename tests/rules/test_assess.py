@@ -27,7 +27,7 @@ from hypercare_rules.health import HealthState
 from hypercare_rules.mapping import Mapping
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import Audience, Ref, Ticket
 from hypercare_rules.values import Level, Priority
 
 STANDARD = policy(stale=dict.fromkeys(Priority, policy().targets.resolve[Priority.P1].length))
@@ -73,6 +73,16 @@ def test_a_ticket_that_two_sources_report_is_assessed_once_and_counted_in_both()
     assert len(found.incidents) == 2
 
 
+def test_a_ticket_that_two_sources_have_is_for_the_fewest_readers_that_one_of_them_names() -> None:
+    wide, narrow = (
+        ticket("shared", labels={"hotfix"}).model_copy(update={"audience": audience})
+        for audience in (Audience.public, Audience.restricted)
+    )
+    for first, second in ((wide, narrow), (narrow, wide)):
+        found = look(source(first), source(second, label="by label", version=None, labels={"hotfix"}))
+        assert [one.ticket.audience for one in found.tickets] == [Audience.restricted]
+
+
 def test_what_one_source_reports_is_the_releases_whatever_another_makes_of_it() -> None:
     shared = ticket("shared", created="-1d", affects=(), planned_for=(VERSION,), labels={"hotfix"})
     by_version, by_label = source(shared), source(shared, version=None, labels={"hotfix"})
@@ -116,12 +126,12 @@ def test_health_is_that_of_the_open_tickets_in_scope() -> None:
     calm = look(source(closed(**burning), ticket("2", affects=("6.0",), **burning), ticket("3", created="2h")))
     assert calm.health.state is HealthState.green
     assert look(source(ticket(**burning))).health.state is HealthState.red
-    assert look(source(ticket()), now="4h").health.reasons == ("1 at risk",)
+    assert look(source(ticket()), now="4h").health.figures == ("1 at risk",)
 
 
 def test_a_source_that_failed_shows_in_the_health_and_stays_listed() -> None:
     found = look(source(problem="HTTP 502"))
-    assert found.health.reasons == ("SHOP is not up to date",)
+    assert found.health.reasons(Audience.internal) == ("SHOP is not up to date",)
     assert [state.problem for state in found.sources] == ["HTTP 502"]
 
 

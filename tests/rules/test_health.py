@@ -7,6 +7,7 @@ from tests.rules.build import source
 
 from hypercare_rules.health import HealthState, release_health
 from hypercare_rules.release import SourceState
+from hypercare_rules.ticket import Audience
 from hypercare_rules.values import Priority
 
 P1, P2, P3, P4 = Priority
@@ -50,18 +51,30 @@ def on_fire(priority: Priority, *conditions: str) -> Burning:
 )
 def test_health_says_what_burns(tickets: list[Burning], state: HealthState, reasons: tuple[str, ...]) -> None:
     health = release_health(tickets, ())
-    assert (health.state, health.reasons) == (state, reasons)
+    assert (health.state, health.figures) == (state, reasons)
 
 
-def state_of(label: str, problem: str | None) -> SourceState:
-    return source(label=label, problem=problem).state
+def state_of(label: str, problem: str | None, audience: Audience = Audience.public) -> SourceState:
+    return source(label=label, problem=problem, audience=audience).state
 
 
 def test_a_source_that_could_not_be_read_makes_amber_at_least() -> None:
     sources = (state_of("SHOP", None), state_of("acme/web", "HTTP 502"))
     calm, burns = release_health([], sources), release_health([on_fire(P1)], sources)
-    assert (calm.state, calm.reasons) == (HealthState.amber, ("acme/web is not up to date",))
-    assert (burns.state, burns.reasons) == (HealthState.red, ("1 open P1", "acme/web is not up to date"))
+    assert (calm.state, calm.reasons(Audience.public)) == (HealthState.amber, ("acme/web is not up to date",))
+    assert burns.state is HealthState.red
+    assert burns.reasons(Audience.public) == ("1 open P1", "acme/web is not up to date")
+
+
+def test_a_source_that_readers_may_not_hear_of_is_counted_and_not_named() -> None:
+    inside = [state_of(name, "HTTP 502", Audience.internal) for name in ("acme/secret", "acme/hidden")]
+    one, both = (release_health([], (state_of("acme/web", "502"), *some)) for some in (inside[:1], inside))
+    assert one.reasons(Audience.public) == (
+        "acme/web is not up to date",
+        "1 source that is not named here is not up to date",
+    )
+    assert both.reasons(Audience.public)[1:] == ("2 sources that are not named here are not up to date",)
+    assert one.reasons(Audience.internal) == ("acme/web is not up to date", "acme/secret is not up to date")
 
 
 @given(burning, burning)

@@ -1,13 +1,14 @@
 """Reading a source: what counts as a change, and what a failed reading leaves behind."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.rules import build
 
 from hypercare_rules.release import Selector
-from hypercare_rules.ticket import Marker, Ref, Ticket
+from hypercare_rules.ticket import Audience, Marker, Ref, Ticket
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.errors import HypercareError, StoreUnusable, TrackerError
 from hypercare_sync.observed import FoundSummary, SummaryPlace
@@ -149,3 +150,39 @@ def test_tickets_that_could_be_read_only_in_part_are_named_in_details_only(store
     assert collected.notes == ("an odd page", "1 ticket could be read only in part")
     assert collected.details == ("SHOP-1: could not be read in part: fields.created",)
     assert collected.view().state.notes == collected.notes
+
+
+# Who may read it.
+def readers(
+    store: Store, *tickets: Ticket, place: Audience | None, source: Source = SOURCE, fails: bool = False
+) -> tuple[Audience, list[Audience]]:
+    """Who may know of the source, and who may read each ticket, after a reading that tells who may read the place."""
+    reading = TrackerError("down") if fails else Reading(tickets, {"since": "2"}, audience=place)
+    collected = collect(source, Shelf(reading), store, NOW)
+    collected.keep(store)
+    return collected.view().state.audience, [ticket.audience for ticket in collected.view().tickets]
+
+
+def for_readers(audience: Audience) -> Ticket:
+    return build.ticket(f"SHOP-{audience + 1}").model_copy(update={"audience": audience})
+
+
+def test_a_place_that_became_private_keeps_no_ticket_that_is_still_public(store: Store) -> None:
+    public, internal, restricted = Audience
+    everything = [for_readers(audience) for audience in Audience]
+    assert readers(store, *everything, place=public) == (public, [public, internal, restricted])
+    assert readers(store, place=internal) == (internal, [internal, internal, restricted])
+    known = store.source(SOURCE.id)
+    assert known is not None
+    assert known.tickets[everything[0].ref].audience is internal
+    assert readers(store, place=public) == (public, [internal, internal, restricted])
+
+
+def test_a_source_that_cannot_be_read_is_for_those_who_know_a_ticket_of_it_or_for_as_few_as_can_be(
+    store: Store,
+) -> None:
+    assert readers(store, place=None, fails=True) == (Audience.restricted, [])
+    readers(store, for_readers(Audience.internal), for_readers(Audience.restricted), place=Audience.public)
+    assert readers(store, place=None, fails=True)[0] is Audience.internal
+    declared = replace(SOURCE, audience=Audience.public)
+    assert readers(store, place=None, source=declared, fails=True) == (Audience.public, [])

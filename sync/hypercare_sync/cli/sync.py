@@ -140,6 +140,7 @@ def _changes(result: "TickResult") -> str:
 
 
 def _text(result: "TickResult") -> str:
+    from hypercare_rules.ticket import Audience
     from hypercare_sync.wording import count, printable
 
     lines = []
@@ -151,9 +152,8 @@ def _text(result: "TickResult") -> str:
             )
             continue
         health = assessment.health
-        lines.append(
-            f"{release.config.name}: {health.state}, {release.phase} day {release.day}: {'; '.join(health.reasons)}"
-        )
+        reasons = "; ".join(health.reasons(Audience.restricted))
+        lines.append(f"{release.config.name}: {health.state}, {release.phase} day {release.day}: {reasons}")
         for one, state in zip(release.collected, assessment.sources, strict=True):
             status = "FAILED, kept as it was" if one.error else f"{one.changed} changed"
             lines.append(f"  {state.label}: {count(len(state.tickets), 'ticket')}, {status}")

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from hypercare_rules.health import HealthState
 from hypercare_rules.release import Release
+from hypercare_rules.ticket import Audience
 from hypercare_sync.demo.script import Deed, Story
 from hypercare_sync.demo.show import Turn
 from hypercare_sync.demo.stage import OPS, PROJECT, WEB
@@ -84,7 +85,7 @@ class Screen:
         title = Text.assemble(
             (f"{stamp(result.now, where)}, day {release.day}  ", "bold"),
             (f"● {health.state}", f"bold {_COLOURS[health.state]}"),
-            f"  {', '.join(health.reasons)}",
+            f"  {', '.join(health.reasons(Audience.restricted))}",
         )
         self._out.print()
         self._out.print(Rule(title, align="left", style="dim", characters="─"))

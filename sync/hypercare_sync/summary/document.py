@@ -8,7 +8,7 @@ from hypercare_rules.release import Release, SourceState
 from hypercare_rules.reviews import Meeting
 from hypercare_rules.ticket import StatusCategory
 from hypercare_rules.values import Priority
-from hypercare_sync.summary.view import Criterion, Listing, Row, Shown, SummaryView
+from hypercare_sync.summary.view import Criterion, Listing, Row, Shown, SummaryView, Unnamed
 from hypercare_sync.text.document import (
     Block,
     Bullets,
@@ -41,8 +41,7 @@ _NAMED = 3
 
 def summary_title(view: SummaryView) -> str:
     """The title of the issue, with the health in it."""
-    state = view.health.state
-    return f"{_LIGHTS[state]} Hypercare {view.release.name}: {state}, day {view.day} of {view.release.days}"
+    return f"{_LIGHTS[view.health]} Hypercare {view.release.name}: {view.health}, day {view.day} of {view.release.days}"
 
 
 def summary_document(view: SummaryView) -> Document:
@@ -62,9 +61,7 @@ def heartbeat(document: Document, release: Release, now: datetime) -> Document:
 
 
 def _blocks(view: SummaryView) -> Iterator[Block]:
-    yield Note(
-        _TONES[view.health.state], spans(Strong(view.health.state.capitalize()), f": {'; '.join(view.health.reasons)}.")
-    )
+    yield Note(_TONES[view.health], spans(Strong(view.health.capitalize()), f": {'; '.join(view.reasons)}."))
     bound = "At least " if view.stale else ""
     yield Paragraph(
         spans(
@@ -96,13 +93,7 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
             )
         )
     yield Heading(2, spans("Sources"))
-    yield Table(
-        ("Source", "Tickets", "State"),
-        tuple(
-            (spans(source.label), spans(str(len(source.tickets))), _source_state(source, view.release))
-            for source in view.sources
-        ),
-    )
+    yield _sources(view)
 
 
 def _next_review(meeting: Meeting, release: Release) -> Spans:
@@ -207,8 +198,31 @@ def _counts(view: SummaryView) -> Table:
     )
 
 
+def _sources(view: SummaryView) -> Table:
+    """Each source that readers may hear of, and what is known of the others together."""
+    rows = [(source.label, len(source.tickets), _source_state(source, view.release)) for source in view.sources]
+    if (others := view.unnamed) is not None:
+        name = f"{count(others.number, 'source')} not named here"
+        rows.append((name, others.tickets, _unnamed_state(others, view.release)))
+    return Table(
+        ("Source", "Tickets", "State"), tuple((spans(name), spans(str(number)), said) for name, number, said in rows)
+    )
+
+
 def _source_state(source: SourceState, release: Release) -> Spans:
     if source.problem is None:
         return spans("; ".join(("up to date", *source.notes)))
-    since = f"since {stamp(source.as_of, release)}" if source.as_of else "and was never read"
-    return spans(Strong("Stale"), f" {since}; counts are lower bounds")
+    return spans(Strong("Stale"), _stale_since(source.as_of, release))
+
+
+def _unnamed_state(others: Unnamed, release: Release) -> Spans:
+    notes = f"; {count(others.notes, 'note')} not shown here" if others.notes else ""
+    if not others.stale:
+        return spans(f"up to date{notes}")
+    how_many = f"{others.stale} of them stale" if others.number > 1 else "Stale"
+    return spans(Strong(how_many), f"{_stale_since(others.stale_since, release)}{notes}")
+
+
+def _stale_since(as_of: datetime | None, release: Release) -> str:
+    since = f"since {stamp(as_of, release)}" if as_of else "and was never read"
+    return f" {since}; counts are lower bounds"

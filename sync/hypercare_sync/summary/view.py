@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from hypercare_rules.assess import Assessment, TicketAssessment
 from hypercare_rules.exits import CriterionState, expected_exit
-from hypercare_rules.health import Health
+from hypercare_rules.health import HealthState
 from hypercare_rules.incidents import Incident
-from hypercare_rules.release import Phase, Release, SourceState
+from hypercare_rules.release import Phase, Release, SourceState, known_to
 from hypercare_rules.reviews import Meeting
 from hypercare_rules.similar import similar
 from hypercare_rules.ticket import Audience, Ref, StatusCategory, Ticket
@@ -71,6 +71,20 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Unnamed:
+    """The sources that readers may not hear the names of, together: how many, with how many tickets and notes.
+
+    `stale` of them could not be read, the longest since `stale_since`; None where one never was.
+    """
+
+    number: int
+    tickets: int
+    stale: int = 0
+    stale_since: datetime | None = None
+    notes: int = 0
+
+
+@dataclass(frozen=True)
 class SummaryView:
     """Everything in the summary but the time at which it was written.
 
@@ -81,7 +95,8 @@ class SummaryView:
     release: Release
     phase: Phase
     day: int
-    health: Health
+    health: HealthState
+    reasons: tuple[str, ...]
     burning: Listing
     new: Listing
     untagged: Listing
@@ -93,17 +108,20 @@ class SummaryView:
     expected_exit: datetime | None
     alike: tuple[tuple[Shown, Shown], ...]
     sources: tuple[SourceState, ...]
+    unnamed: Unnamed | None = None
     next_review: Meeting | None = None
 
     @property
     def stale(self) -> bool:
         """Whether a source could not be read: then every count is a lower bound."""
-        return any(source.problem for source in self.sources)
+        unnamed = self.unnamed is not None and self.unnamed.stale > 0
+        return unnamed or any(source.problem for source in self.sources)
 
 
 def summary_view(assessment: Assessment, audience: Audience, github: str | None = None) -> SummaryView:
     """The summary of an assessment for readers of this audience; `github` names the GitHub that it is written on, if any."""
     readers = _Readers(assessment, audience, github)
+    named, others = known_to(audience, assessment.sources)
     counts = {priority: dict.fromkeys(StatusCategory, 0) for priority in Priority}
     for assessed in assessment.tickets:
         counts[assessed.priority][assessed.ticket.status.category] += 1
@@ -115,7 +133,8 @@ def summary_view(assessment: Assessment, audience: Audience, github: str | None 
         release=assessment.release,
         phase=assessment.phase,
         day=assessment.day,
-        health=assessment.health,
+        health=assessment.health.state,
+        reasons=assessment.health.reasons(audience),
         burning=readers.listing(burning, by=readers.incident_of),
         new=readers.listing(new, by=lambda ref: (ref,)),
         untagged=readers.untagged(assessment.untagged),
@@ -126,7 +145,8 @@ def summary_view(assessment: Assessment, audience: Audience, github: str | None 
         exit=tuple(Criterion(state, readers.named(state.tickets)) for state in assessment.exit),
         expected_exit=expected_exit(assessment.exit),
         alike=readers.alike(),
-        sources=assessment.sources,
+        sources=named,
+        unnamed=_unnamed(others) if others else None,
         next_review=assessment.reviews.next,
     )
 
@@ -202,6 +222,18 @@ class _Readers:
         local = self._assessment.release.local
         oldest = min(ticket.created for ticket in tickets)
         return max(0, (local(self._assessment.now).date() - local(oldest).date()).days)
+
+
+def _unnamed(sources: Sequence[SourceState]) -> Unnamed:
+    stale = [source.as_of for source in sources if source.problem]
+    known = [as_of for as_of in stale if as_of]
+    return Unnamed(
+        number=len(sources),
+        tickets=sum(len(source.tickets) for source in sources),
+        stale=len(stale),
+        stale_since=min(known) if known and len(known) == len(stale) else None,
+        notes=sum(len(source.notes) for source in sources),
+    )
 
 
 def _owners(tickets: Iterable[Ticket]) -> str:

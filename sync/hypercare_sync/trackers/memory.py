@@ -132,7 +132,7 @@ class MemoryTracker:
             changed |= {ref: self.tickets[ref] for ref in left - gone}
             census = now
         after = {"since": now.isoformat(), "census": (census or now).isoformat()}
-        return Reading(tuple(changed.values()), after, frozenset(gone))
+        return Reading(tuple(changed.values()), after, frozenset(gone), audience=source.audience)
 
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
         """The summary by its key, else among all in its place."""

@@ -74,13 +74,15 @@ class Source:
 class Reading:
     """What one look at a source brought: tickets that changed (all of them the first time), tickets that are gone, and more.
 
-    `cursor` is where the next reading starts. A reading is whole: one that could not be finished is raised as an error.
+    `cursor` is where the next reading starts; `audience` are those who may read the place as a whole, None where nobody told.
+    A reading is whole: one that could not be finished is raised as an error.
     """
 
     tickets: tuple[Ticket, ...]
     cursor: Cursor
     gone: frozenset[Ref] = frozenset()
     notes: tuple[str, ...] = field(default=())
+    audience: Audience | None = None
 
 
 class Created(NamedTuple):

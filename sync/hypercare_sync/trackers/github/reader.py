@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import Audience, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers import marker
@@ -61,6 +61,7 @@ class GithubReader:
             cursor={"since": began.isoformat(), "census": census.isoformat(), "milestone": milestone},
             gone=gone,
             notes=(*missing, *pages.notes),
+            audience=pages.audience,
         )
 
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
@@ -141,9 +142,7 @@ class GithubReader:
 
     def tickets(self, source: Source, data: Raw, issues: list[Raw], notes: list[str]) -> Iterator[Ticket]:
         """The issues of one answer as tickets, each with the rest of its comments and history where a page did not hold them."""
-        visible = (
-            audience_of(data.inner("repository").text("visibility")) if source.audience is None else source.audience
-        )
+        visible = _audience(source, data)
         for issue in issues:
             if _summary_record(issue):
                 continue
@@ -194,6 +193,11 @@ class GithubReader:
         return answer
 
 
+def _audience(source: Source, data: Raw) -> Audience:
+    """Who may read the repository of an answer: as the config says, else as GitHub does."""
+    return audience_of(data.inner("repository").text("visibility")) if source.audience is None else source.audience
+
+
 _CONNECTIONS = {"comments": "comments", "timeline": "timelineItems"}
 
 
@@ -206,6 +210,7 @@ class _Pages:
     since: datetime | None
     began: datetime | None = None
     notes: list[str] = field(default_factory=list)
+    audience: Audience | None = None
 
     def all(self, filters: list[dict[str, Any]]) -> dict[Ref, Ticket]:
         """The tickets under any of the filters; newcomers without a milestone ride on the very first page."""
@@ -219,7 +224,7 @@ class _Pages:
                     data = self._page(
                         narrowed, after, suggest=suggest
                     )  # empty where something should be: not believed at once
-                repository = data.inner("repository")
+                repository, self.audience = data.inner("repository"), _audience(self.source, data)
                 rows = [*repository.inner("tickets").rows("nodes"), *repository.inner("newcomers").rows("nodes")]
                 found |= {read.ref: read for read in self.reader.tickets(self.source, data, rows, self.notes)}
                 after = _further(after, _next(repository.inner("tickets")))

@@ -65,6 +65,7 @@ class JiraReader:
             },
             gone=gone,
             notes=tuple(notes),
+            audience=_audience(source),
         )
 
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
@@ -135,7 +136,7 @@ class JiraReader:
         return answer
 
     def _tickets(self, source: Source, rows: Iterable[dict[str, Any]], notes: list[str]) -> Iterator[Ticket]:
-        audience = Audience.internal if source.audience is None else source.audience
+        audience = _audience(source)
         for row in rows:
             if _summary_record(Raw(row)):
                 continue
@@ -231,6 +232,11 @@ class JiraReader:
             return None
         done = issue.inner("fields", "status", "statusCategory").text("key") == "done"
         return SummaryState(issue.text("key"), f"{self.site}/browse/{issue.text('key')}", not done, record)
+
+
+def _audience(source: Source) -> Audience:
+    """Who may read the project: as the config says, else those inside."""
+    return Audience.internal if source.audience is None else source.audience
 
 
 def _summary_record(issue: Raw) -> SummaryRecord | None:
