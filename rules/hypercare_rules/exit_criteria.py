@@ -31,7 +31,7 @@ class FallingArrival(_Criterion):
 
 
 class TargetsMet(_Criterion):
-    """At least this share of the targets that ended within `over` was met."""
+    """At least this share of the targets was met that ended within `over`, or were missed and still are open."""
 
     targets_met: float = Field(gt=0, le=1, description="The share of targets that must be met: 0.95 is 95 %.")
     over: Duration = Field(description="The time that is looked at.")

@@ -1,18 +1,29 @@
-"""Whether hypercare can be left: each criterion measured, with its streak, its evidence and a forecast."""
+"""Whether hypercare can be left: each criterion measured, with its streak, its evidence, a forecast, and a relapse where there was one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple, assert_never
 
-from hypercare_rules.clocks import ClockName, ClockState
-from hypercare_rules.conditions import compile_condition
+from hypercare_rules.clocks import Clock, ClockName, ClockState
+from hypercare_rules.course import Course, Numbers, Step, follow
 from hypercare_rules.durations import render
 from hypercare_rules.exit_criteria import FallingArrival, NoneOpen, SignedOff, TargetsMet
-from hypercare_rules.judge import Judged, Scene, judge
-from hypercare_rules.rewind import rewind, turning_points
-from hypercare_rules.streaks import Holds, switch
+from hypercare_rules.judge import Judged, Scene
+from hypercare_rules.stretches import Past, Stretch
 from hypercare_rules.ticket import Ref, Ticket
+
+_INSTANT = timedelta(microseconds=1)  # what counts until a moment no longer counts from so much later on
+
+
+@dataclass(frozen=True, slots=True)
+class Relapse:
+    """A criterion was met and no longer is: since when, by which tickets, and the figures of that moment where figures decide."""
+
+    since: datetime
+    tickets: tuple[Ref, ...] = ()
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +31,9 @@ class CriterionState:
     """One criterion at one moment.
 
     `evidence` are the figures; they stay the same while nothing happens, and name no ticket. `tickets` are those that keep it
-    from being met, or the last that did. `held_since` is when its streak began, where it is one; `forecast` is when it will be met
-    if nothing new happens, where that can be told.
+    from being met, or the last that did. `held_since` is when its streak began: since then it is met, or on the way to it where it
+    must have held for some time. `forecast` is when it will be met if nothing new happens, where that can be told. `relapse` says
+    when it was lost, where it was met before. Of a sign-off, which has no time, neither is known.
     """
 
     id: str
@@ -30,6 +42,7 @@ class CriterionState:
     held_since: datetime | None = None
     forecast: datetime | None = None
     tickets: tuple[Ref, ...] = ()
+    relapse: Relapse | None = None
 
 
 class Measured(NamedTuple):
@@ -65,74 +78,124 @@ def expected_exit(states: Sequence[CriterionState]) -> datetime | None:
 
 
 def _none_open(criterion: NoneOpen, tickets: Sequence[Measured], scene: Scene) -> CriterionState:
-    """The streak begins where the last ticket of the kind was closed or changed, at go-live where there was none.
-
-    Of a streak that is long enough the beginning is not looked for.
-    """
-    test = compile_condition(criterion.none_open, scene.policy.declared)
-
-    def holds(then: Ticket, at: datetime) -> bool:
-        return then.open and test(judge(then, scene.at(at)).facts)
-
-    now = scene.now
-    open_now = [ticket for ticket, judged in tickets if ticket.open and test(judged.facts)]
-    if open_now:
-        refs = tuple(sorted(ticket.ref for ticket in open_now))
-        return CriterionState(criterion.id, met=False, evidence=f"{len(refs)} open", tickets=refs)
-    held_since, last = max(scene.release.go_live, now - criterion.held_for), None
-    for ticket, _ in tickets:
-        ended = _last_end(ticket, holds, held_since, now)
-        if ended is not None:
-            held_since, last = ended, ticket.ref
-    if last is None and held_since > scene.release.go_live:  # further back nobody looked
-        held = f"none for {render(criterion.held_for)} or longer" if criterion.held_for else "none open"
-        return CriterionState(criterion.id, met=True, evidence=held)
-    forecast = held_since + criterion.held_for
-    evidence = f"none open, needed for {render(criterion.held_for)}"
+    """The streak begins where the last ticket of the kind was closed or changed, at go-live where there was none."""
+    past = Past(criterion.none_open, scene)
+    refs = tuple(sorted(one.ticket.ref for one in tickets if past.holds(*one)))
+    stretches = past.stretches(tickets)
+    relapse = _relapse(stretches, criterion.held_for, scene.release.go_live)
+    if refs:
+        return CriterionState(criterion.id, met=False, evidence=f"{len(refs)} open", tickets=refs, relapse=relapse)
+    last = stretches[-1] if stretches else None
+    held_since = (last.end if last else None) or scene.release.go_live
+    met_from = held_since + criterion.held_for
+    met = scene.now >= met_from
     return CriterionState(
-        criterion.id, now >= forecast, evidence, held_since, forecast, tickets=() if last is None else (last,)
+        criterion.id,
+        met,
+        f"none open, needed for {render(criterion.held_for)}" if criterion.held_for else "none open",
+        held_since,
+        met_from,
+        tickets=(last.ended_by,) if last else (),
+        relapse=None if met else relapse,
     )
 
 
-def _last_end(ticket: Ticket, holds: Holds, after: datetime, now: datetime) -> datetime | None:
-    """When it last ceased to hold of the ticket, by an event or by time alone, where that was after `after`."""
-    points = [point for point in turning_points(ticket) if after < point <= now]
-    starts = [max(after, ticket.created), *points]
-    for start, end in reversed(list(zip(starts, [*points, now], strict=True))):
-        if start < end and holds(rewind(ticket, start), start):
-            return switch(ticket, lambda then, at: not holds(then, at), start, end)
-    return None
+def _relapse(stretches: Sequence[Stretch], held_for: timedelta, go_live: datetime) -> Relapse | None:
+    """The last time at which there had been none for long enough until one came up."""
+    ends = (go_live, *(stretch.end or stretch.start for stretch in stretches))
+    long_enough = (
+        Relapse(stretch.start, stretch.began_by)
+        for ended, stretch in zip(ends, stretches, strict=False)
+        if stretch.start > ended and stretch.start - ended >= held_for
+    )
+    return max(long_enough, key=lambda relapse: relapse.since, default=None)
 
 
 def _falling_arrival(criterion: FallingArrival, tickets: Sequence[Measured], scene: Scene) -> CriterionState:
-    half, start = criterion.over / 2, scene.now - criterion.over
-    middle = start + half
-    earlier = sum(start <= ticket.created < middle for ticket, _ in tickets)
-    later = sum(middle <= ticket.created <= scene.now for ticket, _ in tickets)
-    evidence = f"{later} new in the last {render(half)}, {earlier} in the {render(half)} before"
-    if start < scene.release.go_live:
-        return CriterionState(
-            criterion.id,
-            met=False,
-            evidence=f"{evidence}; measured from {render(criterion.over)} after go-live",
-            forecast=scene.release.go_live + criterion.over,
+    half, start = criterion.over / 2, scene.release.go_live + criterion.over
+
+    def said(numbers: Numbers) -> str:
+        later, earlier = numbers
+        return f"{later} new in the last {render(half)}, {earlier} in the {render(half)} before"
+
+    def falling(numbers: Numbers) -> bool:
+        later, earlier = numbers
+        return later < earlier or later == 0
+
+    arrivals = (
+        (
+            Step(ticket.created, (1, 0), ticket.ref),
+            Step(ticket.created + half + _INSTANT, (-1, 1)),
+            Step(ticket.created + criterion.over + _INSTANT, (0, -1)),
         )
-    return CriterionState(criterion.id, later < earlier or later == 0, evidence)
+        for ticket, _ in tickets
+        if ticket.created <= scene.now
+    )
+    course = follow((Step(start, (0, 0)), *chain.from_iterable(arrivals)), falling, start, scene.now)
+    early = f"; measured from {render(criterion.over)} after go-live" if scene.now < start else ""
+    return _counted(criterion.id, course, said, (), early)
 
 
 def _targets_met(criterion: TargetsMet, tickets: Sequence[Measured], scene: Scene) -> CriterionState:
-    start = scene.now - criterion.over
-    met = missed = 0
-    for _, judged in tickets:
-        for clock in judged.clocks:
-            if clock.name is ClockName.update:
-                continue
-            ended = clock.due_at if clock.state is ClockState.breached else clock.stopped
-            if ended is not None and start <= ended <= scene.now:
-                met += clock.state is ClockState.met
-                missed += clock.state is not ClockState.met
-    if not met + missed:
-        return CriterionState(criterion.id, met=True, evidence=f"no target ended in the last {render(criterion.over)}")
-    share = met / (met + missed)
-    evidence = f"{met} of {met + missed} targets met in the last {render(criterion.over)} ({share:.0%}, needed {criterion.targets_met:.0%})"
-    return CriterionState(criterion.id, share >= criterion.targets_met, evidence)
+    """A target that is missed counts as long as its clock runs on; what ended counts for `over`. By the clocks as they are known now."""
+    over, needed = render(criterion.over), criterion.targets_met
+
+    def said(numbers: Numbers) -> str:
+        met, missed, running = numbers
+        if not met + missed + running:
+            return f"no target ended in the last {over}"
+        share = f"{_percent(met, sum(numbers))}, needed {needed * 100:g}%"
+        still = f"; {running} missed and still open" if running else ""
+        return f"{met} of {sum(numbers)} targets met in the last {over} ({share}){still}"
+
+    def enough(numbers: Numbers) -> bool:
+        return not any(numbers) or numbers[0] / sum(numbers) >= needed
+
+    clocks = [
+        (ticket.ref, clock)
+        for ticket, judged in tickets
+        for clock in judged.clocks
+        if clock.name is not ClockName.update and (clock.stopped or clock.due_at) <= scene.now
+    ]
+    steps = (step for ref, clock in clocks for step in _ending(ref, clock, criterion.over))
+    start = scene.release.go_live
+    course = follow((Step(start, (0, 0, 0)), *steps), enough, start, scene.now)
+    still = {ref for ref, clock in clocks if clock.state is ClockState.breached}
+    ended = {
+        ref for ref, clock in clocks if clock.stopped and clock.stopped + criterion.over >= scene.now and _missed(clock)
+    }
+    return _counted(criterion.id, course, said, tuple(sorted(still or ended)))
+
+
+def _ending(ref: Ref, clock: Clock, over: timedelta) -> Iterator[Step]:
+    """How a target counts in time, among those met, those missed, and those missed whose clocks run on."""
+    if _missed(clock):
+        yield Step(clock.due_at, (0, 0, 1), ref)
+    if clock.stopped is not None:
+        yield Step(clock.stopped, (0, 1, -1) if _missed(clock) else (1, 0, 0), ref)
+        yield Step(clock.stopped + over + _INSTANT, (0, -1, 0) if _missed(clock) else (-1, 0, 0))
+
+
+def _missed(clock: Clock) -> bool:
+    return clock.state in (ClockState.missed, ClockState.breached)
+
+
+def _counted(
+    name: str, course: Course, said: Callable[[Numbers], str], tickets: tuple[Ref, ...], note: str = ""
+) -> CriterionState:
+    """The state of a criterion that numbers decide."""
+    lost = course.lost
+    return CriterionState(
+        name,
+        met=course.met_since is not None,
+        evidence=said(course.numbers) + note,
+        held_since=course.met_since,
+        forecast=course.met_next,
+        tickets=() if course.met_since else tickets,
+        relapse=Relapse(lost.at, lost.tickets, said(lost.numbers)) if lost else None,
+    )
+
+
+def _percent(part: int, whole: int) -> str:
+    """Rounded down: what is not enough must not look as if it were."""
+    return f"{part * 100 // whole}%"

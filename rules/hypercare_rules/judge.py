@@ -165,6 +165,22 @@ class TicketFacts(Facts):
         object.__setattr__(facts, "status_category", status.category)
         return facts
 
+    @classmethod
+    def while_open(
+        cls, ticket: Ticket, scene: Scene, judgement: Judgement, status: Status, acknowledged: datetime | None
+    ) -> "TicketFacts":
+        """The facts of a ticket at a time when it was open in this status, and all else was as it is now but what time changes."""
+        facts = cls(ticket, scene, judgement)
+        known = {
+            "open": True,
+            "status": status.name,
+            "status_category": status.category,
+            "acknowledged_at": acknowledged,
+        }
+        for name, value in known.items():
+            object.__setattr__(facts, name, value)
+        return facts
+
     def __getattr__(self, name: str) -> Any:
         work_out = _FACTS.get(name)
         if work_out is None:

@@ -89,6 +89,12 @@ class StatusChanged(_Event):
     before: Status
     after: Status
 
+    @property
+    def reopens(self) -> bool:
+        """Whether it leads out of a done status."""
+        done = StatusCategory.done
+        return self.before.category is done and self.after.category is not done
+
 
 class LabelChanged(_Event):
     """Somebody set or removed a label."""
@@ -264,10 +270,7 @@ class Ticket(Model):
     @cached_property
     def reopenings(self) -> tuple[StatusChanged, ...]:
         """Every move out of a done status."""
-        done = StatusCategory.done
-        return tuple(
-            move for move in self.status_history if move.before.category is done and move.after.category is not done
-        )
+        return tuple(move for move in self.status_history if move.reopens)
 
     @property
     def reopened_count(self) -> int:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from hypercare_rules.exits import CriterionState
 from hypercare_rules.reviews import Meeting
 from hypercare_rules.ticket import Audience
 from hypercare_sync.change import as_json
@@ -75,6 +76,7 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
         "untagged": len(assessment.untagged) if assessment else 0,
         "incidents": len(assessment.incidents) if assessment else 0,
         "summary_url": release.summary_url,
+        "exit": [_criterion(state) for state in assessment.exit] if assessment else [],
         "reviews": {
             "last": _meeting(assessment.reviews.last) if assessment else None,
             "next": _meeting(assessment.reviews.next) if assessment else None,
@@ -92,6 +94,24 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
             }
             for one, source in zip(release.collected, release.config.sources, strict=False)
         ],
+    }
+
+
+def _criterion(state: CriterionState) -> dict[str, Any]:
+    relapse = state.relapse
+    lost = {
+        "since": _iso(relapse.since),
+        "tickets": list(map(str, relapse.tickets)),
+        "figures": relapse.figures,
+    } if relapse else None  # fmt: skip
+    return {
+        "id": state.id,
+        "met": state.met,
+        "evidence": state.evidence,
+        "held_since": _iso(state.held_since) if state.held_since else None,
+        "forecast": _iso(state.forecast) if state.forecast and not state.met else None,
+        "tickets": list(map(str, state.tickets)),
+        "relapse": lost,
     }
 
 

@@ -1,6 +1,8 @@
 """What must hold before hypercare is left: each criterion with its boundaries, its evidence and its forecast."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -28,8 +30,9 @@ from tests.rules.lives import Life, lives
 from tests.rules.strategies import any_tickets, minutes, of_whole_releases, unhurried
 
 from hypercare_rules.assess import assess
-from hypercare_rules.exits import CriterionState, expected_exit
+from hypercare_rules.exits import CriterionState, Relapse, expected_exit
 from hypercare_rules.policy import Policy
+from hypercare_rules.rewind import rewind
 from hypercare_rules.ticket import Ref, Ticket
 
 MOMENT = timedelta(microseconds=1)
@@ -103,16 +106,48 @@ def test_evidence_stays_the_same_while_nothing_happens() -> None:
     assert first == later
 
 
-def test_a_streak_that_is_long_enough_claims_no_more_than_was_looked_at() -> None:
+def test_a_streak_that_is_long_enough_still_says_since_when() -> None:
     held = state(solved("A", "4h"), now="9d")
-    assert (held.met, held.evidence, held.held_since) == (True, "none for 3d or longer", None)
+    assert (held.met, held.held_since, held.relapse) == (True, after("4h"), None)
 
 
-def test_a_relapse_begins_the_streak_anew() -> None:
+def test_a_ticket_that_is_open_again_begins_the_streak_anew() -> None:
     again = solved("A", "50h", history=moves(("4h", DONE), ("49h", OPEN), ("50h", DONE)))
     assert state(again, now="60h").held_since == after("50h")
     reopened = ticket("A", labels={P1_LABEL}, history=moves(("4h", DONE), ("49h", OPEN)))
     assert state(reopened, now="60h").evidence == "1 open"
+
+
+def test_a_relapse_says_since_when_it_is_lost_and_by_which_ticket() -> None:
+    # Three days after go-live it was met, until B came up; C and D change nothing any more.
+    tickets = (solved("B", "85h", created="80h"), solved("C", "100h", created="90h"), ticket("D", created="9d"))
+    lost = Relapse(after("80h"), (Ref("shop-jira", "B"),))
+    for now in ("81h", "89h", "95h", "5d"):
+        assert state(*tickets, now=now).relapse == lost
+    again = state(*tickets, now="100h")
+    assert (again.met, again.held_since, again.relapse) == (False, after("100h"), lost)
+    assert state(*tickets, now="172h").relapse is None
+
+
+def test_a_break_too_soon_to_have_been_met_before_is_no_relapse() -> None:
+    assert state(ticket("A", labels={P1_LABEL}, created="71h59m"), now="9d").relapse is None
+    assert state(ticket("A", labels={P1_LABEL}, created="72h"), now="9d").relapse == Relapse(
+        after("72h"), (Ref("shop-jira", "A"),)
+    )
+
+
+def test_of_several_relapses_the_last_is_told() -> None:
+    tickets = [solved(key, at, created=created) for key, created, at in (("A", "4d", "5d"), ("B", "9d", "10d"))]
+    relapse = state(*tickets, now="10d").relapse
+    assert relapse is not None
+    assert (relapse.since, [ref.key for ref in relapse.tickets]) == (after("9d"), ["B"])
+
+
+def test_where_none_may_be_open_the_first_one_is_a_relapse() -> None:
+    unanswered = {"id": "answered", "none_open": {"acknowledged": False}}
+    waits = state(ticket("A"), ticket("B", created="1h"), now="9d", criterion=unanswered)
+    assert waits.relapse == Relapse(after("1h"), (Ref("shop-jira", "A"), Ref("shop-jira", "B")))
+    assert state(ticket("A", created="-1h"), now="9d", criterion=unanswered).relapse is None
 
 
 @pytest.mark.parametrize(
@@ -203,6 +238,52 @@ def test_arrival_is_measured_once_there_was_time_enough(now: datetime, met: bool
         assert measured.evidence.endswith("measured from 2d after go-live")
 
 
+def test_arrival_says_since_when_it_falls() -> None:
+    # At 75h two had come a day and more before, and one since.
+    measured = state(*arrivals("49h", "50h", "75h"), now="80h", criterion=FALLING)
+    assert (measured.met, measured.held_since) == (True, after("74h") + MOMENT)
+
+
+def test_arrival_that_rises_again_says_since_when_by_which_ticket_and_when_it_will_fall_if_nothing_comes_up() -> None:
+    measured = state(*arrivals("49h", "50h", "75h", "80h"), now="81h", criterion=FALLING)
+    assert (measured.met, measured.held_since) == (False, None)
+    assert measured.relapse == Relapse(
+        after("80h"), (Ref("shop-jira", "A-3"),), "2 new in the last 1d, 2 in the 1d before"
+    )
+    # Only at 104h is the last of them a day old.
+    assert measured.forecast == after("104h") + MOMENT
+
+
+def test_arrival_may_rise_by_time_alone() -> None:
+    measured = state(*arrivals("30h", "31h", "60h"), now="79h", criterion=FALLING)
+    assert measured.relapse == Relapse(after("78h") + MOMENT, (), "1 new in the last 1d, 1 in the 1d before")
+
+
+@unhurried
+@given(st.lists(st.integers(0, 6000), max_size=8), st.integers(0, 9000))
+def test_arrival_turns_where_looking_again_finds_it_turned(created: list[int], now: int) -> None:
+    tickets = [ticket(f"A-{n}", created=after(f"{minutes}m")) for n, minutes in enumerate(created) if minutes <= now]
+    look = partial(state, *tickets, criterion=FALLING)
+    turns_where_it_says(look, after(f"{now}m"), never_before=after("2d"))
+
+
+def turns_where_it_says(look: Callable[..., CriterionState], now: datetime, never_before: datetime) -> None:
+    """Streak, relapse and forecast of a criterion against itself at just those moments, and at the ones just before them."""
+    found = look(now=now)
+    if found.held_since is not None and found.held_since <= now:
+        assert found.met
+        assert look(now=found.held_since).met
+        assert found.held_since == never_before or not look(now=found.held_since - MOMENT).met
+    if found.relapse is not None:
+        assert not found.met
+        assert look(now=found.relapse.since - MOMENT).met
+        assert not look(now=found.relapse.since).met
+        assert look(now=found.relapse.since).evidence == found.relapse.figures
+    if not found.met and found.forecast is not None:
+        assert look(now=found.forecast).met
+        assert found.forecast == never_before or not look(now=found.forecast - MOMENT).met
+
+
 # Targets.
 def answered(key: str, created: str, at: str) -> Ticket:
     """A ticket whose acknowledge clock was stopped at a time, and whose resolve clock has long to run."""
@@ -225,7 +306,7 @@ def test_a_target_that_is_breached_counts_from_its_due_time_on() -> None:
     evidence = [state(waiting, now=now, criterion=MET).evidence for now in ("53h59m", "54h")]
     assert evidence == [
         "no target ended in the last 2d",
-        "0 of 1 targets met in the last 2d (0%, needed 75%)",
+        "0 of 1 targets met in the last 2d (0%, needed 75%); 1 missed and still open",
     ]
 
 
@@ -234,6 +315,72 @@ def test_a_target_that_ended_before_the_time_is_forgotten(now: datetime, counted
     # Acknowledged at 51h, and all else closed then.
     measured = state(closed(created="50h", resolved="51h"), now=now, criterion=MET)
     assert measured.evidence.startswith("2 of 2" if counted else "no target ended")
+
+
+def test_a_breach_counts_for_as_long_as_it_is_open_however_old_it_is() -> None:
+    waits = ticket("A", created="1h", comments=(comment("2h"),))  # its sixteen hours are over at 17h
+    measured = state(waits, now="9d", criterion=MET)
+    assert (measured.met, measured.tickets) == (False, (Ref("shop-jira", "A"),))
+    assert measured.evidence == "0 of 1 targets met in the last 2d (0%, needed 75%); 1 missed and still open"
+    assert measured.forecast is None
+    assert measured.relapse == Relapse(
+        after("17h"),
+        (Ref("shop-jira", "A"),),
+        "1 of 2 targets met in the last 2d (50%, needed 75%); 1 missed and still open",
+    )
+    # Once it is closed, it is a miss of that day.
+    ended = closed("A", resolved="4d", history=moves(("4d", DONE)), comments=(comment("2h"),))
+    assert state(ended, now="6d", criterion=MET).evidence == "0 of 1 targets met in the last 2d (0%, needed 75%)"
+    assert state(ended, now=after("6d") + MOMENT, criterion=MET).met
+
+
+def test_targets_are_met_again_when_enough_misses_are_of_the_past() -> None:
+    fine, late = (
+        [answered(key, "50h", "51h") for key in "ABC"],
+        [answered("D", "40h", "45h"), answered("E", "50h", "55h")],
+    )
+    measured = state(*fine, *late, now="55h30m", criterion=MET)
+    assert (measured.met, measured.held_since) == (False, None)
+    assert [ref.key for ref in measured.tickets] == ["D", "E"]
+    # The miss of 45h leaves two days later: three of four.
+    assert measured.forecast == after("93h") + MOMENT
+
+
+def test_targets_that_are_met_say_since_when() -> None:
+    late = closed("A", created="10h", resolved="15h", history=moves(("15h", DONE)), comments=(comment("15h"),))
+    measured = state(late, answered("B", "50h", "51h"), now="64h", criterion=MET)
+    assert (measured.met, measured.held_since) == (True, after("63h") + MOMENT)
+    assert state(now="64h", criterion=MET).held_since == after("0m")
+
+
+@pytest.mark.parametrize(
+    ("met", "of", "shown"), [(2, 3, "66%"), (94, 99, "94%"), (99, 100, "99%"), (199, 200, "99%"), (0, 1, "0%")]
+)
+def test_what_is_not_enough_never_looks_as_if_it_were(met: int, of: int, shown: str) -> None:
+    strict = {"id": "all", "targets_met": 1.0, "over": "2d"}
+    fine = [answered(f"A-{n}", "50h", "51h") for n in range(met)]
+    late = [answered(f"B-{n}", "50h", "55h") for n in range(of - met)]
+    assert f"({shown}, needed 100%)" in state(*fine, *late, now="60h", criterion=strict).evidence
+
+
+@unhurried
+@given(
+    st.lists(st.tuples(minutes(0, 6000), st.integers(1, 600), st.integers(0, 3000)), max_size=4), st.integers(0, 9000)
+)
+def test_targets_turn_where_looking_again_finds_them_turned(told: list[tuple[datetime, int, int]], now: int) -> None:
+    """Of tickets that were opened, answered and closed, each rewound to the moment that is looked at."""
+    latest, tickets = after(f"{now}m"), []
+    for number, (created, answer, close) in enumerate(told):
+        said, done = created + timedelta(minutes=answer), created + timedelta(minutes=answer + close)
+        history, comments = moves((done, DONE)), (comment(said),)
+        if done <= latest:
+            tickets.append(closed(f"A-{number}", created=created, resolved=done, history=history, comments=comments))
+
+    def look(now: datetime) -> CriterionState:
+        then = (rewind(one, now) for one in tickets if one.created <= now)
+        return state(*then, now=now, criterion=MET)
+
+    turns_where_it_says(look, latest, never_before=after("0m"))
 
 
 def test_both_targets_of_a_ticket_count_and_news_do_not() -> None:

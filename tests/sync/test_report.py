@@ -42,8 +42,8 @@ def test_document_of_a_tick_is_the_contract_key_by_key(team: Team) -> None:
         "errors": [],
     }
     (release,) = document["releases"]
-    assert set(release) == OF_RELEASE | {"reasons", "reviews"}
-    assert without(release, "sources", "reasons") == {
+    assert set(release) == OF_RELEASE | {"reasons", "reviews", "exit"}
+    assert without(release, "sources", "reasons", "exit") == {
         "release": "Shop 5.2",
         "phase": "hypercare",
         "day": 4,
@@ -100,7 +100,7 @@ def test_release_before_go_live_has_no_health_and_no_sources(team: Team) -> None
     team.configure(go_live="2026-12-01T08:00+01:00")
     document = tick_json(team.tick())
     (release,) = document["releases"]
-    assert set(release) == OF_RELEASE | {"reasons", "reviews"}
+    assert set(release) == OF_RELEASE | {"reasons", "reviews", "exit"}
     assert (release["phase"], release["day"], release["health"], release["sources"]) == ("planned", 0, None, [])
     assert document["status"] == "ok"
 
@@ -115,6 +115,19 @@ def test_reviews_before_and_after_now_are_told(team: Team) -> None:
         "last": meeting | {"at": "2026-11-23T09:00:00Z"},
         "next": meeting | {"at": "2026-11-24T09:00:00Z"},
     }
+
+
+def test_exit_criteria_are_told_with_streak_forecast_and_relapse(team: Team) -> None:
+    (release,) = tick_json(team.tick())["releases"]
+    told = {one["id"]: without(one, "id") for one in json.loads(json.dumps(release["exit"]))}
+    assert list(told) == ["no-open-p1", "all-acknowledged", "targets-met", "arrival-falling"]
+    assert set(told["no-open-p1"]) == {"met", "evidence", "held_since", "forecast", "tickets", "relapse"}
+    assert told["no-open-p1"]["evidence"] == f"{len(told['no-open-p1']['tickets'])} open"
+    assert (told["no-open-p1"]["held_since"], told["no-open-p1"]["forecast"]) == (None, None)
+    assert told["arrival-falling"]["forecast"].endswith("Z")
+    lost = told["all-acknowledged"]["relapse"]
+    assert set(lost) == {"since", "tickets", "figures"}
+    assert set(lost["tickets"]) <= set(told["all-acknowledged"]["tickets"])
 
 
 def test_failed_source_has_its_error_and_was_known_as_of(team: Team) -> None:

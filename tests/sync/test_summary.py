@@ -262,10 +262,15 @@ def test_exit_criteria_stand_with_evidence_streak_and_forecast() -> None:
     solved = build.closed("SHOP-4", resolved="20h", labels={build.P1_LABEL}, history=build.moves(("20h", build.DONE)))
     text = section(shown(solved, **LEAVING), "Leaving hypercare")
     streak = "none open, needed for 3d; since Sat 21 Nov 04:00, broken last by [SHOP-4](https://tracker.example/SHOP-4)"
+    link = "[SHOP-4](https://tracker.example/SHOP-4)"
+    missed = (
+        f"0 of 2 targets met in the last 7d (0%, needed 95%): {link}; lost since Fri 20 Nov 09:30 by {link} "
+        "with 0 of 1 targets met in the last 7d (0%, needed 95%); 1 missed and still open; met from Sat 28 Nov 04:00 on"
+    )
     assert text.splitlines() == [
         f"- [ ] **no p1**: {streak}; met from Tue 24 Nov 04:00 on",
-        "- [x] **calmer**: 0 new in the last 1d, 0 in the 1d before",
-        "- [ ] **in time**: 0 of 2 targets met in the last 7d (0%, needed 95%)",
+        "- [x] **calmer**: 0 new in the last 1d, 0 in the 1d before; since Sun 22 Nov 08:00",
+        f"- [ ] **in time**: {missed}",
         "- [ ] **agreed**: waiting for ana",
         "",
         "1 of 4 criteria met; when hypercare can end cannot be told yet.",
@@ -280,6 +285,24 @@ def test_the_exit_is_expected_once_each_criterion_says_when() -> None:
     assert "2 of 2 criteria met: hypercare can end." in section(shown(now="9d", **only), "Leaving hypercare")
 
 
+def test_a_relapse_stands_with_its_time_and_its_ticket_as_far_as_readers_may_see_it() -> None:
+    late, now = (
+        build.ticket("SHOP-9", created="5d", labels={build.P1_LABEL}),
+        {"now": "6d", "exit": LEAVING["exit"][:1]},
+    )
+    link = "[SHOP-9](https://tracker.example/SHOP-9)"
+    said = section(shown(late, **now), "Leaving hypercare").splitlines()[0]
+    assert said == f"- [ ] **no p1**: 1 open: {link}; lost since Wed 25 Nov 08:00 by {link}"
+    hidden = section(shown(of_audience(late, Audience.restricted), **now), "Leaving hypercare").splitlines()[0]
+    assert hidden == "- [ ] **no p1**: 1 open; lost since Wed 25 Nov 08:00"
+
+
+def test_of_many_tickets_that_keep_a_criterion_a_few_are_named_and_the_rest_counted() -> None:
+    text = shown(*(urgent(f"SHOP-{number}") for number in range(1, 6)), **LEAVING)
+    names = ", ".join(f"[SHOP-{number}](https://tracker.example/SHOP-{number})" for number in (1, 2, 3))
+    assert f"- [ ] **no p1**: 5 open: {names} and 2 more\n" in text
+
+
 def test_without_exit_criteria_nothing_is_said_of_leaving() -> None:
     assert "Leaving" not in shown(urgent())
 
@@ -287,7 +310,7 @@ def test_without_exit_criteria_nothing_is_said_of_leaving() -> None:
 def test_criteria_name_no_ticket_that_readers_may_not_see() -> None:
     hidden = of_audience(urgent("SHOP-66"), Audience.restricted)
     text = section(shown(hidden, urgent("SHOP-7"), **LEAVING), "Leaving hypercare")
-    assert "- [ ] **no p1**: 2 open: [SHOP-7](https://tracker.example/SHOP-7)\n" in text
+    assert "- [ ] **no p1**: 2 open: [SHOP-7](https://tracker.example/SHOP-7) and 1 more\n" in text
     assert "SHOP-66" not in text
 
 

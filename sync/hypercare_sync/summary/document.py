@@ -173,18 +173,27 @@ def _exit(view: SummaryView) -> Iterator[Block]:
 def _criterion(one: Criterion, release: Release) -> Spans:
     """A criterion with its evidence; told by moments, which stand still, and never by how long it has held."""
     state = one.state
-    named = _joined(map(_ticket, one.tickets[:_NAMED]))
-    if state.held_since is None:
-        tickets = (*spans(": "), *named, *spans(*[", ..."] * (len(one.tickets) > _NAMED))) if named else ()
-    else:
-        broken = (*spans(", broken last by "), *named) if named else ()
-        tickets = (*spans(f"; since {stamp(state.held_since, release)}"), *broken)
-    forecast = f"; met from {stamp(state.forecast, release)} on" if state.forecast and not state.met else ""
-    return (
-        *spans(Strong(state.id.replace("-", " ")), f": {state.evidence}"),
-        *tickets,
-        *spans(*[forecast] * bool(forecast)),
-    )
+    said = [*spans(Strong(state.id.replace("-", " ")), f": {state.evidence}")]
+    named = _named(one.tickets, one.others)
+    if state.held_since is not None:
+        said += spans(f"; since {stamp(state.held_since, release)}")
+        said += (*spans(", broken last by "), *named) if named else ()
+    elif named:
+        said += (*spans(": "), *named)
+    if state.relapse is not None:
+        said += spans(f"; lost since {stamp(state.relapse.since, release)}")
+        said += (*spans(" by "), *_named(one.lost_by)) if one.lost_by else ()
+        said += spans(f" with {state.relapse.figures}") if state.relapse.figures else ()
+    if state.forecast and not state.met:
+        said += spans(f"; met from {stamp(state.forecast, release)} on")
+    return tuple(said)
+
+
+def _named(tickets: tuple[Shown, ...], others: int = 0) -> Spans:
+    """The first few of the tickets, and how many more there are; nothing where none may be named."""
+    more = len(tickets[_NAMED:]) + others
+    shown = _joined(map(_ticket, tickets[:_NAMED]))
+    return (*shown, *spans(f" and {more} more")) if shown and more else shown
 
 
 def _counts(view: SummaryView) -> Table:

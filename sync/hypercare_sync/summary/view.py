@@ -64,10 +64,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Criterion:
-    """An exit criterion, with the tickets that keep it from being met, or the last that did, as far as readers may see them."""
+    """An exit criterion, with the tickets that keep it from being met, or the last that did, as far as readers may see them.
+
+    `others` counts the tickets that they may not see; `lost_by` are those of its relapse.
+    """
 
     state: CriterionState
     tickets: tuple[Shown, ...]
+    others: int
+    lost_by: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def summary_view(assessment: Assessment, audience: Audience, github: str | None 
         tickets=len(assessment.tickets),
         incidents=len(assessment.incidents),
         planned=len(assessment.planned),
-        exit=tuple(Criterion(state, readers.named(state.tickets)) for state in assessment.exit),
+        exit=tuple(map(readers.criterion, assessment.exit)),
         expected_exit=expected_exit(assessment.exit),
         alike=readers.alike(),
         sources=named,
@@ -178,8 +183,12 @@ class _Readers:
         rows = tuple(Row("", (self._shown(one),), "", _owners([one]), self._age_days([one])) for one in shown)
         return Listing(rows, Counter({"untagged": len(tickets) - len(shown)}))
 
-    def named(self, refs: Iterable[Ref]) -> tuple[Shown, ...]:
-        """Those of the tickets that readers may see."""
+    def criterion(self, state: CriterionState) -> Criterion:
+        """An exit criterion without the tickets that readers may not see."""
+        tickets, lost_by = self._named(state.tickets), self._named(state.relapse.tickets if state.relapse else ())
+        return Criterion(state, tickets, len(state.tickets) - len(tickets), lost_by)
+
+    def _named(self, refs: Iterable[Ref]) -> tuple[Shown, ...]:
         return tuple(self._shown(one) for ref in refs if self._may_see(one := self._by_ref[ref].ticket))
 
     def alike(self) -> tuple[tuple[Shown, Shown], ...]:
