@@ -29,11 +29,11 @@ def parse(text: str) -> timedelta:
     return length
 
 
-def render(length: timedelta) -> str:
-    """The shortest text that `parse` reads as `length`, in days and less; whole seconds."""
+def render(length: timedelta, *, days: bool = True) -> str:
+    """The shortest text that `parse` reads as `length`, in days and less, or in hours and less; whole seconds."""
     seconds = int(length.total_seconds())
     parts = []
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+    for unit, size in (*[("d", 86400)] * days, ("h", 3600), ("m", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)
         if count:
             parts.append(f"{count}{unit}")

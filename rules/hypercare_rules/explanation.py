@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hypercare_rules.assess import Assessment, TicketAssessment, World, reasons_to_tell
+from hypercare_rules.calendars import Calendar
 from hypercare_rules.clocks import Clock, running_spans
 from hypercare_rules.conditions import Explained, almost, explain
 from hypercare_rules.conditions.explaining import in_words
@@ -58,13 +59,21 @@ class RuleStory:
     failing: Explained | None = None
 
 
+class Going(StrEnum):
+    """How a clock goes: it runs, it stands still by the pause condition, or it waits for the hours of its calendar."""
+
+    running = "running"
+    paused = "paused"
+    closed = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A stretch in which a clock ran or stood still, and the working time in it; without an end where it goes on."""
+    """A stretch in which a clock went in one way, and the time of its target used in it; without an end where it goes on."""
 
     start: datetime
     end: datetime | None
-    running: bool
+    going: Going
     worked: timedelta
 
 
@@ -176,19 +185,35 @@ def _rules(ticket: Ticket, scene: Scene) -> Iterator[RuleStory]:
                 rule.id, Verdict.almost if failing else Verdict.failed, condition=condition, failing=failing
             )
         else:
-            yield RuleStory(rule.id, Verdict.matched, tuple(_did(rule, before, after)), condition)
+            yield RuleStory(rule.id, Verdict.matched, _did(rule, before, after), condition)
             before = after
     yield from (RuleStory(rule.id, Verdict.not_tried) for rule in policy.rules[tried:])
 
 
-def _did(rule: Rule, before: Judgement, after: Judgement) -> Iterator[str]:
-    """What a rule that matched changed, in words."""
+def _did(rule: Rule, before: Judgement, after: Judgement) -> tuple[str, ...]:
+    """What a rule that matched changed, in words; and where it changed nothing, that."""
+    return (*_changes(rule, before, after), *_asks(rule, before, after)) or ("changed nothing: all was so already",)
+
+
+def _changes(rule: Rule, before: Judgement, after: Judgement) -> Iterator[str]:
     for name in ("kind", "impact", "urgency", "priority"):
         was, became = getattr(before, name).value, getattr(after, name).value
         if was is not became:
             yield f"{name} {was} -> {became}"
     if after.overridden and rule.then.set and rule.then.set.priority:
         yield f"would set {rule.then.set.priority}, but a person's override wins"
+    for name in ("impact", "urgency"):
+        was = getattr(before, name).value
+        if rule.then.raise_ and getattr(rule.then.raise_, name) and getattr(after, name).value is was:
+            yield f"{name} cannot rise above {was}"
+    if (before.impact.value, before.urgency.value) != (after.impact.value, after.urgency.value):
+        if after.overridden:
+            yield "the priority stays: a person's override wins"
+        elif before.pinned:
+            yield f"the priority stays: {before.priority.source} set it"
+
+
+def _asks(rule: Rule, before: Judgement, after: Judgement) -> Iterator[str]:
     yield from (f"label {label}" for label, _ in after.labels[len(before.labels) :])
     yield from (f"escalates by {name}" for name, _ in after.escalate[len(before.escalate) :])
     if rule.then.comment:
@@ -200,16 +225,34 @@ def _did(rule: Rule, before: Judgement, after: Judgement) -> Iterator[str]:
 def _entries(clock: Clock, policy: Policy, now: datetime) -> Iterator[Entry]:
     """The ledger of a clock from its start until it stopped, or now."""
     until = clock.stopped or max(now, clock.started)
-    calendar = policy.calendars[clock.calendar] if clock.calendar else None
-    spans = [(start, end, True) for start, end in running_spans(clock.started, until, clock.pauses)]
+    spans = [
+        span
+        for start, end in running_spans(clock.started, until, clock.pauses)
+        for span in _by_hours(start, end, policy.calendars[clock.calendar] if clock.calendar else None)
+    ]
     for pause in clock.pauses:
         start, end = max(pause.start, clock.started), min(pause.end or until, until)
         if start < end:
-            spans.append((start, end, False))
-    for start, end, running in sorted(spans):
+            spans.append((start, end, Going.paused))
+    for start, end, going in sorted(spans):
         goes_on = end == until and clock.stopped is None
-        worked = (calendar.between(start, end) if calendar else end - start) if running else timedelta()
-        yield Entry(start, None if goes_on else end, running, worked)
+        worked = end - start if going is Going.running else timedelta()
+        yield Entry(start, None if goes_on else end, going, worked)
+
+
+def _by_hours(start: datetime, end: datetime, calendar: Calendar | None) -> Iterator[tuple[datetime, datetime, Going]]:
+    """A span in which a clock was not paused, parted at the edges of its calendar's hours."""
+    if calendar is None:
+        yield start, end, Going.running
+        return
+    at = start
+    for opening, closing in calendar.open_spans(start, end):
+        if at < opening:
+            yield at, opening, Going.closed
+        yield opening, closing, Going.running
+        at = closing
+    if at < end:
+        yield at, end, Going.closed
 
 
 def _ended(assessed: TicketAssessment, scene: Scene) -> Iterator[Ended]:

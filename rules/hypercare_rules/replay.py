@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hypercare_rules.assess import Assessment, SourceView, TicketAssessment, World, assess
+from hypercare_rules.assess import Assessment, TicketAssessment, World, assess
 from hypercare_rules.clocks import Clock, ClockState
 from hypercare_rules.escalations import named
 from hypercare_rules.health import HealthState
+from hypercare_rules.hindsight import as_it_stood
 from hypercare_rules.policy import Policy
-from hypercare_rules.rewind import rewind
 from hypercare_rules.ticket import Ref
 from hypercare_rules.values import Priority
 
@@ -80,13 +80,8 @@ def replay(world: World, ours: Policy, theirs: Policy, at: Iterable[datetime]) -
 
 def rewound(world: World, at: datetime) -> World:
     """The world as it stood at a time, in which people are told of everything: what a first tick kept quiet counts too."""
-
-    def earlier(source: SourceView) -> SourceView:
-        tickets = tuple(rewind(ticket, at) for ticket in source.tickets if ticket.created <= at)
-        return source.model_copy(update={"tickets": tickets})
-
-    memory = world.memory.model_copy(update={"backfilled": True})
-    return world.model_copy(update={"sources": tuple(map(earlier, world.sources)), "memory": memory})
+    then = as_it_stood(world, at)
+    return then.model_copy(update={"memory": world.memory.model_copy(update={"backfilled": True})})
 
 
 def first_differences(compared: Iterable[Compared]) -> tuple[Difference, ...]:

@@ -1,16 +1,17 @@
 """The story of a ticket as a document: what `explain` shows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
-from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.clocks import ClockState
 from hypercare_rules.conditions import Explained
-from hypercare_rules.durations import render
 from hypercare_rules.escalations import Escalation, Step, named
-from hypercare_rules.explanation import Decided, Ended, Explanation, Ledger, RuleStory, Verdict
+from hypercare_rules.explanation import Decided, Ended, Explanation, Going, Ledger, RuleStory, Verdict
+from hypercare_rules.hindsight import WITHOUT_HISTORY
 from hypercare_rules.labels import Condition
 from hypercare_rules.release import Release, Scope
 from hypercare_rules.ticket import Ticket
+from hypercare_sync.explained_labels import LabelStory
 from hypercare_sync.text.document import (
     Block,
     Bullets,
@@ -18,14 +19,16 @@ from hypercare_sync.text.document import (
     Document,
     Heading,
     Link,
+    Note,
     Paragraph,
     Spans,
     Strong,
     Table,
     spans,
 )
-from hypercare_sync.wording import clock_state, count, stamp, used_share
+from hypercare_sync.wording import clock_state, count, stamp, used_share, working
 
+_LONGEST_LEDGER = 16  # rows; weeks of office hours have more
 _SCOPES = {
     Scope.reported: "the release's",
     Scope.planned: "left out as planned work",
@@ -34,14 +37,25 @@ _SCOPES = {
 }
 
 
-def explained_document(stories: Iterable[Explanation]) -> Document:
-    """One ticket in each of its releases."""
+def explained_document(
+    stories: Iterable[Explanation], labels: Sequence[LabelStory] = (), *, hindsight: bool = False
+) -> Document:
+    """One ticket in each of its releases, and its labels over all of them; with `hindsight` it is told as it stood in the past."""
     blocks: list[Block] = []
     for story in stories:
         if not blocks:
             blocks += _ticket(story.ticket)
+            blocks += [_as_it_stood(story)] if hindsight else []
         blocks += _story(story)
-    return Document(tuple(blocks))
+    return Document((*blocks, *_labels(labels)))
+
+
+def _as_it_stood(story: Explanation) -> Note:
+    *others, last = WITHOUT_HISTORY
+    present = f"{', '.join(others)} and {last} have no history, and are as they are now"
+    return Note(
+        "info", spans(f"As it stood on {stamp(story.now, story.release)}, as far as histories tell: {present}.")
+    )
 
 
 def _ticket(ticket: Ticket) -> Iterator[Block]:
@@ -70,7 +84,6 @@ def _story(story: Explanation) -> Iterator[Block]:
     for ledger in decided.ledgers:
         yield from _clock(ledger, release)
     yield from _conditions(decided.assessed.conditions, release)
-    yield from _labels(decided.assessed, release)
     yield Heading(3, spans("Status comment"))
     yield Paragraph(spans(_comment(decided, release)))
     yield from _escalation(decided, release)
@@ -84,20 +97,28 @@ def _rules(rules: tuple[RuleStory, ...]) -> Iterator[Block]:
     told = [rule for rule in rules if rule.verdict in (Verdict.matched, Verdict.almost)]
     if told:
         yield Table(("Rule", "Outcome", "What it did, or what failed"), tuple(map(_rule, told)))
-    for verdict, words in (
-        (Verdict.failed, "did not match"),
-        (Verdict.not_tried, "not tried: a rule before ended them"),
-    ):
-        names = [rule.id for rule in rules if rule.verdict is verdict]
-        if names:
-            yield Paragraph(spans(f"{count(len(names), 'rule')} {words}: {', '.join(names)}."))
+    failed = [rule for rule in rules if rule.verdict is Verdict.failed]
+    if failed:
+        yield Paragraph(spans(f"{count(len(failed), 'rule')} did not match:"))
+        yield Bullets(tuple(spans(Code(rule.id), f": {_failed(rule.condition)}") for rule in failed if rule.condition))
+    names = [rule.id for rule in rules if rule.verdict is Verdict.not_tried]
+    if names:
+        yield Paragraph(spans(f"{count(len(names), 'rule')} not tried: a rule before ended them: {', '.join(names)}."))
 
 
 def _rule(rule: RuleStory) -> tuple[Spans, ...]:
     if rule.failing is not None:
-        return _s(rule.id), _s("almost"), _s(f"but for: {_in_words(rule.failing)}")
+        return spans(Code(rule.id)), _s("almost"), _s(f"but for: {_in_words(rule.failing)}")
     because = _in_words(rule.condition) if rule.condition else ""
     return spans(Code(rule.id)), spans(Strong("matched")), _s(f"{', '.join(rule.did)}; since {because}")
+
+
+def _failed(condition: Explained) -> str:
+    """The first entry of a condition that failed, and how many did."""
+    entries = condition.parts if condition.text == "all of" else (condition,)
+    failing = [entry for entry in entries if not entry.holds]
+    number = f" ({len(failing)} of {count(len(entries), 'entry', 'entries')} failed)" if len(entries) > 1 else ""
+    return f"{_in_words(failing[0])}{number}"
 
 
 def _in_words(condition: Explained) -> str:
@@ -116,26 +137,33 @@ def _in_words(condition: Explained) -> str:
 def _clock(ledger: Ledger, release: Release) -> Iterator[Block]:
     clock = ledger.clock
     calendar = f" on calendar {clock.calendar}" if clock.calendar else ""
+    spent, target = working(clock.used, clock.calendar), working(clock.target, clock.calendar)
     yield Heading(3, spans(f"Clock: {clock.name}"))
     yield Paragraph(
         spans(
             Strong(clock_state(clock, release)),
-            f": {'at least ' * clock.lower_bound}{render(clock.used)} of {render(clock.target)}{calendar} used "
+            f": {'at least ' * clock.lower_bound}{spent} of {target}{calendar} used "
             f"({used_share(clock)}); due {stamp(clock.due_at, release)}, at risk from {stamp(clock.at_risk_at, release)}"
             f"{', if it went on now' * (clock.state is ClockState.paused)}.",
         )
     )
-    rows = [
+    rows = tuple(
         (
             _s(stamp(entry.start, release)),
             _s(stamp(entry.end, release) if entry.end else "now"),
-            _s("running" if entry.running else "paused"),
-            _s(render(entry.worked) if entry.running else ""),
+            _s(entry.going),
+            _s(working(entry.worked, clock.calendar) if entry.going is Going.running else ""),
         )
         for entry in ledger.entries
-    ]
+    )
+    if len(rows) > _LONGEST_LEDGER:
+        ends = _LONGEST_LEDGER // 2
+        left_out = ledger.entries[ends:-ends]
+        worked = sum((entry.worked for entry in left_out), timedelta())
+        between = (_s("..."), _s("..."), _s(f"{len(left_out)} more"), _s(working(worked, clock.calendar)))
+        rows = (*rows[:ends], between, *rows[-ends:])
     if rows:
-        yield Table(("From", "Until", "State", "Time used"), tuple(rows))
+        yield Table(("From", "Until", "State", "Time used"), rows)
 
 
 def _conditions(conditions: tuple[Condition, ...], release: Release) -> Iterator[Block]:
@@ -144,29 +172,12 @@ def _conditions(conditions: tuple[Condition, ...], release: Release) -> Iterator
         yield Bullets(tuple(spans(Strong(c.name), f" since {stamp(c.since, release)}: {c.why}") for c in conditions))
 
 
-def _labels(assessed: TicketAssessment, release: Release) -> Iterator[Block]:
-    wanted = [
-        (
-            spans(Code(label.label)),
-            _s("on it" if label.label in assessed.ticket.labels else "to be set"),
-            _s(label.why),
+def _labels(labels: Sequence[LabelStory]) -> Iterator[Block]:
+    if labels:
+        yield Heading(2, spans("Labels"))
+        yield Table(
+            ("Label", "State", "Why"), tuple((spans(Code(one.label)), _s(one.state), _s(one.why)) for one in labels)
         )
-        for label in assessed.labels
-    ]
-    away = [
-        (
-            spans(Code(label.label)),
-            _s("kept away"),
-            _s(
-                f"{label.taken_off.by.name if label.taken_off.by else 'somebody'} took it off on "
-                f"{stamp(label.taken_off.at, release)}; would be for {label.why}"
-            ),
-        )
-        for label in assessed.kept_away
-    ]
-    if wanted or away:
-        yield Heading(3, spans("Labels"))
-        yield Table(("Label", "State", "Why"), (*wanted, *away))
 
 
 def _comment(decided: Decided, release: Release) -> str:
@@ -191,12 +202,12 @@ def _escalation(decided: Decided, release: Release) -> Iterator[Block]:
         return
     yield Heading(3, spans("Escalation"))
     for escalation in decided.assessed.escalations:
-        yield from _episode(escalation, release)
+        yield from _episode(escalation, decided, release)
     for ended in decided.ended:
         yield Paragraph(spans(*_ended(ended)))
 
 
-def _episode(escalation: Escalation, release: Release) -> Iterator[Block]:
+def _episode(escalation: Escalation, decided: Decided, release: Release) -> Iterator[Block]:
     coming = escalation.upcoming
     following = f"; next {stamp(coming.due_at, release)} to {', '.join(coming.notify)}" if coming else ""
     yield Paragraph(
@@ -205,6 +216,11 @@ def _episode(escalation: Escalation, release: Release) -> Iterator[Block]:
             f" ({escalation.why}), running since {stamp(escalation.since, release)}{following}.",
         )
     )
+    if decided.told_after is not None and escalation.since <= decided.told_after:
+        baseline = stamp(decided.told_after, release)
+        yield Paragraph(
+            spans(f"Nobody is told: it was there at the baseline of {baseline}, from which on people are told.")
+        )
     rows = tuple(
         (
             _s(named([step])),

@@ -7,13 +7,16 @@ from typing import Any
 from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation
-from hypercare_rules.explanation import Decided, Explanation, Ledger, RuleStory
+from hypercare_rules.explanation import Decided, Explanation, Going, Ledger, RuleStory
+from hypercare_sync.explained_labels import LabelStory
 
 SCHEMA = "hypercare-sync/explain/1"
 
 
-def explained_json(stories: Sequence[Explanation]) -> dict[str, Any]:
-    """One ticket in each of its releases, of which there is at least one."""
+def explained_json(
+    stories: Sequence[Explanation], labels: Sequence[LabelStory] = (), *, hindsight: bool = False
+) -> dict[str, Any]:
+    """One ticket in each of its releases, of which there is at least one, and its labels over all of them."""
     ticket = stories[0].ticket
     return {
         "schema": SCHEMA,
@@ -21,6 +24,8 @@ def explained_json(stories: Sequence[Explanation]) -> dict[str, Any]:
         "ticket": str(ticket.ref),
         "title": ticket.title,
         "url": ticket.url,
+        "hindsight": hindsight,
+        "labels": [{"label": one.label, "state": one.state, "why": one.why} for one in labels],
         "releases": [_story(story) for story in stories],
     }
 
@@ -101,7 +106,8 @@ def _clock(ledger: Ledger) -> dict[str, Any]:
             {
                 "from": iso(entry.start),
                 "until": iso(entry.end) if entry.end else None,
-                "running": entry.running,
+                "state": entry.going,
+                "running": entry.going is Going.running,
                 "used_seconds": int(entry.worked.total_seconds()),
             }
             for entry in ledger.entries

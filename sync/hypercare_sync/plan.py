@@ -75,6 +75,13 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
     return Plan(changes, checksum(changes))
 
 
+def label_changes(releases: Sequence[ReleaseState], ref: Ref) -> tuple[AddLabel | RemoveLabel, ...] | None:
+    """The label changes of one ticket, decided over all releases; None where its tracker could not be read: then none is planned."""
+    wanted = _Wanted.over(sorted(releases, key=lambda release: release.assessment.release.name))
+    ticket = wanted.tickets.get(ref)
+    return None if ticket is None else tuple(_label_changes(ref, ticket, wanted))
+
+
 def checksum(changes: Iterable[Change]) -> str:
     """The same for the same changes in the same order; 64 hex digits."""
     text = json.dumps([as_json(change) for change in changes], sort_keys=True, ensure_ascii=True)

@@ -2,13 +2,12 @@
 
 from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.clocks import Clock, ClockName, ClockState
-from hypercare_rules.durations import render
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.values import Priority
 from hypercare_sync.own_words import filled, ticket_values
 from hypercare_sync.text.document import Bullets, Code, Document, Inline, Paragraph, Spans, Strong, Table, spans
-from hypercare_sync.wording import call, clock_state, stamp
+from hypercare_sync.wording import call, clock_state, stamp, working
 
 _RULE = "rule "
 _LATE = (ClockState.breached, ClockState.at_risk)
@@ -49,7 +48,7 @@ def _reason(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, .
 
 def _row(clock: Clock, release: Release) -> tuple[Spans, ...]:
     name = "Next news" if clock.name is ClockName.update else clock.name.capitalize()
-    target = f"{render(clock.target)} on {clock.calendar}" if clock.calendar else render(clock.target)
+    target = working(clock.target, clock.calendar) + (f" on {clock.calendar}" if clock.calendar else "")
     return spans(name), spans(target), spans(clock_state(clock, release))
 
 

@@ -1,8 +1,9 @@
 """How times, clocks and people are said to people, the same in every text that we write."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypercare_rules.clocks import Clock, ClockState
+from hypercare_rules.durations import render
 from hypercare_rules.escalations import Step
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
@@ -35,6 +36,11 @@ def clock_state(clock: Clock, release: Release) -> str:
             return f"met{', as far as is known' * clock.lower_bound}"
         case ClockState.missed:
             return "missed"
+
+
+def working(length: timedelta, calendar: str | None) -> str:
+    """A length of time that a clock counts: in the hours of a calendar, where no day has 24, without days."""
+    return render(length, days=calendar is None)
 
 
 def used_share(clock: Clock) -> str:

@@ -37,7 +37,7 @@ from tests.rules.strategies import any_tickets, unhurried
 from hypercare_rules.assess import World, assess
 from hypercare_rules.clocks import ClockName
 from hypercare_rules.escalation_policy import EscalationPolicy
-from hypercare_rules.explanation import Decided, Explanation, RuleStory, Verdict, explanation
+from hypercare_rules.explanation import Decided, Explanation, Going, RuleStory, Verdict, explanation
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Scope
@@ -171,25 +171,48 @@ def test_a_rule_that_an_override_beats_says_so() -> None:
     assert found["loud"].did == ("would set P1, but a person's override wins",)
 
 
+def test_a_rule_that_raises_what_cannot_rise_says_so_and_is_no_source_of_it() -> None:
+    by = policy(rules=(rule("more", raise_={"impact": 1, "urgency": 2}), rule("again", set={"impact": "high"})))
+    found = decided(ticket(labels={P1_LABEL}), by=by)
+    assert [one.did for one in found.rules] == [
+        ("impact cannot rise above high", "urgency cannot rise above high"),
+        ("changed nothing: all was so already",),
+    ]
+    assert found.values[2].source == "label outage"
+
+
+def test_a_rule_that_raises_levels_of_a_priority_that_stays_says_why() -> None:
+    pinned = rules(ticket(), rule("pin", set={"priority": "P4"}), rule("more", raise_={"impact": 1}))
+    assert pinned["more"].did == ("impact medium -> high", "the priority stays: rule pin set it")
+    by_hand = rules(ticket(labels={"hypercare-override:P4"}), rule("more", raise_={"impact": 1}))
+    assert by_hand["more"].did == ("impact medium -> high", "the priority stays: a person's override wins")
+
+
 # Clocks.
 def test_a_clock_is_a_ledger_of_running_and_paused_spans() -> None:
     waited = ticket(
         status=WORKING, history=moves(("2h", WORKING), ("4h", WAITING), ("7h", WORKING)), comments=(comment("2h"),)
     )
     ledger = next(one for one in decided(waited, now="9h").ledgers if one.clock.name is ClockName.resolve)
-    assert [(one.start, one.end, one.running, one.worked) for one in ledger.entries] == [
-        (after("1h"), after("4h"), True, timedelta(hours=3)),
-        (after("4h"), after("7h"), False, timedelta()),
-        (after("7h"), None, True, timedelta(hours=2)),
+    assert [(one.start, one.end, one.going, one.worked) for one in ledger.entries] == [
+        (after("1h"), after("4h"), Going.running, timedelta(hours=3)),
+        (after("4h"), after("7h"), Going.paused, timedelta()),
+        (after("7h"), None, Going.running, timedelta(hours=2)),
     ]
     assert ledger.clock.used == timedelta(hours=5)
 
 
 def test_working_time_in_a_ledger_is_that_of_the_calendar() -> None:
     # Created on Friday at 09:00 in Berlin, where the office closes at 18:00 until Monday.
-    ledger = decided(ticket(), now="3d5h", by=office(acknowledge="8h on office", resolve="40h on office")).ledgers[1]
-    assert [one.worked for one in ledger.entries] == [ledger.clock.used]
-    assert ledger.clock.used < timedelta(days=1)
+    by = office(acknowledge="8h on office", resolve="40h on office")
+    ledger = decided(ticket(), now="3d5h", by=by).ledgers[1]
+    assert [(one.start, one.end, one.going, one.worked) for one in ledger.entries] == [
+        (after("1h"), after("10h"), Going.running, timedelta(hours=9)),
+        (after("10h"), after("3d"), Going.closed, timedelta()),
+        (after("3d"), None, Going.running, timedelta(hours=5)),
+    ]
+    at_night = decided(ticket(created="11h"), now="20h", by=by).ledgers[1]
+    assert [(one.start, one.end, one.going) for one in at_night.entries] == [(after("11h"), None, Going.closed)]
 
 
 def test_a_ledger_ends_where_its_clock_stopped() -> None:

@@ -100,7 +100,7 @@ def consistent(ticket: Ticket) -> Ticket:
     told = {event.label: event.added for event in ticket.history if isinstance(event, LabelChanged)}
     on = {label for label, added in told.items() if added}
     ref = Ref(ticket.ref.tracker, f"acme/web#{re.split('[-#]', ticket.ref.key)[-1]}")
-    return ticket.model_copy(update={"ref": ref, "labels": (ticket.labels - told.keys()) | on})
+    return ticket.model_copy(update={"ref": ref, "labels": frozenset((ticket.labels - told.keys()) | on)})
 
 
 def by_ref(changes: Iterable[Change]) -> Mapping[Ref, list[Change]]:

@@ -2,22 +2,31 @@
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from tests.rules import build
+from tests.rules.strategies import any_tickets, unhurried
 from tests.rules.test_explanation import STEPS, story
+from tests.sync.states import Told, consistent
 
 from hypercare_rules.explanation import Explanation
 from hypercare_rules.policy import Policy
 from hypercare_rules.replay import moments, replay
 from hypercare_rules.ticket import Marker, Ref, Ticket
+from hypercare_sync.change import AddLabel, RemoveLabel
 from hypercare_sync.cli.explain import named
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.explained import explained_document
 from hypercare_sync.explained_json import explained_json
+from hypercare_sync.explained_labels import LabelState, LabelStory, label_stories
+from hypercare_sync.plan import ReleaseState, plan
 from hypercare_sync.replayed import replayed_document, replayed_json
 from hypercare_sync.text import terminal
 from hypercare_sync.text.document import Document
@@ -72,12 +81,21 @@ def test_values_and_rules_stand_with_their_reasons() -> None:
     assert line(text, "priority", "P1", "rule web-first")
     assert line(text, "web-first", "matched", "priority P3 -> P1, label hypercare:web-team", "labels has web (is web)")
     assert line(text, "many-votes", "almost", "but for: votes is at least 5 (is 0)")
-    assert "1 rule did not match: other." in text
+    assert "1 rule did not match:" in text
+    assert line(text, "• other: labels has android (is web)")
     stopped = lines(
         build.ticket(), by=build.policy(rules=(build.rule("end", stop=True), build.rule("late", stop=True)))
     )
     assert line(stopped, "end", "matched", "ends the rules; since always")
     assert "1 rule not tried: a rule before ended them: late." in stopped
+
+
+def test_of_a_rule_that_failed_the_first_entry_and_how_many_failed_are_told() -> None:
+    far = build.rule("far", {"labels": ["web"], "votes": {"gte": 5}, "title": {"contains": "search"}}, comment=True)
+    none = build.rule("none", {"any": [{"labels": "android"}, {"labels": "ios"}]}, comment=True)
+    text = lines(WEB, by=build.policy(rules=(far, none)))
+    assert line(text, "• far: votes is at least 5 (is 0) (2 of 3 entries failed)")
+    assert line(text, "• none: labels has android (is web) or labels has ios (is web)")
 
 
 def test_alternatives_and_negations_are_told_as_they_hold() -> None:
@@ -97,14 +115,83 @@ def test_clocks_are_ledgers() -> None:
     assert line(text, "Fri 20 Nov 09:00", "now", "paused")
 
 
-def test_labels_say_what_is_on_what_is_to_come_and_what_people_keep_away() -> None:
+def test_closed_hours_stand_in_the_ledger_and_a_long_one_is_shortened_in_its_middle() -> None:
+    by = build.office(acknowledge="8h on office", resolve="40h on office")
+    text = lines(build.ticket(), by=by, now="3d5h")
+    assert line(text, "Fri 20 Nov 17:00", "Mon 23 Nov 07:00", "closed")
+    assert line(text, "Mon 23 Nov 07:00", "now", "running", "5h")
+    long = lines(build.ticket(), by=by, now="60d5h")
+    assert line(long, "of 40h on calendar office used (11 times the target)")
+    assert line(long, "...", "...", "69 more", "350h")
+    assert line(long, "Tue 19 Jan", "now", "running", "5h")
+
+
+# Labels.
+def plans(*told: Told) -> list[ReleaseState]:
+    return [each.state(build.after("5h")) for each in told]
+
+
+def labelled(ticket: Ticket, *told: Told) -> dict[str, tuple[str, str]]:
+    return {one.label: (str(one.state), one.why) for one in label_stories(plans(*told), ticket.ref)}
+
+
+def test_labels_say_what_is_on_what_is_to_come_what_goes_and_what_people_keep_away() -> None:
     ticket = build.ticket(
-        labels={"web", "hypercare:web-team"}, history=(build.unlabelled("2h", "hypercare:P1", build.BEN),)
+        labels={"web", "hypercare:web-team", "hypercare:stale"},
+        history=(build.unlabelled("2h", "hypercare:P1", build.BEN),),
     )
-    text = lines(ticket, now="5h")
+    stories = label_stories(plans(Told((ticket,), policy=RULED)), ticket.ref)
+    text = printed(explained_document([story(ticket, by=RULED, now="5h")], stories))
     assert line(text, "hypercare:web-team", "on it", "rule web-first")
     assert line(text, "hypercare:breached", "to be set", "acknowledge: due")
+    assert line(text, "hypercare:stale", "to be taken off", "no longer so")
     assert line(text, "hypercare:P1", "kept away", "Ben L took it off on Fri 20 Nov 09:00; would be for rule web-first")
+    told = explained_json([story(ticket, by=RULED, now="5h")], stories)
+    assert {"label": "hypercare:stale", "state": "to be taken off", "why": "no longer so"} in told["labels"]
+
+
+def test_labels_of_several_releases_are_told_as_they_are_planned_over_all_of_them() -> None:
+    ticket = build.ticket(labels={"web", "hypercare:P3"}, comments=(build.comment("2h"),))
+    here, there = Told((ticket,), name="A"), Told((ticket,), name="B", policy=RULED)
+    found = labelled(ticket, here, there)
+    default = "impact medium (default), urgency medium (default)"
+    assert found["hypercare:P1"] == ("to be set", "B: rule web-first")
+    assert found["hypercare:P3"] == (
+        "to be taken off",
+        f"A: {default}; but another release puts a graver one in its place",
+    )
+    bare = ticket.model_copy(update={"labels": frozenset({"web"})})
+    states = labelled(bare, *(replace(each, tickets=(bare,)) for each in (here, there)))
+    assert states["hypercare:P3"][0] == "gives way"
+    away = ticket.model_copy(update={"affects": ("6.0",)})
+    gone = labelled(away, *(replace(each, tickets=(away,)) for each in (here, there)))
+    assert gone == {"hypercare:P3": ("to be taken off", "the ticket is not the release's")}
+
+
+def test_labels_stay_as_they_are_while_their_tracker_cannot_be_read() -> None:
+    told = Told((WEB,), policy=RULED, stale=frozenset({"shop-jira"}))
+    assert labelled(WEB, told)["hypercare:P1"][0] == "as it is while the tracker cannot be read"
+
+
+@unhurried
+@given(st.lists(any_tickets().map(consistent), min_size=1, max_size=2, unique_by=lambda one: one.ref), st.booleans())
+def test_what_is_told_of_labels_is_what_is_planned(tickets: list[Ticket], both: bool) -> None:
+    told = [Told(tuple(tickets), name="A"), Told(tuple(tickets), name="B", policy=RULED)][: 1 + both]
+    states = plans(*told)
+    changes = [one for one in plan(states).changes if isinstance(one, AddLabel | RemoveLabel)]
+    for ticket in tickets:
+        found = label_stories(states, ticket.ref)
+
+        def of(state: LabelState, found: Sequence[LabelStory] = found) -> set[str]:
+            return {one.label for one in found if one.state is state}
+
+        mine = [one for one in changes if one.ticket == ticket.ref]
+        assert of(LabelState.to_be_set) == {one.label for one in mine if isinstance(one, AddLabel)}
+        removed = {one.label for one in mine if isinstance(one, RemoveLabel)}
+        assert of(LabelState.to_be_taken_off) == removed
+        if any(one.ticket.ref == ticket.ref for state in states for one in state.assessment.tickets):
+            kept = {label for label in ticket.labels if label.startswith("hypercare:")} - removed
+            assert of(LabelState.on_it) == kept
 
 
 @pytest.mark.parametrize(
@@ -141,6 +228,12 @@ def test_an_escalation_shows_its_steps_and_the_next() -> None:
     assert "p1 (priority P1) calls nobody: acknowledged is true (is true)." in answered
 
 
+def test_an_episode_that_was_there_at_the_baseline_says_why_it_tells_nobody() -> None:
+    burning = build.ticket(labels={build.P1_LABEL})
+    assert "Nobody is told: it was there at the baseline of Fri 20 Nov 09:00" in lines(burning, baseline="2h")
+    assert "Nobody is told" not in lines(burning, baseline="30m")
+
+
 def test_an_incident_shows_the_other_tickets() -> None:
     other = build.ticket("acme/web#7", tracker="web-github", title="Basket lost", description="see SHOP-1")
     text = lines(WEB, other)
@@ -151,6 +244,14 @@ def test_an_incident_shows_the_other_tickets() -> None:
 def test_each_release_that_has_the_ticket_tells_its_own_story() -> None:
     text = explained(story(WEB), story(WEB, by=RULED))
     assert (text.count("SHOP-1: Cart is empty"), text.count("Shop 5.2: P")) == (1, 2)
+
+
+def test_what_is_told_as_it_stood_says_so_and_what_is_of_today() -> None:
+    text = printed(explained_document([story(WEB)], hindsight=True))
+    assert line(
+        text, "As it stood on Fri 20 Nov 10:00, as far as histories tell: titles, descriptions", "are as they are now."
+    )
+    assert "As it stood" not in lines(WEB)
 
 
 def test_nothing_that_people_wrote_steers_the_terminal() -> None:
@@ -175,6 +276,7 @@ def test_scripts_get_the_same() -> None:
     assert release["clocks"][0]["ledger"][0] == {
         "from": "2026-11-20T08:00:00Z",
         "until": None,
+        "state": "running",
         "running": True,
         "used_seconds": 7200,
     }
@@ -201,6 +303,11 @@ def test_an_unknown_or_ambiguous_name_says_what_to_write(text: str, said: str) -
     with pytest.raises(ConfigError, match=said.replace("?", r"\?")) as error:
         named(text, KNOWN)
     assert error.value.exit_code == 2
+
+
+def test_a_ticket_that_came_up_only_later_says_when() -> None:
+    with pytest.raises(ConfigError, match="SHOP-13: came up only on 2026-11-20T09:00Z; write a later --now"):
+        named("SHOP-13", KNOWN, dict.fromkeys(KNOWN, build.GO_LIVE) | {Ref("shop-jira", "SHOP-13"): build.after("2h")})
 
 
 # Replays.

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 from tests.sync.sandbox.conftest import row
 
@@ -46,17 +47,23 @@ def sandbox(tmp_path: Path) -> Sandbox:
 
 
 @pytest.fixture
-def call(sandbox: Sandbox, tmp_path: Path) -> Iterator[Call]:
+def base(sandbox: Sandbox) -> Iterator[str]:
+    """The address of the tracker."""
+    with server.running(sandbox) as address:
+        yield address
+
+
+@pytest.fixture
+def call(base: str, tmp_path: Path) -> Call:
     """Calls a command with a config over the tracker, at a fixed time."""
-    with server.running(sandbox) as base:
-        path = tmp_path / "hypercare.yaml"
-        path.write_text(CONFIG.format(base=base))
-        path.chmod(0o600)
+    path = tmp_path / "hypercare.yaml"
+    path.write_text(CONFIG.format(base=base))
+    path.chmod(0o600)
 
-        def called(command: str, *arguments: str) -> Result:
-            return CliRunner().invoke(cli, [command, "-c", str(path), "--now", NOW, *arguments])
+    def called(command: str, *arguments: str) -> Result:
+        return CliRunner().invoke(cli, [command, "-c", str(path), "--now", NOW, *arguments])
 
-        yield called
+    return called
 
 
 def test_a_ticket_is_explained_in_the_terminal(call: Call, sandbox: Sandbox) -> None:
@@ -84,6 +91,53 @@ def test_a_ticket_that_nobody_knows_ends_with_a_suggestion(call: Call) -> None:
     result = call("explain", "acme/web#11")
     assert result.exit_code == 2
     assert result.stderr == "Error: acme/web#11: no such ticket is known; did you mean acme/web#1?\n"
+
+
+def test_a_past_time_tells_the_ticket_as_it_stood_then(call: Call, base: str, sandbox: Sandbox) -> None:
+    sandbox.clock.advance(timedelta(hours=2))
+    label = f"{base}/api/v3/repos/acme/web/issues/1/labels/outage"
+    assert requests.delete(label, headers={"Authorization": "Bearer person"}, timeout=10).ok
+    now = json.loads(call("explain", "acme/web#1", "--now", "2026-11-23T11:00Z", "--format", "json").stdout)
+    assert (now["hindsight"], now["releases"][0]["priority"]) == (False, "P3")
+    then = json.loads(call("explain", "acme/web#1", "--format", "json").stdout)
+    assert (then["hindsight"], then["releases"][0]["priority"]) == (True, "P1")
+    assert {one["label"]: one["state"] for one in then["labels"]}["hypercare:P1"] == "to be set"
+    assert "As it stood on Mon 23 Nov 08:00" in call("explain", "acme/web#1").stdout
+
+
+def test_a_ticket_that_was_not_there_yet_says_when_it_came_up(call: Call) -> None:
+    early = call("explain", "acme/web#1", "--now", "2026-11-20T20:00Z")
+    assert early.exit_code == 2
+    assert early.stderr == "Error: acme/web#1: came up only on 2026-11-21T08:00Z; write a later --now\n"
+
+
+TWICE = """\
+  - name: Shop 5.3
+    go_live: 2026-11-20T08:00+01:00
+    hypercare: 14d
+    sources: [{tracker: web-github, repo: acme/web, milestone: "5.2"}]
+    summary: {tracker: web-github, repo: acme/ops}
+    policy: ./strict.yaml
+"""
+
+
+def test_one_release_is_told_alone_but_its_labels_are_decided_over_all(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "strict.yaml").write_text("extends: standard\nimpact: {default: high}\n")
+    with (tmp_path / "hypercare.yaml").open("a") as config:
+        config.write(TWICE)
+    both = json.loads(call("explain", "acme/web#2", "--format", "json").stdout)
+    assert [one["release"] for one in both["releases"]] == ["Shop 5.2", "Shop 5.3"]
+    one = json.loads(call("explain", "acme/web#2", "--release", "Shop 5.2", "--format", "json").stdout)
+    assert [(each["release"], each["priority"]) for each in one["releases"]] == [("Shop 5.2", "P3")]
+    assert one["labels"] == both["labels"]
+    assert {each["label"]: each["state"] for each in one["labels"]} == {
+        "hypercare:P2": "to be set",
+        "hypercare:P3": "gives way",
+        "hypercare:breached": "to be set",
+        "hypercare:stale": "to be set",
+    }
+    replayed = json.loads(call("replay", "--policy", "minimal", "--release", "Shop 5.3", "--format", "json").stdout)
+    assert [each["release"] for each in replayed["releases"]] == ["Shop 5.3"]
 
 
 def test_another_policy_is_tried_on_the_past(call: Call, sandbox: Sandbox, tmp_path: Path) -> None:

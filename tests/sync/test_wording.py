@@ -11,7 +11,7 @@ from tests.rules import build
 from hypercare_rules import durations
 from hypercare_rules.clocks import Clock, ClockName, ClockState
 from hypercare_rules.escalations import Step
-from hypercare_sync.wording import call, clock_state, count, printable, stamp, used_share
+from hypercare_sync.wording import call, clock_state, count, printable, stamp, used_share, working
 
 DUE = datetime(2026, 11, 23, 13, 20, tzinfo=UTC)
 RELEASE = build.release(zone="Europe/Berlin")
@@ -93,6 +93,13 @@ def test_clock_of_a_cut_history_is_said_as_a_bound(state: ClockState, said: str)
 )
 def test_used_share_is_said_as_people_would(used: str, said: str) -> None:
     assert used_share(replace(clock(ClockState.breached), used=durations.parse(used))) == said
+
+
+@pytest.mark.parametrize(
+    ("calendar", "said"), [(None, "1d16h30m"), ("office", "40h30m")], ids=["wall clock", "calendar"]
+)
+def test_no_length_of_working_time_is_told_in_days(calendar: str | None, said: str) -> None:
+    assert working(timedelta(hours=40, minutes=30), calendar) == said
 
 
 def test_call_names_people_and_roles_and_the_time() -> None:

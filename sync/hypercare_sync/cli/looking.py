@@ -25,8 +25,8 @@ def look(config: Path | None, release: str | None, now: datetime | None) -> tupl
     return loaded, result
 
 
-def worlds(result: "TickResult") -> dict[str, "World"]:
-    """What the rules saw of each release that is live, by its name."""
+def worlds(result: "TickResult", only: str | None = None) -> dict[str, "World"]:
+    """What the rules saw of each release that is live, or of this one alone, by its name."""
     from hypercare_rules.assess import World
 
     return {
@@ -36,7 +36,7 @@ def worlds(result: "TickResult") -> dict[str, "World"]:
             memory=one.state.memory,
         )
         for one in result.releases
-        if one.state
+        if one.state and only in (None, one.config.name)
     }
 
 

@@ -79,7 +79,7 @@ def replay(  # noqa: PLR0913 -- click hands every option over by its name
     _, result = look(config, release, now)
     compared: dict[str, list[Compared]] = {}
     tickets = {}
-    for name, world in worlds(result).items():
+    for name, world in worlds(result, release).items():
         first, last = max(start or world.release.go_live + every, world.release.go_live), end or result.now
         if (last - first) / every > _MOST:
             raise ConfigError(f"--every: more than {_MOST} moments; write a longer time between them")

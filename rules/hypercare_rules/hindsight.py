@@ -1,0 +1,22 @@
+"""The world of a release as it stood at a time of the past, as far as its tickets' histories tell."""
+
+from datetime import datetime
+
+from hypercare_rules.assess import Memory, SourceView, World
+from hypercare_rules.rewind import rewind
+
+WITHOUT_HISTORY = ("titles", "descriptions", "components", "links", "votes", "reactions", "how sources were read")
+"""What no history tells of: it is as it is now."""
+
+
+def as_it_stood(world: World, at: datetime) -> World:
+    """The tickets that were there, as they stood, and what the ticks until then left us; the same where nothing came later."""
+
+    def earlier(source: SourceView) -> SourceView:
+        tickets = tuple(rewind(ticket, at) for ticket in source.tickets if ticket.created <= at)
+        return source.model_copy(update={"tickets": tickets})
+
+    memory = world.memory
+    if memory.baseline is not None and memory.baseline > at:
+        memory = Memory(backfilled=memory.backfilled, signed_off=memory.signed_off)
+    return world.model_copy(update={"sources": tuple(map(earlier, world.sources)), "memory": memory})
