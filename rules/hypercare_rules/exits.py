@@ -114,9 +114,9 @@ def _relapse(stretches: Sequence[Stretch], held_for: timedelta, go_live: datetim
 def _falling_arrival(criterion: FallingArrival, tickets: Sequence[Measured], scene: Scene) -> CriterionState:
     half, start = criterion.over / 2, scene.release.go_live + criterion.over
 
-    def said(numbers: Numbers) -> str:
+    def figures(numbers: Numbers) -> str:
         later, earlier = numbers
-        return f"{later} new in the last {render(half)}, {earlier} in the {render(half)} before"
+        return f"{later} new and {earlier} before"
 
     def falling(numbers: Numbers) -> bool:
         later, earlier = numbers
@@ -132,21 +132,19 @@ def _falling_arrival(criterion: FallingArrival, tickets: Sequence[Measured], sce
         if ticket.created <= scene.now
     )
     course = follow((Step(start, (0, 0)), *chain.from_iterable(arrivals)), falling, start, scene.now)
+    later, earlier = course.numbers
     early = f"; measured from {render(criterion.over)} after go-live" if scene.now < start else ""
-    return _counted(criterion.id, course, said, (), early)
+    evidence = f"{later} new in the last {render(half)}, {earlier} in the {render(half)} before{early}"
+    return _counted(criterion.id, course, evidence, figures)
 
 
 def _targets_met(criterion: TargetsMet, tickets: Sequence[Measured], scene: Scene) -> CriterionState:
     """A target that is missed counts as long as its clock runs on; what ended counts for `over`. By the clocks as they are known now."""
     over, needed = render(criterion.over), criterion.targets_met
 
-    def said(numbers: Numbers) -> str:
-        met, missed, running = numbers
-        if not met + missed + running:
-            return f"no target ended in the last {over}"
-        share = f"{_percent(met, sum(numbers))}, needed {needed * 100:g}%"
-        still = f"; {running} missed and still open" if running else ""
-        return f"{met} of {sum(numbers)} targets met in the last {over} ({share}){still}"
+    def figures(numbers: Numbers) -> str:
+        met, ended = numbers[0], sum(numbers)
+        return f"{met} of {ended} met, {_percent(met, ended)}"
 
     def enough(numbers: Numbers) -> bool:
         return not any(numbers) or numbers[0] / sum(numbers) >= needed
@@ -164,7 +162,13 @@ def _targets_met(criterion: TargetsMet, tickets: Sequence[Measured], scene: Scen
     ended = {
         ref for ref, clock in clocks if clock.stopped and clock.stopped + criterion.over >= scene.now and _missed(clock)
     }
-    return _counted(criterion.id, course, said, tuple(sorted(still or ended)))
+    met, all_ended = course.numbers[0], sum(course.numbers)
+    evidence = f"no target ended in the last {over}"
+    if all_ended:
+        share = f"{_percent(met, all_ended)}, needed {needed * 100:g}%"
+        waiting = f"; {course.numbers[-1]} missed and still open" if still else ""
+        evidence = f"{met} of {all_ended} targets met in the last {over} ({share}){waiting}"
+    return _counted(criterion.id, course, evidence, figures, tuple(sorted(still or ended)))
 
 
 def _ending(ref: Ref, clock: Clock, over: timedelta) -> Iterator[Step]:
@@ -181,18 +185,18 @@ def _missed(clock: Clock) -> bool:
 
 
 def _counted(
-    name: str, course: Course, said: Callable[[Numbers], str], tickets: tuple[Ref, ...], note: str = ""
+    name: str, course: Course, evidence: str, figures: Callable[[Numbers], str], tickets: tuple[Ref, ...] = ()
 ) -> CriterionState:
     """The state of a criterion that numbers decide."""
     lost = course.lost
     return CriterionState(
         name,
         met=course.met_since is not None,
-        evidence=said(course.numbers) + note,
+        evidence=evidence,
         held_since=course.met_since,
         forecast=course.met_next,
         tickets=() if course.met_since else tickets,
-        relapse=Relapse(lost.at, lost.tickets, said(lost.numbers)) if lost else None,
+        relapse=Relapse(lost.at, lost.tickets, figures(lost.numbers)) if lost else None,
     )
 
 

@@ -29,6 +29,7 @@ from hypercare_sync.text.document import (
 from hypercare_sync.wording import clock_state, count, stamp, used_share, working
 
 _LONGEST_LEDGER = 16  # rows; weeks of office hours have more
+_HAS = " has "  # how a question for one of several names is put; where it holds, the other names tell nothing
 _SCOPES = {
     Scope.reported: "the release's",
     Scope.planned: "left out as planned work",
@@ -124,7 +125,8 @@ def _failed(condition: Explained) -> str:
 def _in_words(condition: Explained) -> str:
     """A condition with the ticket's values, on one line; of alternatives that hold only those that do."""
     if condition.actual is not None:
-        return f"{condition.text} (is {condition.actual})"
+        told = condition.holds and (_HAS in condition.text or condition.text.endswith(f" {condition.actual}"))
+        return condition.text if told else f"{condition.text} (is {condition.actual})"
     if condition.text == "not":
         return f"not ({_in_words(condition.parts[0])})"
     parts = condition.parts
@@ -189,8 +191,8 @@ def _comment(decided: Decided, release: Release) -> str:
         return f"It gets one. {_sentence(reasons)}"
     if not decided.reasons:
         return "None: nothing calls for one." if decided.assessed.ticket.open else "None: the ticket is closed."
-    after = f", which is not after {stamp(decided.told_after, release)}" if decided.told_after else ""
-    return f"None: {reasons}{after}, from which on people are told."
+    since = stamp(decided.told_after, release) if decided.told_after else ""
+    return f"None: what calls for one was there at the baseline of {since}, from which on people are told: {reasons}."
 
 
 def _sentence(text: str) -> str:

@@ -1,5 +1,6 @@
 """What another policy would have decided, as a document and for scripts: what `replay` shows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypercare_sync.text.document import Block, Document, Heading, Link, Paragra
 from hypercare_sync.wording import count, stamp
 
 SCHEMA = "hypercare-sync/replay/1"
+_MOST_KINDS = 12
 _FIGURES = (*Priority, "breached", "at risk", "escalated")
 
 
@@ -32,7 +34,9 @@ def replayed_document(
         return Document((*blocks, Paragraph(spans("No ticket would have been treated otherwise."))))
     affected = len({one.ref for one in differences})
     blocks += [
-        Heading(3, spans(f"What would first have been otherwise, for {count(affected, 'ticket')}")),
+        Heading(3, spans(f"What would have been otherwise, for {count(affected, 'ticket')}")),
+        _kinds(differences),
+        Heading(3, spans("Each of them, at its first moment")),
         Table(
             ("From", "Ticket", "What", "Configured", "Other", "Why"),
             tuple(_row(one, release, tickets[one.ref]) for one in differences),
@@ -60,6 +64,16 @@ def replayed_json(
             for name, compared in every.items()
         ],
     }
+
+
+def _kinds(differences: Sequence[Difference]) -> Table:
+    """How many tickets each kind of difference came to, the most frequent first."""
+    kinds = Counter((one.aspect, one.ours, one.theirs) for one in differences)
+    ranked = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(str(number), str(aspect), ours, theirs) for (aspect, ours, theirs), number in ranked[:_MOST_KINDS]]
+    rest = sum(number for _, number in ranked[_MOST_KINDS:])
+    rows += [(str(rest), "in other ways", "", "")] * bool(rest)
+    return Table(("Tickets", "What", "Configured", "Other"), tuple(tuple(map(spans, row)) for row in rows))
 
 
 def _cells(one: Compared) -> tuple[Spans, ...]:

@@ -9,6 +9,7 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_sync.text.clean import visible
 
+_MINUTE = timedelta(minutes=1)
 _MANY_TIMES = 2
 _ROUGHLY = 10
 
@@ -39,8 +40,8 @@ def clock_state(clock: Clock, release: Release) -> str:
 
 
 def working(length: timedelta, calendar: str | None) -> str:
-    """A length of time that a clock counts: in the hours of a calendar, where no day has 24, without days."""
-    return render(length, days=calendar is None)
+    """A length of time that a clock counts: in the hours of a calendar, where no day has 24, without days; in whole minutes."""
+    return render(max(length // _MINUTE * _MINUTE, min(length, _MINUTE)), days=calendar is None)
 
 
 def used_share(clock: Clock) -> str:

@@ -102,6 +102,11 @@ def test_no_length_of_working_time_is_told_in_days(calendar: str | None, said: s
     assert working(timedelta(hours=40, minutes=30), calendar) == said
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0m"), (59, "59s"), (60, "1m"), (119, "1m"), (3661, "1h1m")])
+def test_a_length_that_is_counted_is_told_in_whole_minutes(seconds: int, said: str) -> None:
+    assert working(timedelta(seconds=seconds), None) == said
+
+
 def test_call_names_people_and_roles_and_the_time() -> None:
     policy = build.policy(people={"kim": {"name": "Kim S", "github": "kim-s"}})
     step = Step(0, 0, DUE, ("kim", "release_manager"), None)
