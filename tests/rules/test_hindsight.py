@@ -11,6 +11,7 @@ def test_tickets_stand_as_they_stood_and_later_ones_are_left_out() -> None:
     then = as_it_stood(world(source(solved, ticket("B", created="5h"))), after("90m"))
     (one,) = then.sources[0].tickets
     assert (one.ref.key, one.open, one.labels) == ("A", True, frozenset())
+    assert [one.ref.key for one in as_it_stood(world(source(solved)), solved.created).sources[0].tickets] == ["A"]
 
 
 def test_a_baseline_that_was_still_to_come_is_none() -> None:

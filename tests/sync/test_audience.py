@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.rules import build
 from tests.rules.rich import RICH
+from tests.sync.flow import Team, a_team
 from tests.sync.states import PLACE
 
 from hypercare_rules.assess import Memory, World, assess
@@ -203,3 +205,30 @@ def test_what_readers_may_not_hear_of_is_counted() -> None:
     assert f"| 1 source not named here | 3 | {unnamed} |" in text
     assert "| web-github acme/web | 4 | up to date |" in text
     assert "At least 7 tickets" in text
+
+
+# Over the wire.
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    with a_team(tmp_path) as made:
+        yield made
+
+
+def test_a_repository_that_became_private_is_counted_from_then_on_in_a_public_summary(team: Team) -> None:
+    for length in ("0m", "20m"):  # at the second one our own writes were read again
+        team.tick(length)
+        team.wait("20m")
+    before = team.summary()
+    assert "Checkout is down" in before
+    assert "| web-github acme/web | 3 | up to date |" in before
+    assert "SHOP" not in before  # Jira is for those inside
+    team.sandbox.github.repositories["acme/web"].private = True
+    team.tick("40m")
+    after = team.summary()
+    assert "acme/web" not in after
+    assert "Checkout is down" not in after
+    assert "| 2 sources not named here | 6 | up to date |" in after
+    team.sandbox.github.repositories["acme/ops"].private = True
+    team.tick("50m")
+    inside = team.summary()
+    assert all(text in inside for text in ("| shop-jira SHOP | 3 |", "| web-github acme/web | 3 |", "Payments fail"))
