@@ -39,6 +39,7 @@ def test_tracker_that_is_down_is_kept_as_it_was_and_the_other_goes_on(team: Team
 
 
 def test_summary_says_what_is_stale_since_when_and_recovers(team: Team) -> None:
+    team.sandbox.github.repositories["acme/ops"].private = True  # for readers who may know of the Jira project
     team.tick()
     team.break_down("jira")
     team.tick("10m")
@@ -51,6 +52,17 @@ def test_summary_says_what_is_stale_since_when_and_recovers(team: Team) -> None:
     well = team.summary()
     assert "| shop-jira SHOP | 3 | up to date |" in well
     assert "At least" not in well
+
+
+def test_a_public_summary_says_that_something_is_stale_and_not_what(team: Team) -> None:
+    team.tick()
+    team.break_down("jira")
+    team.tick("10m")
+    stale = team.summary()
+    assert "| 1 source not named here | 3 | **Stale** since Mon 23 Nov 09:00; counts are lower bounds |" in stale
+    assert "1 source that is not named here is not up to date" in stale
+    assert "SHOP" not in stale
+    assert "shop-jira" not in stale
 
 
 def test_first_tick_with_one_tracker_down_makes_the_other_its_baseline(team: Team) -> None:
