@@ -235,6 +235,14 @@ def test_fault_of_big_pages_is_over_when_the_page_is_halved(api: Api) -> None:
     assert api("GET", "").status_code == 200
 
 
+def test_size_of_a_query_is_that_of_its_heaviest_page(api: Api) -> None:
+    _plant(api.base, match="POST /graphql", fault="502", above=25, times=100)
+    light, heavy = "labels(first: 100) { totalCount nodes { name } }", "nodes { labels(first: 30) { totalCount } }"
+    for first, status in ((26, 502), (25, 200)):
+        query = f'{{ repository(owner: "acme", name: "{api.repo.partition("/")[2]}") {{ {light} issues(first: {first}) {{ {heavy} }} }} }}'
+        assert _answered(api, query).status_code == status
+
+
 @pytest.mark.parametrize(
     ("error", "type_", "words"),
     [

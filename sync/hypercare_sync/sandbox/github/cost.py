@@ -1,6 +1,6 @@
 """What a GraphQL query costs, counted as GitHub documents it: nodes that it may bring, and points of the hourly quota."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from graphql import (
     FragmentSpreadNode,
     InlineFragmentNode,
     OperationDefinitionNode,
-    SelectionNode,
     SelectionSetNode,
     value_from_ast_untyped,
 )
@@ -41,22 +40,27 @@ def cost_of(document: DocumentNode, operation: OperationDefinitionNode, variable
 
 
 def largest_page(document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
-    """The size of the largest connection that is in no other one; 0 where there is none."""
+    """The size of the largest connection that is in no other one, where there are several of one that holds others; 0 for none."""
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    pages = list(_pages(operation.selection_set, fragments, variables))
+    heavy = [size for size, below in pages if any(_pages(below, fragments, variables))]
+    return max(heavy or [size for size, _ in pages], default=0)
 
-    def largest(selected: SelectionSetNode) -> int:
-        return max((size(each) for each in selected.selections), default=0)
 
-    def size(each: SelectionNode) -> int:
+def _pages(
+    selected: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
+) -> Iterator[tuple[int, SelectionSetNode]]:
+    """The connections that are in no other one: their sizes, and what they select."""
+    for each in selected.selections:
         if isinstance(each, FragmentSpreadNode):
-            return largest(fragments[each.name.value].selection_set) if each.name.value in fragments else 0
-        own = _size(each, variables) if isinstance(each, FieldNode) else None
-        if own is not None:
-            return own
-        below = each.selection_set if isinstance(each, FieldNode | InlineFragmentNode) else None
-        return largest(below) if below else 0
-
-    return largest(operation.selection_set)
+            if each.name.value in fragments:
+                yield from _pages(fragments[each.name.value].selection_set, fragments, variables)
+        elif isinstance(each, FieldNode | InlineFragmentNode) and each.selection_set:
+            size = _size(each, variables) if isinstance(each, FieldNode) else None
+            if size is None:
+                yield from _pages(each.selection_set, fragments, variables)
+            else:
+                yield size, each.selection_set
 
 
 def _count(

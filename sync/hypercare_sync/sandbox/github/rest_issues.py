@@ -35,7 +35,7 @@ def _filter(call: Call, repository: Repository) -> Filter:
             labels=frozenset(name.strip().lower() for name in call.query.get("labels", "").split(",") if name.strip()),
             milestone=_milestone_asked(call.query.get("milestone"), repository),
             assignee={None: None, "none": ""}.get(assignee, (assignee or "").lower()) if assignee else None,
-            type=call.query.get("type", "").lower() or None,
+            type=(call.query.get("type", "").lower() or None) if call.world.server.has_types else None,
             creator=creator.lower() if creator else None,
             mentioned=mentioned.lower() if mentioned else None,
             since=moment(since) if since else None,
