@@ -147,6 +147,7 @@ def _ticket(number: int, chance: random.Random) -> Facts:
         customers_affected=chance.randrange(5),
         duplicates=0,
         linked=chance.randrange(3),
+        open_sub_issues=0,
         acknowledge_used=chance.random() * 1.2,
         resolve_used=chance.random(),
         age=age,

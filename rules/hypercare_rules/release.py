@@ -62,16 +62,23 @@ class Scope(StrEnum):
 
 
 class Selector(Model):
-    """What makes a ticket a source's: a version or milestone, or any of the labels; `by_query` where a query of the user's decides.
+    """What makes a ticket a source's: a version or milestone, any of the labels, or its type; any of them will do.
+
+    `by_query` says that a query of the user's decides instead.
 
     `take_planned` counts planned work too; `suggest_untagged` lists newcomers without a version or milestone.
     """
 
     version: str | None = None
     labels: frozenset[str] = frozenset()
+    issue_type: str | None = None
     by_query: bool = False
     take_planned: bool = False
     suggest_untagged: bool = True
+
+    def is_of_type(self, ticket: Ticket) -> bool:
+        """Whether the ticket is of the type that selects; names are compared without case."""
+        return self.issue_type is not None and self.issue_type.casefold() in ticket.folded.issue_type
 
     def scope(self, ticket: Ticket, release: Release, summary_label: str) -> Scope:
         """What the ticket is to the release. The summary is never a ticket."""
@@ -96,6 +103,12 @@ class Selector(Model):
             if self.take_planned:
                 return Scope.reported, f"planned for {self.version}, and planned work is taken too"
             return Scope.planned, f"planned for {self.version} before go-live"
+        if self.is_of_type(ticket):
+            if newcomer:
+                return Scope.reported, f"of type {ticket.issue_type} and created after go-live"
+            if self.take_planned:
+                return Scope.reported, f"of type {ticket.issue_type}, and planned work is taken too"
+            return Scope.planned, f"of type {ticket.issue_type} before go-live"
         if ticket.affects or ticket.planned_for:
             return Scope.outside, f"belongs to {', '.join((*ticket.affects, *ticket.planned_for))}"
         if self.suggest_untagged and newcomer and ticket.open:

@@ -83,7 +83,8 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     notes = (*reading.notes, *([f"{count(len(odd), 'ticket')} could be read only in part"] if odd else []))
     audience = _audience(source, tickets) if reading.audience is None else reading.audience
     changed += len(gone & before.keys())
-    return Collected(source, tickets, now, changed, notes, tuple(sorted(odd)), None, audience, keep)
+    details = (*reading.details, *sorted(odd))
+    return Collected(source, tickets, now, changed, notes, details, None, audience, keep)
 
 
 def _narrowed(tickets: Iterable[Ticket], place: Audience | None) -> Iterator[Ticket]:

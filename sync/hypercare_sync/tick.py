@@ -218,22 +218,28 @@ def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:
 
 def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
     """The release's sources in the words of the trackers' port."""
-    found = []
+    found, summary = [], _place(release, policy)
     for source in release.sources:
+        issue_type = None
         match source:
             case GithubSource():
-                place, version, query = source.repo, source.milestone, None
+                place, version, query, issue_type = source.repo, source.milestone, None, source.issue_type
             case JiraSource():
                 place, version, query = source.project or "", source.version, source.jql
         selector = Selector(
             version=version,
             labels=frozenset(source.labels),
+            issue_type=issue_type,
             by_query=query is not None,
             take_planned=source.scope == "all",
             suggest_untagged=release.untagged == "suggest",
         )
         audience = Audience[source.audience] if source.audience else None
-        found.append(Source(source.tracker, place, selector, release.go_live, policy.label_prefix, query, audience))
+        beside = (source.tracker, place) == (summary.tracker, summary.place)
+        label = summary.label if beside else None
+        found.append(
+            Source(source.tracker, place, selector, release.go_live, policy.label_prefix, query, audience, label)
+        )
     return tuple(found)
 
 

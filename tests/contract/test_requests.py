@@ -1,5 +1,6 @@
 """How many requests a reading takes, counted by the served trackers themselves."""
 
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
@@ -8,6 +9,10 @@ from tests.contract.scenes.github import GithubScene
 from tests.contract.scenes.jira import JiraScene
 from tests.contract.scenes.scene import Follower, document, record, styled
 
+SHORT, HOUR = (
+    timedelta(minutes=6),
+    timedelta(minutes=60),
+)  # longer than GitHub's overlap, and than the time to its census
 QUIET = timedelta(minutes=20)  # longer than any overlap, shorter than the time between two censuses
 
 
@@ -31,17 +36,29 @@ def _summary(scene: GithubScene | JiraScene) -> str:
     return key
 
 
-@pytest.mark.parametrize("count", [0, 1, 50, 51, 120])
-def test_github_reads_fifty_a_request(github: GithubScene, count: int) -> None:
-    github.load(count)
+@pytest.mark.parametrize("beside", [True, False], ids=["summary beside", "summary elsewhere"])
+@pytest.mark.parametrize("count", [0, 1, 50, 51, 1000])
+def test_github_reads_fifty_a_request(github: GithubScene, count: int, beside: bool) -> None:
+    refs = github.load(count)
+    if beside:
+        github.source = replace(github.source, summary_label=github.place.label)
     follower = Follower(github)
-    assert _tick(follower, None) <= max(1, ceil(count / 50)) + 3
+    assert _tick(follower, None) <= ceil(count / 50) + 2 + (not beside)
     assert len(follower.known) == count
     key = _summary(github)
-    github.pass_time(QUIET)
+    github.pass_time(SHORT)
     _tick(follower, key)
-    github.pass_time(QUIET)
-    assert _tick(follower, key) == 2
+    github.pass_time(SHORT)
+    assert _tick(follower, key) == 2 - beside
+    for changed in sorted({1, 50, 51} & {*range(1, count + 1)}):
+        github.pass_time(SHORT)
+        for ref in refs[:changed]:
+            github.comment(ref, "Still broken here.")
+        assert _tick(follower, key) == ceil(changed / 50) + (not beside)
+    github.pass_time(SHORT)
+    _tick(follower, key)
+    github.pass_time(HOUR)
+    assert _tick(follower, key) == 2 - beside + max(1, ceil(count / 100))
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101])

@@ -378,7 +378,7 @@ FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
         (
             '{tracker: web-github, repo: acme/web, milestone: "5.2"}',
             "{tracker: web-github, repo: acme/web}",
-            f"13:9: {SECOND}: no condition; write milestone: or labels:",
+            f"13:9: {SECOND}: no condition; write milestone:, labels: or issue_type:",
         ),
         ("repo: acme/web,", "repo: web,", f"13:37: {SECOND}.repo: not a repository: 'web'; write OWNER/NAME"),
         (

@@ -290,3 +290,48 @@ def test_time_limit_leaves_the_rest_to_the_next_tick(team: Team) -> None:
     assert first.outcome.deferred
     assert not first.outcome.failed
     assert exit_code(first) == 0
+
+
+def test_labels_of_a_ticket_that_left_come_off_once(team: Team) -> None:
+    team.tick()
+    other = team.github("POST", "/web/milestones", {"title": "6.0"})["number"]
+    team.github("PATCH", "/web/issues/1", {"milestone": other})
+    team.wait("61m")
+    team.tick("61m")
+    assert team.github_labels(1) == {"outage"}
+    team.wait("10m")
+    team.writes()
+    assert [kind for kind in planned(team.tick("71m")) if kind == "remove_label"] == []
+    assert [write for write in team.writes() if "/web/issues/1/" in write] == []
+
+
+def test_ticket_that_left_at_the_moment_at_which_the_store_was_lost_keeps_none_of_our_labels(team: Team) -> None:
+    team.tick()
+    other = team.github("POST", "/web/milestones", {"title": "6.0"})["number"]
+    team.github("PATCH", "/web/issues/1", {"milestone": other})
+    team.forget()
+    team.wait("10m")
+    team.tick("10m")
+    assert team.github_labels(1) == {"outage"}
+
+
+def test_issue_type_selects_beside_the_milestone_and_says_what_kind_a_ticket_is(team: Team) -> None:
+    team.github("POST", "/web/issues", {"title": "Where is the cart?", "type": "Bug"})
+    team.github("POST", "/web/issues", {"title": "A wish", "type": "Feature"})
+    web = "      - {tracker: web-github, repo: acme/web, milestone: '5.2', issue_type: bug}"
+    team.configure(sources=web, untagged="ignore")
+    release = team.tick().releases[0].assessment
+    assert release is not None
+    kinds = {one.ticket.ref.key: one.judgement.kind.value.value for one in release.tickets}
+    assert kinds == {"acme/web#1": "defect", "acme/web#2": "defect", "acme/web#3": "defect", "acme/web#4": "defect"}
+
+
+def test_summary_in_the_repository_of_the_source_costs_no_request_of_its_own(team: Team) -> None:
+    web = "      - {tracker: web-github, repo: acme/web, milestone: '5.2'}"
+    team.configure(sources=web, summary="{tracker: web-github, repo: acme/web}")
+    team.tick()
+    for time in ("10m", "20m"):
+        team.wait("10m")
+        result = team.tick(time)
+    assert (result.requests["web-github"].read, result.requests["web-github"].write) == (1, 0)
+    assert result.releases[0].summary_url is not None

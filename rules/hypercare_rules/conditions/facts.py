@@ -42,6 +42,7 @@ class Facts:
     customers_affected: int
     duplicates: int
     linked: int
+    open_sub_issues: int
     acknowledge_used: float
     resolve_used: float
 

@@ -69,7 +69,10 @@ def _entry_faults(path: Path, entry: dict[str, Any], trackers: dict[str, Any]) -
         yield Fault((*path, "tracker"), f"no such tracker; {suggest(name, list(trackers))}")
     elif kind := _kind(entry, trackers):
         counterparts = _COUNTERPARTS[kind]
-        for key in entry.keys() & counterparts.keys():
+        own = (
+            {"issue_type"} if path[-1] != "summary" else set()
+        )  # GitHub's issues are found by it, Jira's summary is of it
+        for key in (entry.keys() & counterparts.keys()) - own:
             other = next(title for other, title in _NAMES.items() if other != kind)
             remedy = "take it out" if counterparts[key] in entry else f"write {counterparts[key]}:"
             text = f"for {other}, but tracker {name!r} is a {_NAMES[kind]} one; {remedy}"

@@ -115,16 +115,17 @@ class JiraSource(_Source):
 
 
 class GithubSource(_Source):
-    """Issues of a GitHub repository by milestone or any of the labels."""
+    """Issues of a GitHub repository by milestone, any of the labels, or their issue type; of several any will do."""
 
     kind: SkipJsonSchema[Literal["github"]]
     repo: Repo
     milestone: Text | None = None
+    issue_type: Text | None = None
 
     @model_validator(mode="after")
     def _selects(self) -> Self:
-        if not (self.milestone or self.labels):
-            raise wrong("no condition", "write milestone: or labels:", quoted=False)
+        if not (self.milestone or self.labels or self.issue_type):
+            raise wrong("no condition", "write milestone:, labels: or issue_type:", quoted=False)
         return self
 
 

@@ -67,8 +67,12 @@ class Client:
     silent: bool = False
 
     def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
-        """The answer to a request that changes nothing, however it is spelt."""
-        return self._repeated(lambda: self.once(method, path, params or {}, body), repeatable=True)
+        """The answer to a request that changes nothing, however it is spelt. A body to be called may ask for less each time."""
+
+        def send() -> Answer:
+            return self.once(method, path, params or {}, body() if callable(body) else body)
+
+        return self._repeated(send, repeatable=True)
 
     def write(
         self, method: str, path: str, body: Any = None, *, params: Mapping[str, str] | None = None, repeatable: bool

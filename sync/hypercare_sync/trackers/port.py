@@ -28,7 +28,10 @@ def _ticket_shape() -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """Where tickets of a release come from: a repository or a Jira project, and what selects them there."""
+    """Where tickets of a release come from: a repository or a Jira project, and what selects them there.
+
+    `summary_label` is the label of the release's summary where that is kept in the same place: one request may bring both.
+    """
 
     tracker: str
     place: str
@@ -37,6 +40,7 @@ class Source:
     label_prefix: str
     query: str | None = None
     audience: Audience | None = None
+    summary_label: str | None = None
 
     @property
     def id(self) -> str:
@@ -62,7 +66,9 @@ class Source:
         """Whether the tracker names the ticket as the release's, planned or reported."""
         selector = self.selector
         named = selector.version is not None and selector.version in {*ticket.affects, *ticket.planned_for}
-        return ticket.listed and (selector.by_query or named or bool(selector.labels & ticket.labels))
+        return ticket.listed and (
+            selector.by_query or named or bool(selector.labels & ticket.labels) or selector.is_of_type(ticket)
+        )
 
     def lists(self, ticket: Ticket) -> bool:
         """Whether a reading finds the ticket: what the source selects, and newcomers without any version or milestone."""
@@ -75,13 +81,15 @@ class Reading:
     """What one look at a source brought: tickets that changed (all of them the first time), tickets that are gone, and more.
 
     `cursor` is where the next reading starts; `audience` are those who may read the place as a whole, None where nobody told.
-    A reading is whole: one that could not be finished is raised as an error.
+    A reading is whole: one that could not be finished is raised as an error. `notes` may be shown to the audience; `details` name
+    tickets, and are for who runs the tick.
     """
 
     tickets: tuple[Ticket, ...]
     cursor: Cursor
     gone: frozenset[Ref] = frozenset()
     notes: tuple[str, ...] = field(default=())
+    details: tuple[str, ...] = field(default=())
     audience: Audience | None = None
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import requests
-from tests.contract.scenes.scene import GO_LIVE, VERSION, source
+from tests.contract.scenes.scene import GO_LIVE, VERSION, Follower, source
 from tests.contract.scenes.served import Served, answer, numbers
 
 from hypercare_rules.ticket import Marker, Ref
@@ -17,6 +17,10 @@ from hypercare_sync.trackers.github.reader import GithubReader
 from hypercare_sync.trackers.github.transport import github_client
 from hypercare_sync.trackers.github.writer import GithubWriter
 from hypercare_sync.trackers.port import Tracker
+
+MINUTES, HOUR, DAY = timedelta(minutes=20), timedelta(minutes=61), timedelta(hours=25)
+"""Longer than the overlap, than the time between two censuses, and than that between two looks for issue types."""
+MANAGED = "hypercare:P1"
 
 
 class GithubScene:
@@ -114,10 +118,36 @@ class GithubScene:
         """Give it a heart."""
         self._call("POST", f"{_issue(ref)}/reactions", {"content": "heart"})
 
+    def retype(self, number: int, name: str | None) -> None:
+        """Give an issue another type."""
+        self._call("PATCH", f"/issues/{number}", {"type": name})
+
+    def person(self, method: str, path: str, body: Any = None) -> Any:
+        """Whatever else a person does in the repository by REST."""
+        return self._call(method, path, body)
+
+    def mutate(self, name: str, **given: Any) -> None:
+        """What a person does by GraphQL."""
+        document = (
+            f"mutation($given: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $given) {{ clientMutationId }} }}"
+        )
+        body = {"query": document, "variables": {"given": given}}
+        headers = {"Authorization": "Bearer person"}
+        done = answer(requests.post(f"{self.served.base}/api/graphql", json=body, headers=headers, timeout=10))
+        assert "errors" not in done, done
+
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"Authorization": "Bearer person"}
         url = f"{self.served.base}/api/v3/repos/{self.repo}{path}"
         return answer(requests.request(method, url, json=body, headers=headers, timeout=10))
+
+
+def first_reading(scene: GithubScene, **selected_by: Any) -> Follower:
+    """A first reading of what is selected there."""
+    scene.source = source("gh", scene.repo, **selected_by)
+    follower = Follower(scene)
+    follower.read()
+    return follower
 
 
 def row(number: int, **members: Any) -> dict[str, Any]:

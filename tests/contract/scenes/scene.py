@@ -122,6 +122,11 @@ class Follower:
             self.known.pop(ref, None)
         return reading
 
+    def selected(self) -> list[int]:
+        """The numbers of the known tickets that the source selects."""
+        selected = (ref for ref, ticket in self.known.items() if self.scene.source.selects(ticket))
+        return sorted(int(ref.key.rpartition("#")[2]) for ref in selected)
+
 
 def marker(digest: str = "d1", release: str = "Shop 5.2") -> Marker:
     """The marker of a status comment."""

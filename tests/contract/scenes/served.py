@@ -37,6 +37,10 @@ class Served:
         """How many requests were served since the scene began, or since `forget`."""
         return len([served for served in self.sandbox.log.served if kind in (None, served.kind)])
 
+    def operations(self) -> list[str]:
+        """What was asked since then: GraphQL by its operation, else method and path."""
+        return [served.operation or f"{served.method} {served.path}" for served in self.sandbox.log.served]
+
     def forget(self) -> None:
         """Count anew."""
         self.sandbox.log.served.clear()

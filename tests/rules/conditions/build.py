@@ -26,7 +26,10 @@ _ORDINARY: dict[str, Any] = {
     "priority": Priority.P3,
     "status_category": StatusCategory.new,
     "audience": Audience.internal,
-    **dict.fromkeys(("votes", "reactions", "comments", "reopened", "customers_affected", "duplicates", "linked"), 0),
+    **dict.fromkeys(
+        ("votes", "reactions", "comments", "reopened", "customers_affected", "duplicates", "linked", "open_sub_issues"),
+        0,
+    ),
     "acknowledge_used": 0.0,
     "resolve_used": 0.0,
     "age": DAY,

@@ -16,8 +16,9 @@ from hypercare_sync.retry import Unanswered
 from hypercare_sync.sandbox.faults import Fault, FaultName
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Sandbox
+from hypercare_sync.trackers.github.answers import graphql
 from hypercare_sync.trackers.github.app import App, AppTransport
-from hypercare_sync.trackers.github.transport import GithubTransport, client_over, github_client, graphql
+from hypercare_sync.trackers.github.transport import GithubTransport, client_over, github_client
 from hypercare_sync.trackers.http import Client
 
 VIEWER = "query($owner: String!, $name: String!) { viewer { login } repository(owner: $owner, name: $name) { id } }"
@@ -79,7 +80,7 @@ def base(address: tuple[Sandbox, str], sandbox: Sandbox) -> str:
 
 def test_installation_and_token_are_asked_for_once(sandbox: Sandbox, base: str) -> None:
     client = signed_in(base)
-    login = graphql(client, VIEWER, {"owner": "acme", "name": "web"}).body["viewer"]["login"]
+    login = graphql(client, {"query": VIEWER, "variables": {"owner": "acme", "name": "web"}}).body["viewer"]["login"]
     client.read("GET", "/repos/acme/web")
     client.write("POST", "/repos/acme/ops/issues", {"title": "x"}, repeatable=False)
     assert login == f"{SLUG}[bot]"
@@ -101,7 +102,7 @@ def test_each_owner_has_an_installation_of_its_own(sandbox: Sandbox, base: str) 
 
 
 def test_request_that_names_no_repository_goes_by_the_first_one(sandbox: Sandbox, base: str) -> None:
-    graphql(signed_in(base, home="other/lib"), ALONE, {})
+    graphql(signed_in(base, home="other/lib"), {"query": ALONE, "variables": {}})
     assert served(sandbox)[0] == "GET /repos/other/lib/installation"
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.trackers.access import Access, Declared, Place
+from hypercare_sync.trackers.github.answers import graphql
 from hypercare_sync.trackers.github.app import AppTransport
 from hypercare_sync.trackers.github.rights import Account, Kind, rights
-from hypercare_sync.trackers.github.transport import graphql
 from hypercare_sync.trackers.http import Answer, Client, NotFound
 from hypercare_sync.trackers.raw import Raw
 
@@ -54,7 +54,8 @@ class GithubInspector:
         for number, place in enumerate(places, 1):
             owner, _, name = place.name.partition("/")
             try:
-                answer = graphql(self.client, ACCOUNT, {"owner": owner, "name": name}, lenient=True)
+                ask = {"query": ACCOUNT, "variables": {"owner": owner, "name": name}}
+                answer = graphql(self.client, ask, lenient=True)
                 break
             except AccessDenied:  # an App need not be installed for all of them
                 if self.app is None or number == len(places):

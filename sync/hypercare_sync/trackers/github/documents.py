@@ -1,17 +1,39 @@
-"""The GraphQL documents that we send: one query a page brings tickets with everything the rules need."""
+"""The GraphQL documents that we send: one query a page brings tickets with everything the rules need.
 
-_TICKET = """
-fragment Ticket on Issue {
+A document that asks for several lists at once is written for their number: `w0`, `w1` and so on are pages of issues, `t0`, `t1`
+single issues.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+MOST_LISTS = 20
+"""How many lists are asked for at once."""
+MOST_SINGLES = 50
+"""How many single tickets are."""
+LIGHT = 100
+"""The rows of a page whose rows bring no pages of their own."""
+HEAVY = 50
+"""The tickets of a page."""
+SUB_ISSUES = "subIssuesSummary"
+"""A field that older servers lack."""
+
+_EVENTS = """[ASSIGNED_EVENT, CLOSED_EVENT, CROSS_REFERENCED_EVENT, DEMILESTONED_EVENT, LABELED_EVENT,
+    MARKED_AS_DUPLICATE_EVENT, MILESTONED_EVENT, REOPENED_EVENT, UNASSIGNED_EVENT, UNLABELED_EVENT]"""
+
+_TICKET = f"""
+fragment Ticket on Issue {{
   number title body url state stateReason locked createdAt updatedAt closedAt authorAssociation viewerDidAuthor
-  author { ...Who }
-  milestone { title }
-  reactions { totalCount }
-  labels(first: 50) { totalCount nodes { name } }
-  assignees(first: 10) { nodes { login } }
-  comments(first: 20) { ...Comments }
-  timelineItems(first: 30, itemTypes: [ASSIGNED_EVENT, CLOSED_EVENT, CROSS_REFERENCED_EVENT, DEMILESTONED_EVENT, LABELED_EVENT,
-    MARKED_AS_DUPLICATE_EVENT, MILESTONED_EVENT, REOPENED_EVENT, UNASSIGNED_EVENT, UNLABELED_EVENT]) { ...Timeline }
-}
+  author {{ ...Who }}
+  milestone {{ title }}
+  reactions {{ totalCount }}
+  labels(first: 50) {{ totalCount nodes {{ name }} }}
+  assignees(first: 10) {{ nodes {{ login }} }}
+  comments(first: 20) {{ ...Comments }}
+  timelineItems(first: 30, itemTypes: {_EVENTS}) {{ ...Timeline }}
+  %s
+}}
 """
 
 _PARTS = """
@@ -48,75 +70,35 @@ fragment Place on Repository {
 }
 """
 
-VIEWER = "query Viewer { viewer { databaseId } }"
-
-MILESTONE = """
-query Milestone($owner: String!, $name: String!, $title: String!) {
-  repository(owner: $owner, name: $name) { milestones(first: 100, query: $title) { nodes { number title } } }
-}
-"""
-
-TICKETS = (
-    """
-query Tickets($owner: String!, $name: String!, $prefix: String!, $filter: IssueFilters!, $after: String,
-              $newcomers: IssueFilters!, $suggest: Boolean!) {
-  viewer { databaseId }
-  repository(owner: $owner, name: $name) {
-    ...Place
-    tickets: issues(first: 50, after: $after, filterBy: $filter, orderBy: {field: CREATED_AT, direction: ASC}) {
-      pageInfo { hasNextPage endCursor } nodes { ...Ticket }
-    }
-    newcomers: issues(first: 50, filterBy: $newcomers, orderBy: {field: CREATED_AT, direction: DESC}) @include(if: $suggest) {
-      nodes { ...Ticket }
-    }
-  }
-}
-"""
-    + _PLACE
-    + _TICKET
-    + _PARTS
-)
-
-REST_OF_TICKET = (
-    """
-query RestOfTicket($owner: String!, $name: String!, $number: Int!, $comments: String, $timeline: String) {
-  repository(owner: $owner, name: $name) {
-    issue(number: $number) {
-      comments(first: 100, after: $comments) { ...Comments }
-      timelineItems(first: 100, after: $timeline, itemTypes: [ASSIGNED_EVENT, CLOSED_EVENT, CROSS_REFERENCED_EVENT,
-        DEMILESTONED_EVENT, LABELED_EVENT, MARKED_AS_DUPLICATE_EVENT, MILESTONED_EVENT, REOPENED_EVENT, UNASSIGNED_EVENT,
-        UNLABELED_EVENT]) { ...Timeline }
-    }
-  }
-}
-"""
-    + _PARTS
-)
-
-CENSUS = """
-query Census($owner: String!, $name: String!, $filter: IssueFilters!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    issues(first: 100, after: $after, filterBy: $filter, orderBy: {field: CREATED_AT, direction: ASC}) {
-      pageInfo { hasNextPage endCursor } nodes { number reactions { totalCount } }
-    }
-  }
-}
-"""
-
-ONE_TICKET = (
-    """
-query OneTicket($owner: String!, $name: String!, $number: Int!) {
-  viewer { databaseId }
-  repository(owner: $owner, name: $name) { visibility issue(number: $number) { ...Ticket } }
-}
-"""
-    + _TICKET
-    + _PARTS
-)
-
 _SUMMARY = """
 fragment Summary on Issue { number url state body viewerDidAuthor labels(first: 50) { nodes { name } } }
 """
+
+VIEWER = "query Viewer { viewer { databaseId } }"
+
+MILESTONE = """
+query Milestone($owner: String!, $name: String!, $title: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    milestones(first: $first, after: $after, query: $title) {
+      pageInfo { hasNextPage endCursor } nodes { number title issues { totalCount } }
+    }
+  }
+}
+"""
+
+REST_OF_TICKET = (
+    f"""
+query RestOfTicket($owner: String!, $name: String!, $number: Int!, $comments: String, $timeline: String) {{
+  repository(owner: $owner, name: $name) {{
+    issue(number: $number) {{
+      comments(first: 100, after: $comments) {{ ...Comments }}
+      timelineItems(first: 100, after: $timeline, itemTypes: {_EVENTS}) {{ ...Timeline }}
+    }}
+  }}
+}}
+"""
+    + _PARTS
+)
 
 ONE_SUMMARY = (
     """
@@ -129,14 +111,73 @@ query OneSummary($owner: String!, $name: String!, $number: Int!) {
 
 SUMMARIES = (
     """
-query Summaries($owner: String!, $name: String!, $prefix: String!, $label: String!) {
+query Summaries($owner: String!, $name: String!, $prefix: String!, $label: String!, $first: Int!, $after: String) {
   viewer { databaseId }
   repository(owner: $owner, name: $name) {
     ...Place
-    issues(first: 100, filterBy: {labels: [$label]}, orderBy: {field: CREATED_AT, direction: ASC}) { nodes { ...Summary } }
+    issues(first: $first, after: $after, filterBy: {labels: [$label]}, orderBy: {field: CREATED_AT, direction: ASC}) {
+      pageInfo { hasNextPage endCursor } nodes { ...Summary }
+    }
   }
 }
 """
     + _PLACE
     + _SUMMARY
 )
+
+
+@cache
+def tickets(lists: int, singles: int = 0, *, summaries: bool = False, sub_issues: bool = True) -> str:
+    """Pages of `lists` and `singles` by number, the repository beside them; with `summaries` also those under a label."""
+    first = ["$first: Int!"] if lists else []
+    label = ["$label: String!"] if summaries else []
+    fields = [f"t{one}: issue(number: $number{one}) {{ ...Ticket }}" for one in range(singles)]
+    if summaries:
+        fields.append(
+            "summaries: issues(first: 100, filterBy: {labels: [$label]}, orderBy: {field: CREATED_AT, direction: ASC}) "
+            "{ pageInfo { hasNextPage endCursor } nodes { ...Summary } }"
+        )
+    numbers = [f"$number{one}: Int!" for one in range(singles)]
+    return (
+        _of_repository(
+            "Tickets", lists, ["$prefix: String!", *first, *label, *numbers], fields, "...Ticket", place=True
+        )
+        + _PLACE
+        + (_SUMMARY if summaries else "")
+        + _TICKET % (f"{SUB_ISSUES} {{ total completed }}" if sub_issues else "")
+        + _PARTS
+    )
+
+
+@cache
+def census(lists: int) -> str:
+    """Pages of `lists` with nothing but numbers, reactions, and whether each list goes on."""
+    return _of_repository("Census", lists, ["$first: Int!"], [], "number createdAt reactions { totalCount }")
+
+
+def every() -> Iterator[tuple[str, str]]:
+    """Every fixed document, and a choice of those that are written to measure, by name."""
+    yield from (
+        (name, globals()[name]) for name in ("VIEWER", "MILESTONE", "REST_OF_TICKET", "ONE_SUMMARY", "SUMMARIES")
+    )
+    yield from ((f"census {lists}", census(lists)) for lists in (1, 2, MOST_LISTS))
+    for lists, singles, summaries, sub_issues in product((0, 1, 3), (0, 1, MOST_SINGLES), (False, True), (False, True)):
+        if lists or singles:
+            text = tickets(lists, singles, summaries=summaries, sub_issues=sub_issues)
+            yield f"tickets {lists} {singles}{' summaries' * summaries}{' sub-issues' * sub_issues}", text
+
+
+def _of_repository(
+    name: str, lists: int, variables: list[str], fields: list[str], row: str, *, place: bool = False
+) -> str:
+    """A query of one repository with pages of `lists`, a `row` of each as told."""
+    asked = [f"$filter{one}: IssueFilters!, $after{one}: String, $order{one}: OrderDirection!" for one in range(lists)]
+    pages = [
+        f"w{one}: issues(first: $first, after: $after{one}, filterBy: $filter{one}, "
+        f"orderBy: {{field: CREATED_AT, direction: $order{one}}}) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ {row} }} }}"
+        for one in range(lists)
+    ]
+    said = ", ".join(["$owner: String!", "$name: String!", *variables, *asked])
+    viewer = "  viewer { databaseId }\n" if place else ""
+    inner = "\n    ".join([*(["...Place"] if place else []), *pages, *fields])
+    return f"\nquery {name}({said}) {{\n{viewer}  repository(owner: $owner, name: $name) {{\n    {inner}\n  }}\n}}\n"

@@ -51,6 +51,7 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
     history = tuple(sorted(_history(issue.inner("timelineItems"), people, reporter), key=lambda event: event.at))
     closed = issue.text("state").upper() == "CLOSED"
     milestone = issue.inner("milestone").text("title")
+    parts = issue.inner("subIssuesSummary")
     return Ticket(
         ref=Ref(name, f"{repo}#{number}"),
         url=issue.text("url"),
@@ -58,7 +59,6 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
         description=issue.text("body"),
         status=_CLOSED if closed else _OPEN,
         resolution=(issue.text("stateReason").lower().replace("_", " ") or None) if closed else None,
-        issue_type=issue.inner("issueType").text("name") or None,
         reporter=reporter,
         assignees=tuple(
             people.named(row.text("login")) for row in issue.inner("assignees").rows("nodes") if row.text("login")
@@ -70,6 +70,7 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
         updated=issue.moment("updatedAt") or issue.moment_or_epoch("createdAt"),
         resolved=issue.moment("closedAt") if closed else None,
         reactions=issue.inner("reactions").number("totalCount"),
+        open_sub_issues=max(0, parts.number("total") - parts.number("completed")),
         comments=comments,
         links=tuple(dict.fromkeys(_links(issue.inner("timelineItems"), f"{repo}#{number}", people))),
         history=history,

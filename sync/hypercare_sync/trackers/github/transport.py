@@ -7,8 +7,8 @@ import requests
 from github import Auth, Github
 
 from hypercare_sync.errors import TrackerError
-from hypercare_sync.retry import Rejected, Unanswered
-from hypercare_sync.trackers.http import Answer, Client, NotFound, Requests, Transport, server_wait
+from hypercare_sync.retry import Unanswered
+from hypercare_sync.trackers.http import Answer, Client, Requests, Transport
 from hypercare_sync.trackers.raw import Raw
 
 GRAPHQL = "graphql"
@@ -49,32 +49,11 @@ def github_client(name: str, url: str, token: str) -> Client:
 def client_over(name: str, transport: Transport, signed_by: str = "token", requests: Requests | None = None) -> Client:
     """A client that knows GitHub's errors and rate limits; it counts on where `requests` are given."""
     counted = Requests() if requests is None else requests
-    return Client(name, transport, _said, _limited, _wanted, signed_by, counted)
+    return Client(name, transport, said, _limited, _wanted, signed_by, counted)
 
 
-def graphql(client: Client, document: str, variables: Mapping[str, Any], *, lenient: bool = False) -> Answer:
-    """The answer of a query, its body reduced to `data`; an answer with errors is never taken as whole.
-
-    With `lenient` single things that were not found are null in the data instead. Raises NotFound, Rejected, Unanswered or
-    TrackerError.
-    """
-    answer = client.read("POST", GRAPHQL, body={"query": document, "variables": dict(variables)})
-    body = Raw(answer.body)
-    kinds = {error.text("type") for error in body.rows("errors")}
-    words = _said(answer.body)
-    if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:  # the newer servers say the shorter one, with status 200
-        raise Rejected(f"{client.name}: GraphQL: {words}", server_wait(answer))
-    if body and body.value.get("errors") and not (lenient and kinds == {"NOT_FOUND"}):
-        if kinds == {"NOT_FOUND"}:
-            raise NotFound(f"{client.name}: {words}")
-        raise TrackerError(f"{client.name}: GraphQL: {words}")
-    data = body.inner("data")
-    if not data:
-        raise Unanswered(f"{client.name}: GraphQL: an answer without data")
-    return Answer(answer.status, answer.headers, data.value)
-
-
-def _said(body: Any) -> str:
+def said(body: Any) -> str:
+    """GitHub's own words in the body of an error, of REST or of GraphQL."""
     raw = Raw(body)
     details = [row.text("message") or row.text("code") for row in raw.rows("errors")]
     return "; ".join(text for text in (raw.text("message"), *raw.texts("errors"), *details) if text)
@@ -88,4 +67,4 @@ def _wanted(answer: Answer) -> str:
 def _limited(answer: Answer) -> bool:
     headers = answer.headers
     used_up = headers.get("x-ratelimit-remaining") == "0"
-    return used_up or "retry-after" in headers or "rate limit" in _said(answer.body).lower()
+    return used_up or "retry-after" in headers or "rate limit" in said(answer.body).lower()

@@ -1,0 +1,62 @@
+"""Finding our own summaries: under their label, or by a key where a person took the label off."""
+
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
+from hypercare_sync.trackers import marker
+from hypercare_sync.trackers.github import documents
+from hypercare_sync.trackers.github.normalise import audience_of
+from hypercare_sync.trackers.github.repositories import Repositories
+from hypercare_sync.trackers.raw import Raw
+
+
+def listed(repositories: Repositories, place: SummaryPlace) -> tuple[Raw, list[Raw]]:
+    """The repository, and the issues under the summary's label there."""
+    prefix = place.label.partition(":")[0]
+    pages = list(
+        repositories.pages(
+            place.place, documents.SUMMARIES, "issues", rows=documents.LIGHT, label=place.label, prefix=prefix
+        )
+    )
+    return pages[0], [row for page in pages for row in page.inner("issues").rows("nodes")]
+
+
+def find(
+    repositories: Repositories, place: SummaryPlace, release: str, key: str | None, seen: Raw | None
+) -> FoundSummary:
+    """The release's summary and its doubles. `seen` is the repository as a reading of tickets has just brought it."""
+    repository, rows = listed(repositories, place) if seen is None else (seen, seen.inner("summaries").rows("nodes"))
+    audience = audience_of(repository.text("visibility"))
+    found = first_of(_states(place, rows, release), audience)
+    if found.current is not None or not (key and key.startswith(f"{place.place}#")):
+        return found
+    number = int(key.rpartition("#")[2])
+    issue = repositories.ask(place.place, documents.ONE_SUMMARY, {"number": number}, lenient=True).inner("issue")
+    state = _state(place, issue, release, labelled=False)
+    return first_of([state] if state and state.open else [], audience)
+
+
+def record_in(issue: Raw) -> SummaryRecord | None:
+    """The record in an issue's text, if it is a summary that our own account wrote."""
+    value = marker.from_comment(issue.text("body")) if issue.flag("viewerDidAuthor") else None
+    try:
+        return SummaryRecord.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def _states(place: SummaryPlace, rows: Iterable[Raw], release: str) -> list[SummaryState]:
+    issues = sorted(rows, key=lambda issue: issue.number("number"))
+    return [state for issue in issues if (state := _state(place, issue, release))]
+
+
+def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = True) -> SummaryState | None:
+    """The summary in an issue, if our own account wrote it for this release and it still carries its label where it must."""
+    record = record_in(issue)
+    labels = {row.text("name") for row in issue.inner("labels").rows("nodes")}
+    if record is None or record.release != release or (labelled and place.label not in labels):
+        return None
+    is_open = issue.text("state").upper() == "OPEN"
+    return SummaryState(f"{place.place}#{issue.number('number')}", issue.text("url"), is_open, record)

@@ -1,0 +1,113 @@
+"""Pages that GitHub cannot bear, and tickets that it cannot give."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.contract.scenes.github import HOUR, MINUTES, GithubScene, event, first_reading, row
+from tests.contract.scenes.scene import Follower, source
+
+from hypercare_sync.errors import AccessDenied, TrackerError
+from hypercare_sync.sandbox.faults import FaultName
+from hypercare_sync.trackers.http import Transport
+
+
+@pytest.mark.parametrize("fault", ["502", "partial"])
+@pytest.mark.parametrize("above", [25, 12, 3, 1])
+def test_page_that_fails_is_halved_and_all_is_read(github: GithubScene, fault: FaultName, above: int) -> None:
+    github.load(60)
+    github.served.fault("github", "POST /graphql", fault, above=above, times=1000)
+    assert len(first_reading(github).known) == 60
+
+
+def test_smaller_page_is_kept_for_the_pages_that_follow(github: GithubScene) -> None:
+    github.load(100)
+    github.served.fault("github", "POST /graphql", "502", above=25, times=1000)
+    github.served.forget()
+    first_reading(github)
+    statuses = [served.status for served in github.served.sandbox.log.served if served.operation == "query Tickets"]
+    assert statuses == [502, 200, 200, 200, 200]
+
+
+@pytest.mark.parametrize("data", ["half", "none"])
+@pytest.mark.parametrize("error", ["RESOURCE_LIMITS_EXCEEDED", "timeout", "INTERNAL"])
+def test_partial_answer_is_never_taken_as_whole(github: GithubScene, data: str, error: str) -> None:
+    github.load(60)
+    for after in (1, 2, 3):
+        github.served.fault("github", "POST /graphql", "partial", after=after, data=data, error=error)
+    assert len(first_reading(github).known) == 60
+
+
+@pytest.mark.parametrize("error", ["FORBIDDEN", "INSUFFICIENT_SCOPES"])
+def test_missing_permission_is_no_big_page(github: GithubScene, error: str) -> None:
+    github.load(3)
+    github.served.fault("github", "POST /graphql", "partial", after=1, error=error)
+    with pytest.raises(AccessDenied, match="our account lacks the permission"):
+        first_reading(github)
+
+
+def test_everything_partial_is_no_reading(github: GithubScene) -> None:
+    github.load(3)
+    github.served.fault("github", "POST /graphql", "partial", times=1000)
+    with pytest.raises(TrackerError, match="Resource limits"):
+        first_reading(github)
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_ticket_that_cannot_be_read_alone_is_set_aside_and_the_others_go_on(github: GithubScene, status: int) -> None:
+    refs = github.load(70)
+    follower = first_reading(github)
+    before = follower.known[refs[6]]
+    github.pass_time(MINUTES)
+    for ref in refs:
+        github.comment(ref, "Unreadable." if ref == refs[6] else "Still broken here.")
+    poisoned = Poisoned(github.client.transport, status)
+    github.client.transport = poisoned
+    reading = follower.read()
+    assert len(reading.tickets) == 69
+    assert follower.known[refs[6]] == before
+    assert reading.notes == (f"gh {github.repo}: 1 ticket could not be read and stay as they were",)
+    assert reading.details == (f"{refs[6].key}: GitHub could not give it; it stays as it was",)
+    github.pass_time(MINUTES)
+    assert follower.read().details == reading.details
+    github.client.transport = poisoned.transport
+    github.pass_time(HOUR)
+    assert follower.read().notes == ()
+    assert [one.text for one in follower.known[refs[6]].comments] == ["Unreadable."]
+
+
+def test_ticket_whose_history_cannot_be_read_is_set_aside(github: GithubScene) -> None:
+    events = [event(number, "labeled", label={"name": f"label-{number}"}) for number in range(40)]
+    github.load_rows({**row(1), "timeline": events}, row(2))
+    github.served.fault("github", "POST /graphql", "partial", after=2, data="none")
+    github.source = source("gh", github.repo)
+    reading = Follower(github).read()
+    assert [ticket.ref.key for ticket in reading.tickets] == [f"{github.repo}#2"]
+    assert len(reading.details) == 1
+
+
+def test_census_is_halved_as_well(github: GithubScene) -> None:
+    github.load(120)
+    follower = first_reading(github)
+    github.pass_time(HOUR)
+    for above in (25, 50):
+        github.served.fault("github", "POST /graphql", "partial", above=above, times=1)
+    assert follower.read().gone == frozenset()
+
+
+@dataclass
+class Poisoned:
+    """GitHub, where one comment makes every answer fail that it is in: with part of the data, or without an answer."""
+
+    transport: Transport
+    status: int
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """The answer."""
+        status, headers, text = self.transport.send(method, path, params, body)
+        if "Unreadable." not in text:
+            return status, headers, text
+        error = {"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits for this query exceeded."}
+        return self.status, headers, json.dumps({"data": {"repository": None}, "errors": [error]})
