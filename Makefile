@@ -58,9 +58,9 @@ cassettes: $(READY) ## record the trackers' answers anew, against the sandbox
 	$(BIN)/python -m tests.sync.record
 
 lock: $(READY) ## pin every dependency anew, with hashes and without any index address
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	  --all-extras --group dev --output-file requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	  --group pyproject.toml:bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 clean: ## remove what was made
