@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.contract.scenes.github import DAY, HOUR, MINUTES, GithubScene, first_reading, row
 from tests.contract.scenes.scene import GO_LIVE, VERSION
 from tests.contract.scenes.served import Served
 
 from hypercare_rules.ticket import Ref
+from hypercare_sync.errors import TrackerError
+from hypercare_sync.retry import Unanswered
 
 
 def test_any_of_several_ways_selects(github: GithubScene) -> None:
@@ -121,3 +124,28 @@ def test_all_newcomers_are_found_and_none_from_before(github: GithubScene) -> No
     github.load_rows(*old, *(row(number, milestone=None) for number in range(61, 131)), row(131))
     follower = first_reading(github)
     assert sorted(int(ref.key.rpartition("#")[2]) for ref in follower.known) == list(range(61, 132))
+
+
+def test_empty_list_of_a_type_is_read_a_second_time(github: GithubScene) -> None:
+    github.load_rows(*(row(number, milestone=None) for number in range(1, 15)))
+    for number in range(1, 15):
+        github.retype(number, "Bug")
+    issues = f"GET /repos/{github.repo}/issues"
+    github.served.fault("github", issues, "empty")
+    follower = first_reading(github, version=None, issue_type="Bug", suggest_untagged=False)
+    assert len(follower.selected()) == 14
+    github.pass_time(HOUR)
+    github.served.fault("github", issues, "empty", after=1)
+    assert follower.read().gone == frozenset()
+    github.pass_time(HOUR)
+    github.served.fault("github", issues, "empty", times=100)
+    with pytest.raises(TrackerError, match="lists only 0 of 14 known tickets"):
+        follower.read()
+    assert len(follower.selected()) == 14
+
+
+def test_list_of_a_type_that_goes_unanswered_is_no_reading(github: GithubScene) -> None:
+    github.load_rows(row(1, milestone=None))
+    github.served.fault("github", f"GET /repos/{github.repo}/issues", "502", times=100)
+    with pytest.raises(Unanswered, match="502"):
+        first_reading(github, version=None, issue_type="Bug")

@@ -56,6 +56,27 @@ def test_another_label_says_nothing() -> None:
     assert scope(planned(version="6.0", labels={"web"}), labels={"hotfix"}) is Scope.outside
 
 
+@pytest.mark.parametrize(
+    ("created", "expected"), [(BEFORE, Scope.planned), (AT_GO_LIVE, Scope.reported), (LATER, Scope.reported)]
+)
+def test_a_type_selects_what_came_up_after_go_live_whatever_it_is_planned_for(created: str, expected: Scope) -> None:
+    for found in (untagged(created, issue_type="Incident"), planned(created, version="6.0", issue_type="Incident")):
+        assert scope(found, version=None, issue_type="incident") is expected
+        assert scope(found, issue_type="INCIDENT", labels={"hotfix"}) is expected
+
+
+def test_another_type_or_none_says_nothing() -> None:
+    for issue_type in (None, "Task"):
+        assert (
+            scope(planned(version="6.0", issue_type=issue_type), version=None, issue_type="Incident") is Scope.outside
+        )
+
+
+def test_planned_work_of_a_type_is_taken_on_request() -> None:
+    found = untagged(BEFORE, issue_type="Incident")
+    assert scope(found, version=None, issue_type="Incident", take_planned=True) is Scope.reported
+
+
 def test_a_query_of_the_user_decides_alone() -> None:
     assert scope(planned(BEFORE, version="6.0"), version=None, by_query=True) is Scope.reported
 

@@ -124,6 +124,15 @@ def test_a_query_alone_makes_a_jira_source() -> None:
     assert source.jql == 'project = SHOP and text ~ "5.2"'
 
 
+def test_an_issue_type_alone_makes_a_github_source_and_none_on_jira() -> None:
+    milestone = 'repo: acme/web, milestone: "5.2"'
+    source = loading(changed(milestone, "repo: acme/web, issue_type: Incident")).releases[0].sources[1]
+    assert isinstance(source, GithubSource)
+    assert (source.issue_type, source.milestone) == ("Incident", None)
+    with pytest.raises(ConfigError, match="issue_type: unknown key"):
+        loading(changed('project: SHOP, version: "5.2"', 'project: SHOP, version: "5.2", issue_type: Bug'))
+
+
 def test_addresses_lose_their_trailing_slash() -> None:
     assert (
         loading(changed("atlassian.net", "atlassian.net/jira/")).trackers["shop-jira"].url

@@ -41,6 +41,7 @@ def github_issue(**members: Any) -> dict[str, Any]:
         "author": _user("cleo", 1),
         "milestone": {"title": "5.2"},
         "reactions": {"totalCount": 3},
+        "subIssuesSummary": {"total": 5, "completed": 3},
         "labels": {"totalCount": 2, "nodes": [{"name": "bug"}, {"name": "hypercare:P1"}]},
         "assignees": {"nodes": [{"login": "ana"}]},
         "comments": {"nodes": [_comment(1, _user("ana", 2), "MEMBER"), _comment(2, _user("hypercare", US), "NONE")]},

@@ -29,7 +29,7 @@ def test_everything_that_an_issue_says_is_in_the_ticket() -> None:
         "not planned",
     )
     assert ticket.labels == {"bug", "hypercare:P1"}
-    assert (ticket.planned_for, ticket.reactions) == (("5.2",), 3)
+    assert (ticket.planned_for, ticket.reactions, ticket.open_sub_issues) == (("5.2",), 3, 2)
     assert (ticket.locked, ticket.history_cut, ticket.unreadable) == (True, False, ())
     assert f"{ticket.created:%H} {ticket.resolved:%H} {ticket.updated:%H}" == "08 11 12"
 

@@ -3,7 +3,7 @@
 It lists what carries a managed label, too: a ticket that left the release while nothing of it was known keeps none of our labels.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hypercare_rules.ticket import Ref, Ticket
@@ -25,15 +25,15 @@ class Census:
     strangers: set[int]
     _labelled: set[int] = field(default_factory=set)
 
-    def left(self, listings: Sequence[Listing], typed: Mapping[int, int]) -> list[int]:
+    def left(self, listings: Sequence[Listing], typed: Callable[[], Mapping[int, int]]) -> list[int]:
         """The numbers of known tickets that left the source, and of those that carry a managed label and are unknown.
 
-        `typed` are reactions of the tickets that the issue type selects. Known tickets whose reactions changed are gathered.
+        `typed` reads the tickets that the issue type selects, with their reactions. Known tickets whose reactions changed are gathered.
         Raises TrackerError where so much is missing that it is not believed.
         """
         source = self.gathering.source
         expected = {ref for ref, ticket in self.known.items() if source.lists(ticket)}
-        listed = believable(source.label, lambda: self._listed(listings, typed), expected)
+        listed = believable(source.label, lambda: self._listed(listings, typed()), expected)
         for ref, reactions in listed.items():
             if ref in self.known and self.known[ref].reactions != reactions:
                 update = {"reactions": reactions}

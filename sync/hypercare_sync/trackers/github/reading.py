@@ -79,6 +79,8 @@ class SourceReading:
         since = None if memory.since is None else memory.since - OVERLAP
         gathering = Gathering(self.repositories, self.source, unread=set(memory.unread))
         typed = self._of_type(since, gathering)
+        if cold and not typed:
+            typed = self._of_type(since, gathering)  # empty where something should be: not believed at once
         lists = selected(self.source, milestone, since, empty=empty)
         missing = self._gather(gathering, lists + newcomers(self.source, since), [*typed, *self._left_behind()])
         began = self.repositories.began or datetime.now(UTC)
@@ -162,9 +164,10 @@ class SourceReading:
         if memory.census is None:
             numbers = census.strays()
         else:
-            typed = self._of_type(None, gathering)
             lists = selected(self.source, memory.milestone, None) + newcomers(self.source, None)
-            numbers = census.left(lists, typed) + sorted(memory.unread & gathering.unread)
+            numbers = census.left(lists, lambda: self._of_type(None, gathering)) + sorted(
+                memory.unread & gathering.unread
+            )
         if not numbers:
             return set()
         found = Gathering(self.repositories, self.source, notes=gathering.notes)
