@@ -148,6 +148,7 @@ def _ticket(number: int, chance: random.Random) -> Facts:
         duplicates=0,
         linked=chance.randrange(3),
         open_sub_issues=0,
+        open_blockers=0,
         acknowledge_used=chance.random() * 1.2,
         resolve_used=chance.random(),
         age=age,

@@ -226,6 +226,7 @@ _FACTS: dict[str, Callable[[TicketFacts], Any]] = {
     "duplicates": lambda facts: _around(facts).duplicates,
     "linked": lambda facts: len(facts.ticket.links),
     "open_sub_issues": lambda facts: facts.ticket.open_sub_issues,
+    "open_blockers": lambda facts: facts.ticket.open_blockers,
     "acknowledge_used": lambda facts: _used(facts, ClockName.acknowledge),
     "resolve_used": lambda facts: _used(facts, ClockName.resolve),
     "age": lambda facts: max(facts.now - facts.ticket.created, timedelta()),

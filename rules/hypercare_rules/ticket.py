@@ -195,7 +195,8 @@ class Ticket(Model):
     """One ticket as its tracker tells it.
 
     `fields` are other native fields by name, with their values as text: a Jira field, or a question of a GitHub issue form.
-    `open_sub_issues` is how many parts of it (GitHub's sub-issues) are still to be done.
+    `open_sub_issues` is how many parts of it (GitHub's sub-issues) are still to be done,
+    `open_blockers` how many others must be done first (GitHub's dependencies, where the policy asks for them).
     `affects` are the versions it was found in (Jira), `planned_for` the fix versions or the milestone. `history` is sorted
     by time, oldest first. `listed` is False once the user's own query no longer finds the ticket. `history_cut` says that the tracker did not give the whole history: clocks are lower bounds.
     `unreadable` names what could not be understood; the ticket is kept all the same.
@@ -222,6 +223,7 @@ class Ticket(Model):
     votes: int = 0
     reactions: int = 0
     open_sub_issues: int = 0
+    open_blockers: int = 0
     comments: tuple[Comment, ...] = ()
     links: tuple[Link, ...] = ()
     history: tuple[Event, ...] = ()

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.calendars import CalendarError
+from hypercare_rules.conditions import fields_in
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase, Selector
 from hypercare_rules.ticket import Audience
@@ -219,6 +220,7 @@ def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:
 def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
     """The release's sources in the words of the trackers' port."""
     found, summary = [], _place(release, policy)
+    asks_blockers = any("open_blockers" in fields_in(one, policy.declared) for _, one in policy.conditions())
     for source in release.sources:
         issue_type = None
         match source:
@@ -234,11 +236,19 @@ def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
             take_planned=source.scope == "all",
             suggest_untagged=release.untagged == "suggest",
         )
-        audience = Audience[source.audience] if source.audience else None
         beside = (source.tracker, place) == (summary.tracker, summary.place)
-        label = summary.label if beside else None
         found.append(
-            Source(source.tracker, place, selector, release.go_live, policy.label_prefix, query, audience, label)
+            Source(
+                tracker=source.tracker,
+                place=place,
+                selector=selector,
+                go_live=release.go_live,
+                label_prefix=policy.label_prefix,
+                query=query,
+                audience=Audience[source.audience] if source.audience else None,
+                summary_label=summary.label if beside else None,
+                asks_blockers=asks_blockers,
+            )
         )
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tests.contract.scenes.github import GithubScene, comment, first_reading, row
+from tests.contract.scenes.github import HOUR, MINUTES, GithubScene, comment, first_reading, row
 from tests.contract.scenes.scene import Follower, document, record
 
 from hypercare_rules.ticket import Ref, Ticket
@@ -56,3 +56,34 @@ def test_comments_beyond_a_page_cost_requests_only_for_the_ticket_that_has_them(
     assert github.served.operations().count("query RestOfTicket") == 2
     tickets: Mapping[Ref, Ticket] = follower.known
     assert len(tickets[Ref("gh", f"{github.repo}#1")].comments) == 130
+
+
+def test_open_blockers_are_counted_where_the_policy_asks_and_seen_to_close_with_the_census(github: GithubScene) -> None:
+    first, second, third = github.load(3)
+    person = f"/issues/{first.key.rpartition('#')[2]}/dependencies/blocked_by"
+    for blocker in (second, third):
+        github.person("POST", person, {"issue_id": github.issue(blocker.key)["id"]})
+    assert first_reading(github).known[first].open_blockers == 0
+    github.source = replace(github.source, asks_blockers=True)
+    follower = Follower(github)
+    follower.read()
+    assert [follower.known[ref].open_blockers for ref in (first, second, third)] == [2, 0, 0]
+    github.pass_time(MINUTES)
+    github.person("POST", "/issues/2/dependencies/blocked_by", {"issue_id": github.issue(third.key)["id"]})
+    follower.read()
+    assert [follower.known[ref].open_blockers for ref in (first, second, third)] == [2, 1, 0]
+    github.close(third)
+    github.pass_time(HOUR)
+    follower.read()
+    assert [follower.known[ref].open_blockers for ref in (first, second, third)] == [1, 0, 0]
+
+
+def test_blockers_cost_nothing_while_nothing_changes(github: GithubScene) -> None:
+    github.load(3)
+    github.source = replace(github.source, asks_blockers=True)
+    follower = Follower(github)
+    follower.read()
+    github.pass_time(MINUTES)
+    github.served.forget()
+    follower.read()
+    assert github.served.operations() == ["query Tickets"]

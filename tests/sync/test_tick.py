@@ -335,3 +335,15 @@ def test_summary_in_the_repository_of_the_source_costs_no_request_of_its_own(tea
         result = team.tick(time)
     assert (result.requests["web-github"].read, result.requests["web-github"].write) == (1, 0)
     assert result.releases[0].summary_url is not None
+
+
+def test_condition_on_blockers_has_them_read(team: Team) -> None:
+    own = team.folder / "own.yaml"
+    rule = "{id: waits, when: {open_blockers: {gte: 1}}, then: {add_labels: [waits]}}"
+    own.write_text(f"extends: standard\nrules: [{rule}]\n")
+    team.configure(policy="./own.yaml")
+    blocker = team.github("GET", "/web/issues/2")["id"]
+    team.github("POST", "/web/issues/1/dependencies/blocked_by", {"issue_id": blocker})
+    team.tick()
+    assert "hypercare:waits" in team.github_labels(1)
+    assert "hypercare:waits" not in team.github_labels(2)

@@ -43,6 +43,7 @@ class Facts:
     duplicates: int
     linked: int
     open_sub_issues: int
+    open_blockers: int
     acknowledge_used: float
     resolve_used: float
 

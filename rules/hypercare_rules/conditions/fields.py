@@ -64,6 +64,7 @@ FIELDS = {
         _fact("duplicates", COUNT, "How many tickets are duplicates of it."),
         _fact("linked", COUNT, "How many tickets it is linked to."),
         _fact("open_sub_issues", COUNT, "How many of its sub-issues are open (GitHub)."),
+        _fact("open_blockers", COUNT, "How many open issues block it (GitHub; a condition on it costs a request for each 100 issues)."),
         _fact("acknowledge_used", SHARE, "The used share of the time to acknowledge: 0.75 is three quarters, over 1 a breach."),
         _fact("resolve_used", SHARE, "The used share of the time to resolve: 0.75 is three quarters, over 1 a breach."),
         _fact("age", LENGTH, "The time since it was created."),

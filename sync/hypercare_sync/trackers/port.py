@@ -31,6 +31,7 @@ class Source:
     """Where tickets of a release come from: a repository or a Jira project, and what selects them there.
 
     `summary_label` is the label of the release's summary where that is kept in the same place: one request may bring both.
+    `asks_blockers` says that the policy wants to know how many open tickets block each, which costs requests of its own.
     """
 
     tracker: str
@@ -41,6 +42,7 @@ class Source:
     query: str | None = None
     audience: Audience | None = None
     summary_label: str | None = None
+    asks_blockers: bool = False
 
     @property
     def id(self) -> str:
@@ -53,6 +55,7 @@ class Source:
             self.go_live,
             self.query,
             self.audience,
+            self.asks_blockers,
             _ticket_shape(),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

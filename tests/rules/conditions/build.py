@@ -27,7 +27,17 @@ _ORDINARY: dict[str, Any] = {
     "status_category": StatusCategory.new,
     "audience": Audience.internal,
     **dict.fromkeys(
-        ("votes", "reactions", "comments", "reopened", "customers_affected", "duplicates", "linked", "open_sub_issues"),
+        (
+            "votes",
+            "reactions",
+            "comments",
+            "reopened",
+            "customers_affected",
+            "duplicates",
+            "linked",
+            "open_sub_issues",
+            "open_blockers",
+        ),
         0,
     ),
     "acknowledge_used": 0.0,

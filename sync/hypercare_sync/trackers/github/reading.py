@@ -8,6 +8,7 @@ from hypercare_rules.ticket import Ref, Ticket
 from hypercare_sync.trackers.census import CENSUS_EVERY
 from hypercare_sync.trackers.github import documents
 from hypercare_sync.trackers.github.census import Census, managed
+from hypercare_sync.trackers.github.dependencies import Dependencies
 from hypercare_sync.trackers.github.gathering import Gathering, number_of
 from hypercare_sync.trackers.github.issue_types import LOOK_EVERY, IssueTypes, NoTypesError
 from hypercare_sync.trackers.github.pages import Listing, Pages
@@ -90,6 +91,8 @@ class SourceReading:
             missing |= self._count(census, memory)
             memory.census = began
         self._type(gathering, memory, since, began, typed)
+        if self.source.asks_blockers:
+            self._block(gathering, memory, None if due else since)
         gone = census.gone(missing, self._details, gathering.notes)
         memory.since, memory.unread = began, gathering.unread
         return Reading(
@@ -164,8 +167,7 @@ class SourceReading:
         if memory.census is None:
             numbers = census.strays()
         else:
-            lists = selected(self.source, memory.milestone, None) + newcomers(self.source, None)
-            numbers = census.left(lists, lambda: self._of_type(None, gathering)) + sorted(
+            numbers = census.left(self._everything(memory), lambda: self._of_type(None, gathering)) + sorted(
                 memory.unread & gathering.unread
             )
         if not numbers:
@@ -199,8 +201,7 @@ class SourceReading:
                 found = types.changed(since)
             elif memory.typed_at is None or began - memory.typed_at >= LOOK_EVERY:
                 few = types.few()
-                everything = selected(self.source, memory.milestone, None) + newcomers(self.source, None)
-                found = types.among(everything) if few is None else few
+                found = types.among(self._everything(memory)) if few is None else few
                 memory.typed, memory.typed_at, kept = bool(found), began, self.known
             else:
                 return
@@ -214,6 +215,25 @@ class SourceReading:
                 name = self.known[ref].issue_type  # nothing changed in it: it came for another reason
             if name != ticket.issue_type:
                 tickets[ref] = ticket.model_copy(update={"issue_type": name})
+
+    def _block(self, gathering: Gathering, memory: _Memory, since: datetime | None) -> None:
+        """Give the tickets their open blockers: all of them with a census, since a blocker that closes changes no other ticket."""
+        tickets, dependencies = gathering.tickets, Dependencies(self.repositories, self.source.place)
+        if since is None:
+            found = dependencies.among(self._everything(memory))
+        elif tickets:
+            found = dependencies.changed(since)
+        else:
+            return
+        for ref, ticket in {**self.known, **tickets}.items():
+            before = self.known[ref].open_blockers if ref in self.known else 0
+            blockers = found.get(number_of(ref), before)
+            if blockers != ticket.open_blockers:
+                tickets[ref] = ticket.model_copy(update={"open_blockers": blockers})
+
+    def _everything(self, memory: _Memory) -> list[Listing]:
+        """All lists of the source, whole; those of its issue type are no lists of GraphQL's."""
+        return selected(self.source, memory.milestone, None) + newcomers(self.source, None)
 
     def _missing_milestone(self, milestone: int | None) -> tuple[str, ...]:
         title = self.source.selector.version

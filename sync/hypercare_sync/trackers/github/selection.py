@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from hypercare_rules.ticket import LabelChanged, ScopeChanged, Ticket
-from hypercare_sync.trackers.github.issue_types import stamp
 from hypercare_sync.trackers.github.pages import Listing
+from hypercare_sync.trackers.github.rest_lists import stamp
 from hypercare_sync.trackers.port import Source
 
 
