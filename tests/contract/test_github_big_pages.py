@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.contract.scenes.github import HOUR, MINUTES, GithubScene, event, first_reading, row
-from tests.contract.scenes.scene import Follower, source
+from tests.contract.scenes.github import HOUR, MINUTES, GithubScene, comment, event, first_reading, row
+from tests.contract.scenes.scene import GO_LIVE, Follower, source
 
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.sandbox.faults import FaultName
@@ -68,7 +69,7 @@ def test_ticket_that_cannot_be_read_alone_is_set_aside_and_the_others_go_on(gith
     reading = follower.read()
     assert len(reading.tickets) == 69
     assert follower.known[refs[6]] == before
-    assert reading.notes == (f"gh {github.repo}: 1 ticket could not be read and stay as they were",)
+    assert reading.notes == (f"gh {github.repo}: 1 ticket could not be read; what is known of them is kept",)
     assert reading.details == (f"{refs[6].key}: GitHub could not give it; it stays as it was",)
     github.pass_time(MINUTES)
     assert follower.read().details == reading.details
@@ -86,6 +87,18 @@ def test_ticket_whose_history_cannot_be_read_is_set_aside(github: GithubScene) -
     reading = Follower(github).read()
     assert [ticket.ref.key for ticket in reading.tickets] == [f"{github.repo}#2"]
     assert len(reading.details) == 1
+
+
+@pytest.mark.parametrize("created", [GO_LIVE - timedelta(days=1), GO_LIVE + timedelta(days=1)])
+def test_newcomer_that_cannot_be_read_is_missed_only_if_it_is_one(github: GithubScene, created: datetime) -> None:
+    spoilt = {"milestone": None, "created_at": f"{created:%Y-%m-%dT%H:%M:%SZ}", "updated_at": "2026-11-10T08:00:00Z"}
+    newer = {"milestone": None, "created_at": "2026-11-05T08:00:00Z"}
+    github.load_rows(row(1), {**row(2, **spoilt), "comments": [{**comment(1), "body": "Unreadable."}]}, row(3, **newer))
+    github.client.transport = Poisoned(github.client.transport, 200)
+    github.source = source("gh", github.repo)
+    reading = Follower(github).read()
+    assert {ticket.ref.key for ticket in reading.tickets} == {f"{github.repo}#{number}" for number in (1, 3)}
+    assert len(reading.details) == (created > GO_LIVE)
 
 
 def test_census_is_halved_as_well(github: GithubScene) -> None:

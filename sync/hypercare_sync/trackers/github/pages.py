@@ -137,8 +137,8 @@ class Pages:
         """Go on behind the first ticket of a page, which cannot be read; its number is asked for alone."""
         variables = {"first": 1, **_page_of(0, part)}
         page = self.repositories.ask(self.repo, documents.census(1), variables).inner("w0")
-        self.unreadable |= {row.number("number") for row in page.rows("nodes")}
-        after = further(part.after, following(page))
+        self.unreadable |= {row.number("number") for row in part.listing.wanted(page)}
+        after = _after(part, page)
         return [_Task((_Part(part.listing, after),))] if after else []
 
 

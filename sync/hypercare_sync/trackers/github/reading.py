@@ -247,7 +247,9 @@ class SourceReading:
         ]
         if not unread:
             return ()
-        return (f"{self.source.label}: {count(len(unread), 'ticket')} could not be read and stay as they were",)
+        return (
+            f"{self.source.label}: {count(len(unread), 'ticket')} could not be read; what is known of them is kept",
+        )
 
 
 def _moment(text: str | None) -> datetime | None:
