@@ -4,12 +4,15 @@ Every value keeps where it came from. A person's override wins over all.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hypercare_rules.mapping import Sourced
 from hypercare_rules.policy import Policy
 from hypercare_rules.rule import Rule
 from hypercare_rules.ticket import Ticket
 from hypercare_rules.values import Kind, Level, Priority, Severity
+
+V = TypeVar("V")
 
 _RISING = (Level.low, Level.medium, Level.high)
 
@@ -57,15 +60,16 @@ def ruled(judgement: Judgement, rule: Rule, policy: Policy) -> Judgement:
     kind, impact, urgency = judgement.kind, judgement.impact, judgement.urgency
     wanted = then.set
     if wanted:
-        kind = Sourced(wanted.kind, name) if wanted.kind else kind
-        impact = Sourced(wanted.impact, name) if wanted.impact else impact
-        urgency = Sourced(wanted.urgency, name) if wanted.urgency else urgency
+        kind, impact = _set(kind, wanted.kind, name), _set(impact, wanted.impact, name)
+        urgency = _set(urgency, wanted.urgency, name)
     if then.raise_:
         impact, urgency = _raised(impact, then.raise_.impact, name), _raised(urgency, then.raise_.urgency, name)
     priority, pinned = judgement.priority, judgement.pinned
     if not judgement.overridden:
         if wanted and wanted.priority:
-            priority, pinned = Sourced(wanted.priority, name), True
+            # The first rule to set a priority takes it from the matrix, even where it is the same; then only another one counts.
+            priority = _set(priority, wanted.priority, name) if pinned else Sourced(wanted.priority, name)
+            pinned = True
         elif not pinned and (impact.value, urgency.value) != (judgement.impact.value, judgement.urgency.value):
             priority = _from_matrix(impact, urgency, policy)
     return Judgement(
@@ -82,6 +86,11 @@ def ruled(judgement: Judgement, rule: Rule, policy: Policy) -> Judgement:
         escalate=(*judgement.escalate, *((escalation, name) for escalation in then.escalate)),
         comment=name if then.comment else judgement.comment,
     )
+
+
+def _set(value: Sourced[V], to: V | None, name: str) -> Sourced[V]:
+    """The value as a rule sets it; what is so already keeps its source."""
+    return value if to is None or to is value.value else Sourced(to, name)
 
 
 def _raised(level: Sourced[Level], by: int, name: str) -> Sourced[Level]:

@@ -74,6 +74,28 @@ def test_a_set_priority_outlasts_levels_that_later_rules_change() -> None:
     assert (decided.priority.value, decided.impact.value) == (Priority.P4, Level.high)
 
 
+@pytest.mark.parametrize(
+    "then",
+    [
+        {"set": {"impact": "high", "urgency": "high"}},
+        {"raise_": {"impact": 1, "urgency": 2}},
+        {"set": {"kind": "defect"}},
+    ],
+    ids=["set", "raised", "another value set"],
+)
+def test_a_value_that_is_so_already_keeps_its_source(then: dict[str, Any]) -> None:
+    before, after_it = judgement(ticket(labels={P1_LABEL})), ruled(rule("a", **then), labels={P1_LABEL})
+    assert after_it.matched == ("a",)
+    for name in ("kind", "impact", "urgency", "priority"):
+        assert getattr(after_it, name) == getattr(before, name)
+
+
+def test_the_first_rule_that_sets_the_priority_has_decided_it_though_the_matrix_gave_the_same() -> None:
+    rules = rule("a", set={"priority": "P1"}), rule("b", set={"priority": "P1"}), rule("c", set={"impact": "low"})
+    decided = ruled(*rules, labels={P1_LABEL})
+    assert (decided.priority.value, decided.priority.source) == (Priority.P1, "rule a")
+
+
 def test_the_last_rule_that_sets_a_value_wins() -> None:
     assert ruled(rule("a", set={"priority": "P1"}), rule("b", set={"priority": "P4"})).priority.source == "rule b"
     assert ruled(rule("a", set={"impact": "high"}), rule("b", set={"impact": "low"})).impact.value is Level.low
