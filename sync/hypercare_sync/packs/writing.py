@@ -19,7 +19,7 @@ def lines(value: Any, width: int = _WIDTH) -> Iterator[str]:
     match value:
         case dict() if value:
             for key, member in value.items():
-                yield from _entry(f"{_scalar(key)}:", member, width)
+                yield from _entry(f"{scalar(key)}:", member, width)
         case list() if value:
             for item in value:
                 one = f"- {_flow(item)}"
@@ -45,13 +45,14 @@ def _entry(key: str, member: Any, width: int) -> Iterator[str]:
 def _flow(value: Any) -> str:
     match value:
         case dict():
-            return "{" + ", ".join(f"{_scalar(key)}: {_flow(member)}" for key, member in value.items()) + "}"
+            return "{" + ", ".join(f"{scalar(key)}: {_flow(member)}" for key, member in value.items()) + "}"
         case list():
             return "[" + ", ".join(map(_flow, value)) + "]"
-    return _scalar(value)
+    return scalar(value)
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """A scalar, in quotes unless it is sure to be read as text without."""
     if isinstance(value, str) and _PLAIN.fullmatch(value):
         return value
     quoted = json.dumps(value, ensure_ascii=False)
