@@ -1,13 +1,11 @@
 """Escalation policies: the ordered steps by which a ticket reaches more people."""
 
-import itertools
 from datetime import timedelta
-from typing import Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from hypercare_rules.conditions import Condition
-from hypercare_rules.durations import Duration, render
+from hypercare_rules.durations import Duration
 from hypercare_rules.model import Model
 from hypercare_rules.values import Priority
 
@@ -40,18 +38,9 @@ class EscalationPolicy(Model):
     tiers: tuple[Tier, ...] = Field(min_length=1, description="The steps, in their order.")
     repeat: Duration | None = Field(default=None, description="How often the last step is taken again.")
 
-    @field_validator("tiers")
+    @field_validator("repeat")
     @classmethod
-    def _in_order(cls, tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
-        for number, (earlier, later) in enumerate(itertools.pairwise(tiers), start=2):
-            if later.after <= earlier.after:
-                raise ValueError(
-                    f"tier {number} ({render(later.after)}) does not come after the one before ({render(earlier.after)})"
-                )
-        return tiers
-
-    @model_validator(mode="after")
-    def _repeats_in_time(self) -> Any:
-        if self.repeat is not None and self.repeat < timedelta(minutes=1):
-            raise ValueError("repeat: shorter than a minute; write 15m or longer")
-        return self
+    def _repeats_in_time(cls, repeat: timedelta | None) -> timedelta | None:
+        if repeat is not None and repeat < timedelta(minutes=1):
+            raise ValueError("shorter than a minute; write 15m or longer")
+        return repeat

@@ -7,13 +7,12 @@ from pydantic import Discriminator, Field, Tag
 
 from hypercare_rules.conditions import Condition
 from hypercare_rules.durations import Duration
+from hypercare_rules.forms import Id
 from hypercare_rules.model import Model
 
 
 class _Criterion(Model):
-    id: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]*$", description="Its name in the summary and in policies that extend this one."
-    )
+    id: Id = Field(description="Its name in the summary and in policies that extend this one.")
 
 
 class NoneOpen(_Criterion):
@@ -43,22 +42,25 @@ class SignedOff(_Criterion):
     signed_off: tuple[str, ...] = Field(min_length=1, description="Who must agree, by names from `people`.")
 
 
-_KEYS = {"none_open": "none_open", "arrival": "arrival", "targets_met": "targets_met", "signed_off": "signed_off"}
+# The names of the forms are no keys that a criterion may have: in the path of an error they cannot be taken for one.
+_FORMS = {name: f"<{name}>" for name in ("none_open", "arrival", "targets_met", "signed_off")}
 
 
 def _which(value: object) -> str | None:
     names = (
         value.keys() if isinstance(value, dict) else type(value).model_fields.keys() if isinstance(value, Model) else ()
     )
-    return next((tag for name, tag in _KEYS.items() if name in names), None)
+    return next((tag for name, tag in _FORMS.items() if name in names), None)
 
 
 Criterion = Annotated[
-    Annotated[NoneOpen, Tag("none_open")]
-    | Annotated[FallingArrival, Tag("arrival")]
-    | Annotated[TargetsMet, Tag("targets_met")]
-    | Annotated[SignedOff, Tag("signed_off")],
+    Annotated[NoneOpen, Tag(_FORMS["none_open"])]
+    | Annotated[FallingArrival, Tag(_FORMS["arrival"])]
+    | Annotated[TargetsMet, Tag(_FORMS["targets_met"])]
+    | Annotated[SignedOff, Tag(_FORMS["signed_off"])],
     Discriminator(
-        _which, custom_error_type="criterion", custom_error_message=f"measures nothing; write one of {', '.join(_KEYS)}"
+        _which,
+        custom_error_type="criterion",
+        custom_error_message=f"measures nothing; write one of {', '.join(_FORMS)}",
     ),
 ]

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from hypercare_rules.calendars import Calendar
 from hypercare_rules.calendars.written import Zone
 from hypercare_rules.durations import Duration
+from hypercare_rules.forms import AccountId, Email, Login
 from hypercare_rules.model import Model, Moment
 
 ON_CALL = "on_call"
@@ -22,9 +23,9 @@ class Member(Model):
     """
 
     name: str = Field(min_length=1, description="How people call them.")
-    github: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,50}$", description="Their login on GitHub.")
-    jira: str | None = Field(default=None, pattern=r"^[A-Za-z0-9:_.-]{1,128}$", description="Their account id on Jira.")
-    email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$", description="Their e-mail address.")
+    github: Login | None = Field(default=None, description="Their login on GitHub.")
+    jira: AccountId | None = Field(default=None, description="Their account id on Jira.")
+    email: Email | None = Field(default=None, description="Their e-mail address.")
     zone: Zone = Field(default="UTC", description="The zone in which they read times.")
     skills: tuple[str, ...] = Field(default=(), description="Components and labels that they know best.")
 

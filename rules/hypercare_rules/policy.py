@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from hypercare_rules.calendars import Calendar
 from hypercare_rules.conditions import Condition, Facts, FieldType, compile_condition, fields_in
 from hypercare_rules.durations import Duration
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.exit_criteria import Criterion
+from hypercare_rules.forms import LabelPrefix
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.mapping import Mapping as ValueMapping
@@ -50,9 +51,8 @@ class Comments(Model):
 class Policy(Model):
     """Everything that is decided about a release's tickets by rule."""
 
-    label_prefix: str = Field(
+    label_prefix: LabelPrefix = Field(
         default="hypercare:",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,30}:$",
         description="What the labels begin with that we add and remove; we touch no others.",
     )
     labels: dict[str, LabelStyle] = Field(
@@ -81,7 +81,8 @@ class Policy(Model):
         default=(), description="Other targets for tickets that come up in the first days."
     )
     stale: dict[Priority, Duration] = Field(
-        description="How long a ticket may be without any activity of people, by priority; wall-clock time."
+        description="How long a ticket may be without any activity of people, by priority; wall-clock time.",
+        examples=[{"P1": "4h", "P2": "1d"}],
     )
     comments: Comments = Field(default=Comments(), description="Which tickets get a status comment.")
     templates: Templates = Field(default=Templates(), description="Words of your own in our comments.")
@@ -97,20 +98,13 @@ class Policy(Model):
     reviews: tuple[Review, ...] = Field(default=(), description="When the team looks at the release together.")
     exit: tuple[Criterion, ...] = Field(default=(), description="What must be so before hypercare is left.")
 
-    @model_validator(mode="after")
-    def _matrix_without_holes(self) -> Self:
-        holes = [f"impact {i}, urgency {u}" for i in Level for u in Level if u not in self.priority_matrix.get(i, {})]
-        if holes:
-            raise ValueError(f"priority_matrix has no priority for {'; '.join(holes)}")
-        return self
-
-    @field_validator("phases")
+    @field_validator("priority_matrix")
     @classmethod
-    def _phases_in_order(cls, phases: tuple[PhaseTargets, ...]) -> tuple[PhaseTargets, ...]:
-        days = [phase.until_day for phase in phases]
-        if days != sorted(set(days)):
-            raise ValueError(f"until_day must grow from phase to phase, not {', '.join(map(str, days))}")
-        return phases
+    def _without_holes(cls, matrix: dict[Level, dict[Level, Priority]]) -> dict[Level, dict[Level, Priority]]:
+        holes = [f"impact {i}, urgency {u}" for i in Level for u in Level if u not in matrix.get(i, {})]
+        if holes:
+            raise ValueError(f"no priority for {'; '.join(holes)}; write one of P1 to P4 for every pair")
+        return matrix
 
     @property
     def override_prefix(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from hypercare_rules.calendars import Calendar
 from hypercare_rules.calendars.written import Zone
+from hypercare_rules.forms import Id
 from hypercare_rules.model import Model
 
 _FIELDS = 5
@@ -50,9 +51,7 @@ class Review(Model):
     the first. With a `calendar` only those within its hours are held: none on a public holiday.
     """
 
-    id: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]*$", description="Its name in the summary and in policies that extend this one."
-    )
+    id: Id = Field(description="Its name in the summary and in policies that extend this one.")
     schedule: Cron = Field(description="Minute, hour, day of the month, month, weekday; at most once an hour.")
     zone: Zone | None = Field(default=None, description="The zone of these times; the release's if left out.")
     calendar: str | None = Field(default=None, description="Only times within its hours are held.")

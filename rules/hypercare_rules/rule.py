@@ -3,6 +3,7 @@
 from pydantic import Field, model_validator
 
 from hypercare_rules.conditions import Condition
+from hypercare_rules.forms import Id
 from hypercare_rules.model import Model
 from hypercare_rules.values import Kind, Level, Priority
 
@@ -51,9 +52,7 @@ class Then(Model):
 class Rule(Model):
     """One rule. They are tried in the order of the policy; later ones see what earlier ones set."""
 
-    id: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]*$", description="Its name in explanations and in policies that extend this one."
-    )
+    id: Id = Field(description="Its name in explanations and in policies that extend this one.")
     when: Condition = Field(description="Which tickets it is for; `{}` is for all.")
     then: Then = Field(description="What should be so for them.")
     note: str = Field(default="", description="Why it is there, for those who read the policy.")

@@ -1,6 +1,5 @@
 """How fast the team means to be: the time allowed by priority, and in which hours it runs."""
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -68,16 +67,6 @@ class Targets(Model):
         lacking = [priority for priority in Priority if priority not in targets]
         if lacking:
             raise ValueError(f"no target for {', '.join(lacking)}; write one for each of P1 to P4")
-        return targets
-
-    @field_validator("acknowledge", "resolve", "update")
-    @classmethod
-    def _ordered(cls, targets: dict[Priority, Allowance]) -> dict[Priority, Allowance]:
-        given = [priority for priority in Priority if priority in targets]
-        for higher, lower in itertools.pairwise(given):
-            if targets[higher].calendar == targets[lower].calendar and targets[higher].length > targets[lower].length:
-                text = f"{higher} ({targets[higher]}) may not take longer than {lower} ({targets[lower]})"
-                raise ValueError(f"{text}; write less time for {higher}, or more for {lower}")
         return targets
 
     def calendars(self) -> frozenset[str]:

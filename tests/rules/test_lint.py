@@ -117,6 +117,26 @@ def test_an_ordinary_policy_is_without_finding() -> None:
             "who is on call comes from the roster; write its shifts, or rename the role",
         ),
         ({"roles": {"ana": ["ben"]}, "people": PEOPLE}, "roles.ana", "a role and a person of one name; rename one of the two"),
+        (
+            {"targets": targets(acknowledge={"P1": "1h", "P2": "5h", "P3": "3h", "P4": "9h"})},
+            "targets.acknowledge.P2",
+            "P2 (5h) may not take longer than P3 (3h); write less time for P2, or more for P3",
+        ),
+        (
+            {"phases": [{"until_day": 2, "targets": targets(update={"P1": "9h on emea", "P4": "8h on emea"})}]},
+            "phases.0.targets.update.P1",
+            "P1 (9h on emea) may not take longer than P4 (8h on emea); write less time for P1, or more for P4",
+        ),
+        (
+            escalation(tiers=[{"after": "30m", "notify": ["ana"]}, {"after": "30m", "notify": ["ben"]}]),
+            "escalation.p1.tiers.1.after",
+            "30m is not after the tier before it (30m); write more, or change their order",
+        ),
+        (
+            {"phases": [{"until_day": day, "targets": targets()} for day in (3, 3)]},
+            "phases.1.until_day",
+            "day 3 is not after day 3, with which the phase before it ends; write a later day, or change their order",
+        ),
         ({"stale": {"P1": "0m"}}, "stale.P1", "every ticket would be stale at once; write a length such as 1d"),
         ({"targets": targets(update={"P1": "0m"})}, "targets.update.P1", "no time at all; write a length such as 30m"),
     ],
@@ -227,6 +247,88 @@ def test_a_priority_lasts_where_a_rule_between_makes_use_of_it(between: Any) -> 
     assert all(gravity is Gravity.warning for gravity, _, _ in found(rules=(first, between, last)))
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ({"labels": "x"}, {"labels": "x"}),
+        ({"labels": "x"}, {"any": [{"labels": "y"}, {"labels": "X"}]}),
+        ({"votes": {"gt": 9}}, {"votes": {"gte": 5}}),
+    ],
+    ids=["the same", "weaker", "an earlier bound"],
+)
+def test_a_priority_never_lasts_where_a_later_rule_holds_whenever_it_was_set(first: Any, last: Any) -> None:
+    ((gravity, path, text),) = found(
+        rules=(rule("a", first, set={"priority": "P1"}), rule("b", last, set={"priority": "P3"}))
+    )
+    assert (gravity, path) == (Gravity.error, "rules.0.then.set.priority")
+    assert text.startswith("never lasts: rule 'b' after it holds wherever it does and sets P3; add stop: true here")
+
+
+@pytest.mark.parametrize(
+    ("between", "last"),
+    [
+        ((), {"labels": {"all": ["x", "y"]}}),
+        ((), {"priority": "P1"}),
+        ((rule("c", {}, set={"impact": "low"}),), {"impact": "high"}),
+    ],
+    ids=["stricter", "asks what was set", "one between may change what it asks"],
+)
+def test_a_priority_may_last_where_the_later_rule_may_not_hold(between: Any, last: dict[str, Any]) -> None:
+    first = rule("a", {"labels": "x", "impact": "high"}, set={"priority": "P1"})
+    told = found(rules=(first, *between, rule("b", last, set={"priority": "P3"})))
+    assert all(gravity is Gravity.warning for gravity, _, _ in told)
+
+
+def test_a_rule_that_no_ticket_can_meet_is_told_once() -> None:
+    rules = (
+        rule("a", {"labels": "x"}, set={"priority": "P1"}, stop=True),
+        rule("never", {"votes": {"gt": 5, "lt": 3}}, set={"priority": "P2"}, escalate=["p1"]),
+        rule("b", {"labels": "y"}, comment=True),
+    )
+    told = found(**escalation(), rules=rules)
+    assert [path for _, path, _ in told] == ["rules.1.when"]
+
+
+def test_a_rule_behind_several_that_stop_is_told_once() -> None:
+    rules = [rule(name, {"labels": "x"}, comment=True, stop=True) for name in "ab"]
+    assert [path for _, path, _ in found(rules=(*rules, rule("c", {"labels": "x"}, comment=True)))] == [
+        "rules.1",
+        "rules.2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("when", "then", "text"),
+    [
+        ({"labels": "x"}, {"comment": False}, "changes nothing; change it, or take the rule out"),
+        ({"labels": "x"}, {"raise": {"impact": 0}}, "changes nothing; change it, or take the rule out"),
+        ({"labels": "x"}, {"add_labels": [], "escalate": []}, "changes nothing; change it, or take the rule out"),
+        ({"labels": "x"}, {"stop": True}, "changes nothing: it stops the rules where they end anyway"),
+        ({"impact": "high"}, {"raise": {"impact": 1}}, "changes nothing: what it sets or raises is so already"),
+        ({"kind": "defect"}, {"set": {"kind": "defect"}}, "changes nothing: what it sets or raises is so already"),
+        ({"priority": "P1"}, {"set": {"priority": "P1"}}, "changes nothing: what it sets or raises is so already"),
+    ],
+)
+def test_a_rule_that_changes_nothing_is_warned_of(when: dict[str, Any], then: dict[str, Any], text: str) -> None:
+    ((gravity, path, told),) = found(rules=(rule("a", when, **then),))
+    assert (gravity, path) == (Gravity.warning, "rules.0.then")
+    assert told.startswith(text)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (rule("a", {"labels": "x"}, stop=True), rule("b", {}, comment=True)),
+        (rule("a", {"impact": "high"}, set={"impact": "medium"}, raise_={"impact": 1}),),
+        (rule("a", {"priority": "P1"}, set={"priority": "P1"}), rule("b", {}, set={"impact": "low"})),
+        (rule("a", {"impact": {"at_least": "medium"}}, raise_={"impact": 1}),),
+    ],
+    ids=["stops one after it", "sets it lower first", "keeps it from the matrix", "medium may rise"],
+)
+def test_a_rule_that_may_change_something_is_left_alone(rules: Any) -> None:
+    assert found(rules=rules) == []
+
+
 def test_rules_that_set_different_priorities_together_are_warned_of() -> None:
     rules = (rule("a", {"labels": "x"}, set={"priority": "P1"}), rule("b", {"labels": "y"}, set={"priority": "P2"}))
     assert found(rules=rules) == [
@@ -263,6 +365,24 @@ def test_an_escalation_begins_where_a_rule_may_change_what_ends_it() -> None:
     rules = (rule("x", {"priority": "P2"}, set={"priority": "P1"}, escalate=["p1"]),)
     given = escalation(until={"priority": "P2"}) | {"rules": rules}
     assert found(**given) == []
+
+
+@pytest.mark.parametrize(
+    "until", [{"acknowledged": False}, {"not": {"acknowledged": True}}, {"acknowledged_at": {"missing": True}}]
+)
+def test_an_escalation_that_waits_for_the_response_that_it_should_call_for_is_an_error(until: dict[str, Any]) -> None:
+    given = escalation(until=until, **{"for": ["P1", "P2"]})
+    ((gravity, path, text),) = found(**given, rules=(rule("x", {"labels": "x"}, escalate=["p1"]),))
+    assert (gravity, path) == (Gravity.error, "escalation.p1.until")
+    assert text.startswith(
+        "so from the start for P1 and P2 and rule 'x': nobody is called before the team has responded"
+    )
+
+
+def test_an_escalation_may_be_for_what_has_been_responded_to() -> None:
+    given = escalation(until={"any": [{"acknowledged": False}, {"idle_for": {"lt": "2h"}}]}, **{"for": []})
+    rules = (rule("quiet", {"acknowledged": True, "idle_for": {"gt": "1d"}}, escalate=["p1"]),)
+    assert found(**given, rules=rules) == []
 
 
 def test_an_escalation_until_the_ticket_is_closed_is_meant() -> None:
@@ -422,7 +542,7 @@ def test_everything_is_told_at_once_and_errors_first() -> None:
     told = found(**given)
     gravities = [gravity for gravity, _, _ in told]
     assert gravities == sorted(gravities)
-    assert len(told) == 6
+    assert len(told) == 7
     assert tuple(lint(policy(**given), NOW))[:5] == errors(policy(**given))
 
 

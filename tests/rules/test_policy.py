@@ -22,12 +22,6 @@ def test_a_priority_without_a_target_is_named(name: str) -> None:
         targets(**{name: lengths(lacking)})
 
 
-@pytest.mark.parametrize("name", ["acknowledge", "resolve"])
-def test_a_higher_priority_may_not_take_longer(name: str) -> None:
-    with pytest.raises(ValidationError, match=r"P2 \(5h\) may not take longer than P3 \(3h\)"):
-        targets(**{name: lengths({**HOURS, Priority.P2: 5})})
-
-
 def test_priorities_may_share_a_target() -> None:
     assert targets(resolve=lengths({**HOURS, Priority.P2: 3})).resolve[Priority.P2].length == timedelta(hours=3)
 

@@ -72,7 +72,7 @@ CALLING = "people: {ana: {name: Ana K, github: ana-k}}\nescalation:\n  p1: {for:
     ("policy", "place", "said"),
     [
         (CALLING, "4:14: escalation.p1.for[0]: ", "never begins for P1"),
-        ("targets: {acknowledge: {P1: 3h}}", "2:24: targets.acknowledge: ", "P1 (3h) may not take longer than P2 (2h); write less time for P1"),
+        ("targets: {acknowledge: {P1: 3h}}", "2:29: targets.acknowledge.P1: ", "P1 (3h) may not take longer than P2 (2h); write less time for P1"),
         ("templates: {status: {closing: 'See {titel}'}}", "2:31: templates.status.closing: ", "unknown placeholder: '{titel}'; did you mean title?"),
         ("labels: {P1: {colour: rad}}", "2:23: labels.P1.colour: ", "not a colour: 'rad'; did you mean red?"),
         ("reviews: [{id: daily, schedule: 0 25 * * *}]", "2:33: reviews[0].schedule: ", "not a cron expression: '0 25 * * *': bad hour"),
@@ -99,6 +99,58 @@ def test_a_shown_policy_is_the_policy(tmp_path: Path) -> None:
     assert result.stdout.startswith("# the policy of shop\n\n# from standard\nkind:\n")
     (shown := tmp_path / "shown.yaml").write_text(result.stdout)
     assert load(shown).policy == builtin("follow-the-sun")
+
+
+def test_a_prefix_of_the_teams_own_is_told_with_the_labels_that_override(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text('extends: standard\nlabel_prefix: "care:"\n')
+    result = called(tmp_path, "check", "--offline", shop="./policy.yaml", app="standard")
+    told = "shop: we write labels under care:, people override a priority by care-override:P1 to care-override:P4\n"
+    assert (result.exit_code, result.stdout) == (0, f"The config and its policies are right.\n{told}")
+
+
+@pytest.mark.parametrize(
+    ("other", "warned"),
+    [
+        ('milestone: "5.2"', True),
+        ('milestone: "5.3"', False),
+        ("labels: [web]", True),
+        ('milestone: "5.3", labels: [web]', True),
+    ],
+)
+def test_releases_that_label_the_same_tickets_under_different_prefixes_are_warned_of(
+    other: str, warned: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.yaml").write_text('extends: standard\nlabel_prefix: "care:"\n')
+    first, second = RELEASE.format(name="shop", policy="standard"), RELEASE.format(name="app", policy="./policy.yaml")
+    path = tmp_path / "hypercare.yaml"
+    path.write_text(
+        CONFIG.format(base="http://127.0.0.1:1", releases=first + second.replace('milestone: "5.2"', other))
+    )
+    path.chmod(0o600)
+    result = CliRunner().invoke(cli, ["check", "--offline", "-c", str(path)])
+    assert result.exit_code == 0
+    told = "hypercare.yaml:16:13: releases[1].policy: labels tickets of acme/web under care:, and release 'shop' does under hypercare:"
+    assert (told in result.stderr) is warned
+    assert bool(result.stderr) is warned
+
+
+def test_a_token_in_a_file_that_others_may_read_is_warned_of_beside_other_faults(tmp_path: Path) -> None:
+    called(tmp_path, "check", "--offline", shop="standrad")
+    path = tmp_path / "hypercare.yaml"
+    path.chmod(0o644)
+    result = CliRunner().invoke(cli, ["check", "--offline", "-c", str(path)])
+    assert result.exit_code == 2
+    warning, error = result.stderr.splitlines()
+    assert warning.startswith(f"Warning: {path}:3:")
+    assert "a secret in a file that others may read" in warning
+    assert error.startswith(f"Error: {path}:10:13: releases[0].policy: no such built-in policy: 'standrad'")
+
+
+def test_a_policy_file_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
+    result = called(tmp_path, "check", "--offline", shop="./nowhere.yaml")
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert "hypercare.yaml:10:13: releases[0].policy: no such file: './nowhere.yaml'; write its path" in line
 
 
 def test_policies_are_shown_by_release(tmp_path: Path) -> None:

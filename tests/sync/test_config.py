@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from tests.effort import examples
 
-from hypercare_sync.config import Config, ConfigFile, GithubSource, GithubSummary, JiraSource, JiraSummary, load
+from hypercare_sync.config import (
+    Config,
+    ConfigFile,
+    GithubSource,
+    GithubSummary,
+    JiraSource,
+    JiraSummary,
+    examine,
+    load,
+)
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.yaml_file.places import follow
 
@@ -46,10 +55,14 @@ def folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.P
     return tmp_path
 
 
-def loading(text: str, env: Mapping[str, str] = ENV) -> Config:
+def written(text: str) -> pathlib.Path:
     FILE.write_text(text, encoding="utf-8")
     FILE.chmod(0o600)
-    return load(FILE, env)
+    return FILE
+
+
+def loading(text: str, env: Mapping[str, str] = ENV) -> Config:
+    return load(written(text), env)
 
 
 def faults(text: str, env: Mapping[str, str] = ENV) -> list[str]:
@@ -266,7 +279,7 @@ FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
         (
             "name: Shop 5.2",
             "nam: Shop 5.2",
-            "7:5: releases[0].name: missing; write name: Shop 5.2\n7:5: releases[0].nam: unknown key; did you mean name?",
+            "7:5: releases[0].nam: unknown key; did you mean name?",
         ),
         (
             "name: Shop 5.2",
@@ -495,6 +508,51 @@ def test_every_fault_is_told_at_once_whatever_its_sort() -> None:
         "releases[0].sources[1].tracker",
         "releases[0].polcy",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("kind: jirra", "kind: not known: 'jirra'; write jira or github"),
+        ("kind: cloud", "kind: not known: 'cloud'; write jira or github"),
+        ("kind: [jira]", "kind: not known: a list; write jira or github"),
+        ("kin: jira", "kin: unknown key; did you mean kind?"),
+    ],
+)
+def test_a_tracker_of_no_known_kind_hides_none_of_the_faults_that_depend_on_it(kind: str, told: str) -> None:
+    text = (
+        GOOD.replace("kind: jira", kind).replace('version: "5.2"}', 'vresion: "5.2"}').replace("{JIRA_TOKEN}", "{NO}")
+    )
+    lines = faults(text)
+    assert lines[0].endswith(f"trackers.shop-jira.{told}")
+    assert [line.split(": ")[1] for line in lines[1:]] == ["trackers.shop-jira.token", f"{FIRST}.vresion"]
+
+
+def test_a_misspelt_tracker_hides_no_fault_of_its_source_and_makes_no_other_unused() -> None:
+    text = GOOD.replace("tracker: web-github", "tracker: web-gitub").replace('milestone: "5.2"', "milestone: 5.2")
+    examined = examine(written(text), ENV)
+    assert [fault.text.split(": ")[0] for fault in examined.faults] == [
+        f"{SECOND}.tracker", f"{SECOND}.milestone", "releases[0].summary.tracker"
+    ]  # fmt: skip
+    assert examined.warnings == ()
+
+
+def test_a_key_that_is_there_twice_hides_no_other_fault() -> None:
+    text = GOOD.replace("version: 1\n", "version: 1\nstore: x\n").replace("hypercare: 14d", "hypercare: long")
+    assert [line.split(":")[1] for line in faults(text)] == ["2", "3", "10"]
+    assert "'store' is here twice" in faults(text)[1]
+
+
+def test_what_is_warned_of_is_told_beside_the_faults() -> None:
+    spare = changed("releases:", '  spare: {kind: github, token: "${GITHUB_TOKEN}"}\nreleases:').replace("14d", "long")
+    examined = examine(written(spare), ENV)
+    assert [str(one).split(": ")[1] for one in examined.faults] == ["releases[0].hypercare"]
+    assert [str(one).split(": ")[1] for one in examined.warnings] == ["trackers.spare"]
+
+
+def test_names_that_people_gave_cannot_drive_a_terminal() -> None:
+    text = GOOD.replace("  shop-jira:  {", '  "a\\e[2Jb\\x1e": {')
+    assert all(line.isprintable() for line in faults(text))
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ def test_to_take_out_what_is_not_there_is_a_fault(tmp_path: Path) -> None:
         ("stale: {P1: 30}", "stale.P1: not a length of time: 30; write 30m, 4h, 2h30m or 14d"),
         ("fields: {tier: {field: Tier, default: 5}}", 'fields.tier.default: a number where text is due: 5; put it in quotes: "5"'),
         ('fields: {seats: {type: number, field: Seats, default: "5"}}', "fields.seats.default: not a number: '5'; write one such as 30, without quotes"),
-        ("roster: {shifts: [{who: [], calendar: x}]}", "roster.shifts[0].who: empty; write at least one"),
+        ("people: {ana: {name: ''}}", "people.ana.name: empty; write some text"),
     ],
 )  # fmt: skip
 def test_a_slip_in_what_is_merged_is_told_as_it_stands(text: str, fault: str, tmp_path: Path) -> None:
@@ -239,6 +239,33 @@ def test_a_slip_in_what_is_merged_is_told_as_it_stands(text: str, fault: str, tm
 )  # fmt: skip
 def test_what_cannot_be_extended_is_told(text: str, fault: str, tmp_path: Path) -> None:
     assert faults(written(tmp_path, text)) == [fault]
+
+
+# What stands in for a broken part, in which nothing else is wrong, must not be spoken of.
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("calendars: {gone: {zone: UTC, hours: {mon: []}}}", "calendars.gone: no working hours at all"),
+        ("people: {ana: {name: A}}\nescalation: {p1: {for: [P1], tiers: [{after: 0m, notify: [ana]}, 7]}}", "escalation.p1.tiers[1]: not a mapping"),
+        ("rules: [7]", "rules[0]: not a mapping"),
+        ("rules: [{id: a, when: {labels: x}, then: {foo: 1}}]", "rules[0].then.foo: unknown key"),
+        ("rules: [{id: a, when: {labels: x}, then: {set: {priority: P9}}}]", "rules[0].then.set.priority: not known"),
+        ("roster: {shifts: [7]}", "roster.shifts[0]: not a mapping"),
+        ("reviews: [7]", "reviews[0]: not a mapping"),
+        ("phases: [7]", "phases[0]: not a mapping"),
+        ("phases: [{until_day: x, targets: {acknowledge: {P1: 1h, P2: 1h, P3: 1h, P4: 1h}, resolve: {P1: 1h, P2: 1h, P3: 1h, P4: 1h}}}]", "phases[0].until_day: not a whole number"),
+        ("people: 5", "people: not a mapping"),
+        ("targets: {resolve: {P1: x, P9: 1h}}", "targets.resolve.P1: not a length of time|targets.resolve.P9: not known"),
+        ("priority_matrix: {low: 5}", "priority_matrix.low: not a mapping"),
+        ("fields: {tier: {type: nubmer}}\nrules: [{id: a, when: {tier: 5}, then: {comment: true}}]", "fields.tier.type: not known"),
+        ("fields: 5\nrules: [{id: a, when: {tier: 5}, then: {comment: true}}]", "fields: not a mapping"),
+    ],
+)  # fmt: skip
+def test_nothing_is_told_but_the_slip_itself(text: str, told: str, tmp_path: Path) -> None:
+    lines = [line.split(": ", 1)[1] for line in faults(written(tmp_path, f"extends: standard\n{text}\n"))]
+    assert len(lines) == len(told.split("|"))
+    for line, start in zip(lines, told.split("|"), strict=True):
+        assert line.startswith(start)
 
 
 def test_a_circle_over_several_files_is_told(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ from pydantic import (
 from tests.effort import examples
 
 from hypercare_rules.durations import Duration
+from hypercare_rules.lint import MORE
 from hypercare_sync.errors import ConfigError
-from hypercare_sync.yaml_file import Fault, YamlFile, read, validate, wrong
+from hypercare_sync.yaml_file import NOTHING, Fault, YamlFile, read, read_on, salvage, validate, wrong
 
 FILE = pathlib.Path("team.yaml")
 
@@ -279,6 +280,12 @@ class Account(BaseModel):
         raise ValueError(f"not an account: {self!r}; ask for one")
 
 
+class Holder(BaseModel):
+    """Something that it needs."""
+
+    a: Square
+
+
 class Everything(BaseModel):
     """A field of each sort."""
 
@@ -365,6 +372,36 @@ class Everything(BaseModel):
 )
 def test_an_error_of_the_model_is_told_in_the_words_of_the_file(text: str, expected: str) -> None:
     assert faults(text, Everything) == [f"team.yaml:{expected}"]
+
+
+def test_what_is_refused_stands_nowhere_and_the_rest_is_read() -> None:
+    FILE.write_text("a: *x\nb: [1]\nb: 2\nc: !t 5\n5: d\ne: [f]\n", encoding="utf-8")
+    file = read_on(FILE)
+    assert {key: file.value[key] for key in "abe"} == {"a": None, "b": [1], "e": ["f"]}
+    assert [fault.mark.line for fault in file.refused] == [1, 3, 4, 5]
+    assert file.unread == {("a",), ("b", MORE), ("c",), (MORE,)}
+
+
+def test_a_misspelt_key_is_read_as_the_one_that_was_meant() -> None:
+    file = reading("colur: gren\nshaes: {ab: {kind: circle, radius: 10}}\n")
+    model, rest = salvage(file, Everything, lambda _: NOTHING)
+    assert [str(fault).removeprefix("team.yaml:") for fault in rest.in_order(rest.refused)] == [
+        "1:1: colur: unknown key; did you mean colour?",
+        "1:8: colur: not known: 'gren'; write green or red",
+        "2:1: shaes: unknown key; did you mean shapes?",
+        "2:36: shaes.ab.radius: more than 9: 10; write 9 or less",
+    ]
+    assert model is not None
+    assert model.colour is Colour.red
+
+
+def test_something_stands_in_for_what_is_needed_and_cannot_be_read() -> None:
+    file = reading("a: {kind: square, side: [], width: 2}")
+    told = {("a", "side"): 2.0}
+    model, rest = salvage(file, Holder, lambda path: told.get(path, NOTHING))
+    assert model == Holder(a=Square(kind="square", side=2, width=2))
+    assert rest.unread == {("a", "side")}
+    assert salvage(file, Holder, lambda _: NOTHING)[0] is None
 
 
 def test_all_errors_are_told_at_once_in_the_order_of_the_file() -> None:

@@ -5,6 +5,7 @@ A mapping holds where all its entries hold. A key is `all`, `any`, `not` or a fi
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -16,6 +17,9 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     create_model,
     model_validator,
 )
@@ -123,6 +127,23 @@ def _only_operators(type_: Type) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """What suits no field that a policy may declare, as it was written: `tree.problems` tells what is wrong with it.
+
+    The model cannot: whether the field's name or its value is the slip, only who knows the policy's fields can say.
+    """
+
+    value: Any
+
+
+def _or_unfit(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:
+        return Unfit(value)
+
+
 def _declared_value() -> Any:
     """What may be written as the value of a field that the policy declares: anything that suits one of its types."""
     scalar = Annotated[Annotated[Name, Tag(_PLAIN)] | Annotated[Number, Tag(_NUMBER)], Discriminator(_form_of_any_type)]
@@ -141,7 +162,7 @@ def _declared_value() -> Any:
         Annotated[scalars, Tag(_LIST)],
         Annotated[mapping, Tag(_OPERATORS)],
     )
-    return _one_of(forms, _form_of_any_type)
+    return Annotated[_one_of(forms, _form_of_any_type), WrapValidator(_or_unfit)]
 
 
 _values = {type_: _value(type_) for type_ in dict.fromkeys(field.type for field in FIELDS.values())}

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from hypercare_rules.calendars.written import nearest
 from hypercare_rules.conditions.field_types import Operator, Type
 from hypercare_rules.conditions.fields import DECLARABLE, FIELDS, Field, FieldType, declared_field
-from hypercare_rules.conditions.schema import Condition, Operators
+from hypercare_rules.conditions.schema import Condition, Operators, Unfit
 
 Declared = Mapping[str, FieldType]
 """The fields that a policy declares, by name."""
@@ -82,7 +82,9 @@ def _questions(value: Any, type_: Type) -> dict[str, Any]:
     match value:
         case Operators():
             return value.given()
-        case tuple():
+        case Unfit(dict() as written):
+            return written
+        case tuple() | Unfit(list()):
             return {str(type_.listed): value}
     return {str(type_.plain): value}
 
@@ -111,19 +113,26 @@ def _others(condition: Condition, path: Path) -> Iterator[tuple[Path, str, Any]]
 
 def _misfits(path: Path, name: str, value: Any, declared: Declared) -> Iterator[tuple[Path, str]]:
     if name not in declared:
-        yield path, f"unknown field; {_nearest(name, [*FIELDS, *declared, 'all', 'any', 'not'])}"
+        names = [*FIELDS, *declared, "all", "any", "not"]
+        yield path, f"unknown field; {nearest(name, names, otherwise=_UNKNOWN)}"
         return
     what, remedy = _WORDS[declared[name]]
     type_ = DECLARABLE[declared[name]]
     known = {operator.name: operator for operator in type_.operators}
-    for operator, argument in _questions(value, type_).items():
-        below = (*path, operator) if isinstance(value, Operators) else path
+    questions = _questions(value, type_)
+    if not questions:
+        yield path, f"empty; write one or more of {', '.join(known)}"
+    for operator, argument in questions.items():
+        below = (*path, operator) if isinstance(value, Operators) or value == Unfit(questions) else path
         if operator not in known:
-            yield below, f"{name} is {what}, which has no {operator}; write one of {', '.join(known)}"
+            otherwise = f"write one of {', '.join(known)}"
+            yield below, f"{name} is {what}, which has no {operator}; {nearest(operator, known, otherwise=otherwise)}"
         elif not _suits(argument, known[operator]):
-            yield below, f"{name} is {what}; {remedy}"
+            yield below, f"{name} is {what}; {_FLAG_REMEDY if operator == 'missing' else remedy}"
 
 
+_UNKNOWN = "write the name of a ticket's field, or declare it in the policy"
+_FLAG_REMEDY = "missing takes true or false"
 _WORDS = {
     FieldType.text: ("text", "put the value in quotes"),
     FieldType.number: ("a number", "write one such as 30, without quotes"),
@@ -132,16 +141,12 @@ _WORDS = {
 
 
 def _suits(argument: Any, operator: Operator) -> bool:
+    argument = argument.value if isinstance(argument, Unfit) else argument
     try:
         TypeAdapter(operator.argument).validate_python(argument)
     except ValidationError:
         return False
     return True
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    near = get_close_matches(name.casefold(), known, n=1)
-    return f"did you mean {near[0]}?" if near else "write the name of a ticket's field, or declare it in the policy"
 
 
 def fields_in(condition: Condition, declared: Declared) -> frozenset[str]:

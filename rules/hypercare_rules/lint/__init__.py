@@ -6,31 +6,33 @@ What is claimed is so: a rule is called blocked or impossible only where that is
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from hypercare_rules.lint import asked, calendars, calling, labels, names, reviews, rules, team, times
+from hypercare_rules.lint import asked, calendars, calling, labels, names, order, reviews, rules, team, times
+from hypercare_rules.lint.draft import MORE, Draft
 from hypercare_rules.lint.finding import Finding, Gravity
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 
-__all__ = ["Finding", "Gravity", "errors", "lint", "unmatched"]
+__all__ = ["MORE", "Draft", "Finding", "Gravity", "errors", "lint", "unmatched"]
 
 
 def lint(
-    policy: Policy, now: datetime, trackers: Collection[str] = (), release: Release | None = None
+    policy: Policy | Draft, now: datetime, trackers: Collection[str] = (), release: Release | None = None
 ) -> tuple[Finding, ...]:
     """Everything at once, errors first. `trackers` are the kinds in use, `jira` and `github`; `release` is whose policy it is."""
-    timely = sorted(_at(policy, now, trackers, release), key=lambda finding: finding.severity is not Gravity.error)
-    return (*errors(policy), *timely)
+    draft = _draft(policy)
+    timely = draft.own(_at(draft, now, trackers, release))
+    return (*errors(draft), *sorted(timely, key=lambda finding: finding.severity is not Gravity.error))
 
 
-def errors(policy: Policy) -> tuple[Finding, ...]:
-    """All that keeps the policy from being used, whatever the time. Of conditions with unknown fields nothing more is said."""
-    named = (*names.undefined_names(policy), *names.same_ids(policy), *names.ambiguous(policy))
-    unknown = tuple(asked.unknown_fields(policy))
-    plain = (*named, *unknown, *labels.labels_of_ours(policy), *times.no_time(policy))
-    if unknown:
-        return plain
-    proven = (asked.impossible, asked.pauses, rules.blocked, rules.never_lasting, calling.ended_already)
-    return (*plain, *(finding for find in proven for finding in find(policy)))
+def errors(policy: Policy | Draft) -> tuple[Finding, ...]:
+    """All that keeps the policy from being used, whatever the time."""
+    draft = _draft(policy)
+    checks = (
+        *(names.undefined_names, names.same_ids, names.ambiguous, asked.unknown_fields, labels.labels_of_ours),
+        *(times.no_time, order.targets, order.tiers, order.phases, asked.impossible, asked.pauses),
+        *(rules.blocked, rules.never_lasting, calling.ended_already),
+    )
+    return tuple(draft.own(finding for check in checks for finding in check(draft)))
 
 
 def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterator[Finding]:
@@ -38,19 +40,22 @@ def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterato
     return rules.unmatched(policy, matched, tickets)
 
 
-def _at(policy: Policy, now: datetime, trackers: Collection[str], release: Release | None) -> Iterator[Finding]:
+def _draft(policy: Policy | Draft) -> Draft:
+    return policy if isinstance(policy, Draft) else Draft(policy)
+
+
+def _at(draft: Draft, now: datetime, trackers: Collection[str], release: Release | None) -> Iterator[Finding]:
     """What depends on the time, the release or the trackers, and what may be meant."""
-    if not any(asked.unknown_fields(policy)):
-        yield from rules.contradicting(policy)
-    yield from labels.styles_of_nothing(policy)
-    yield from calling.uncalled(policy)
-    yield from team.roles_of_nobody(policy)
-    yield from team.without_identity(policy, trackers)
-    if not any(names.undefined_names(policy)):
-        yield from times.order(policy, now)
-        yield from times.news_after_the_end(policy, now)
-        yield from times.stale_order(policy)
-        yield from team.gaps(policy, now)
-        if release:
-            yield from calendars.run_out(policy, release, now)
-            yield from reviews.never_held(policy, release, now)
+    yield from rules.contradicting(draft)
+    yield from rules.idle(draft)
+    yield from labels.styles_of_nothing(draft)
+    yield from calling.uncalled(draft)
+    yield from team.roles_of_nobody(draft)
+    yield from team.without_identity(draft, trackers)
+    yield from times.late(draft, now)
+    yield from times.news_after_the_end(draft, now)
+    yield from order.stale(draft)
+    yield from team.gaps(draft, now)
+    if release:
+        yield from calendars.run_out(draft, release, now)
+        yield from reviews.never_held(draft, release, now)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hypercare_rules.calendars import Calendar, CalendarError
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, error, warning
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
@@ -22,10 +23,12 @@ class _Use(NamedTuple):
     until: datetime
 
 
-def run_out(policy: Policy, release: Release, now: datetime) -> Iterator[Finding]:
+def run_out(draft: Draft, release: Release, now: datetime) -> Iterator[Finding]:
     """Calendars without hours left for what runs on them: an error where the next ticket needs them, else a warning."""
-    start = max(now, release.go_live)
+    policy, start = draft.policy, max(now, release.go_live)
     for name, calendar in policy.calendars.items():
+        if not draft.usable(name):
+            continue
         uses = [use for use in _uses(policy, release) if use.calendar == name]
         now_lacking = next((use for use in uses if not _lasts(calendar, start, use.length)), None)
         soon_lacking = next((use for use in uses if not _lasts(calendar, max(start, use.until), use.length)), None)

@@ -19,22 +19,26 @@ class Gravity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong at a place of the policy, and what to do about it; `at_key` where the key is what is wrong."""
+    """What is wrong at a place of the policy, and what to do about it; `at_key` where the key is what is wrong.
+
+    `also` is another place that it is about as much: what contradicts an inherited value is told where it was written.
+    """
 
     path: Path
     text: str
     severity: Gravity
     at_key: bool = False
+    also: Path | None = None
 
 
-def error(path: Path, text: str, *, at_key: bool = False) -> Finding:
+def error(path: Path, text: str, *, at_key: bool = False, also: Path | None = None) -> Finding:
     """A finding that keeps the policy from being used."""
-    return Finding(path, text, Gravity.error, at_key)
+    return Finding(path, text, Gravity.error, at_key, also)
 
 
-def warning(path: Path, text: str, *, at_key: bool = False) -> Finding:
+def warning(path: Path, text: str, *, at_key: bool = False, also: Path | None = None) -> Finding:
     """A finding that may be meant."""
-    return Finding(path, text, Gravity.warning, at_key)
+    return Finding(path, text, Gravity.warning, at_key, also)
 
 
 def undefined(path: Path, what: str, name: str, known: Iterable[str]) -> Finding:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import get_args
 
 from hypercare_rules.calendars.written import nearest
-from hypercare_rules.conditions import problems
 from hypercare_rules.conditions.tree import tree
 from hypercare_rules.lint.asked import leaves
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, Path, error, warning
 from hypercare_rules.policy import ConditionName, Policy
 from hypercare_rules.values import Priority
@@ -14,14 +14,18 @@ from hypercare_rules.values import Priority
 _LONGEST = 50  # on GitHub; Jira allows 255
 
 
-def labels_of_ours(policy: Policy) -> Iterator[Finding]:
+def labels_of_ours(draft: Draft) -> Iterator[Finding]:
     """Labels that rules cannot add, and decisions that rest on managed labels."""
-    yield from _added(policy)
-    yield from _read_back(policy)
+    if draft.whole("label_prefix"):
+        yield from _added(draft.policy)
+        yield from _read_back(draft)
 
 
-def styles_of_nothing(policy: Policy) -> Iterator[Finding]:
+def styles_of_nothing(draft: Draft) -> Iterator[Finding]:
     """Styles for labels that are never set."""
+    policy = draft.policy
+    if not (draft.whole("label_prefix") and draft.each("rules", "then", "add_labels")):
+        return
     added = {label.removeprefix(policy.label_prefix) for _, label in _rule_labels(policy)}
     known = _ours(policy) - {"overridden"} | added
     for name in policy.labels:
@@ -56,9 +60,9 @@ def _added(policy: Policy) -> Iterator[Finding]:
             yield error(path, f"{bare!r} is {known!r} elsewhere, and GitHub takes them for one; write them alike")
 
 
-def _read_back(policy: Policy) -> Iterator[Finding]:
-    prefix = policy.label_prefix.casefold()
-    for path, label in _asked(policy):
+def _read_back(draft: Draft) -> Iterator[Finding]:
+    prefix = draft.policy.label_prefix.casefold()
+    for path, label in _asked(draft):
         if label.casefold().startswith(prefix):
             text = f"we write {label!r} ourselves, so nothing may follow from it; ask what it stands for"
             yield error(path, text, at_key=path[-1] == label)
@@ -70,15 +74,14 @@ def _rule_labels(policy: Policy) -> Iterator[tuple[Path, str]]:
             yield ("rules", index, "then", "add_labels", at), label
 
 
-def _asked(policy: Policy) -> Iterator[tuple[Path, str]]:
+def _asked(draft: Draft) -> Iterator[tuple[Path, str]]:
     """The labels from which something follows."""
+    policy = draft.policy
     for part in ("kind", "impact", "urgency", "severity", "customer"):
         yield from (((part, "labels", label), label) for label in getattr(policy, part).labels)
     for name, declared in policy.fields.items():
         yield from ((("fields", name, "labels", label), label) for label in declared.labels)
-    for path, condition in policy.conditions():
-        if problems(condition, policy.declared):
-            continue
+    for path, condition in draft.conditions():
         for leaf in leaves(tree(condition, policy.declared)):
             if leaf.field.name == "labels" and leaf.operator.name != "missing":
                 names = leaf.argument if isinstance(leaf.argument, tuple) else (leaf.argument,)

@@ -1,39 +1,48 @@
 """Names: what a policy mentions must be defined in it, and be unlike what else has a name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from hypercare_rules.exit_criteria import SignedOff
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, Path, error, undefined
 from hypercare_rules.people import ON_CALL
 from hypercare_rules.policy import Policy
 
 
-def undefined_names(policy: Policy) -> Iterator[Finding]:
+def undefined_names(draft: Draft) -> Iterator[Finding]:
     """Calendars, escalation policies, roles and people that are mentioned and not defined."""
-    kinds: tuple[tuple[str, Iterable[str], Iterator[tuple[Path, str]]], ...] = (
-        ("calendar", policy.calendars, _calendars(policy)),
-        ("escalation policy", policy.escalation, _escalations(policy)),
-        ("person", policy.people, _people(policy)),
-        ("role or person", {ON_CALL, *policy.roles, *policy.people}, _notified(policy)),
+    policy = draft.policy
+    kinds: tuple[tuple[str, tuple[str, ...], set[str], Iterator[tuple[Path, str]]], ...] = (
+        ("calendar", ("calendars",), set(), _calendars(policy)),
+        ("escalation policy", ("escalation",), set(), _escalations(policy)),
+        ("person", ("people",), set(), _people(policy)),
+        ("role or person", ("roles", "people"), {ON_CALL}, _notified(policy)),
     )
-    for what, known, mentioned in kinds:
+    for what, parts, builtin, mentioned in kinds:
+        if (defined := draft.defined(*parts)) is None:
+            continue
+        known = defined | builtin
         for path, name in mentioned:
             if name not in known:
                 yield undefined(path, what, name, known)
 
 
-def same_ids(policy: Policy) -> Iterator[Finding]:
+def same_ids(draft: Draft) -> Iterator[Finding]:
     """Rules, exit criteria and reviews that share an id: markers, explanations and overriding files name them by it."""
+    policy = draft.policy
     for part, items in (("rules", policy.rules), ("exit", policy.exit), ("reviews", policy.reviews)):
         seen: set[str] = set()
         for index, item in enumerate(items):
+            if not draft.whole(part, index, "id"):
+                continue
             if item.id in seen:
                 yield error((part, index, "id"), f"a second one of this id: {item.id!r}; rename one of the two")
             seen.add(item.id)
 
 
-def ambiguous(policy: Policy) -> Iterator[Finding]:
+def ambiguous(draft: Draft) -> Iterator[Finding]:
     """Names of roles that mean something else."""
+    policy = draft.policy
     for name in policy.roles:
         if name == ON_CALL:
             yield error(

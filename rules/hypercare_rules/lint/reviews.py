@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, warning
-from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 
 
-def never_held(policy: Policy, release: Release, now: datetime) -> Iterator[Finding]:
+def never_held(draft: Draft, release: Release, now: datetime) -> Iterator[Finding]:
     """Reviews of which not one is held in the coming year."""
+    policy = draft.policy
     for index, review in enumerate(policy.reviews):
+        if not draft.whole("reviews", index) or not draft.usable(review.calendar):
+            continue
         calendar = policy.calendars[review.calendar] if review.calendar else None
         if review.next_after(now, calendar, release.zone) is None:
             within = f" within the hours of calendar {review.calendar!r}" if review.calendar else ""

@@ -1,26 +1,32 @@
 """Rules that cannot matter, and rules that take back what others decide.
 
 Rules are tried in order, and later ones see what earlier ones set. So a claim about two rules holds only if what the earlier one
-asks is still so when the later one is tried: nothing between them may set it.
+asks is still so when the later one is tried: nothing between them may set it. A rule that is never tried is spoken of once.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
-from hypercare_rules.conditions import Condition, exclude, fields_in, implies
+from hypercare_rules.conditions import Condition, exclude, fields_in, implies, never
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, error, warning
 from hypercare_rules.policy import Policy
-from hypercare_rules.rule import Rule
+from hypercare_rules.rule import Rule, SetValues
+from hypercare_rules.values import Level, Priority
 
 _BY_PRIORITY = frozenset({"priority", "acknowledge_used", "resolve_used"})
+_ALL_VALUES = frozenset(SetValues.model_fields) | _BY_PRIORITY
 _ALWAYS = Condition()
 
 
-def set_by(rules: Iterable[Rule]) -> frozenset[str]:
-    """The fields that later conditions may find changed by these rules."""
+def set_by(draft: Draft, rules: Iterable[int]) -> frozenset[str]:
+    """The fields that later conditions may find changed by the rules of these indexes."""
     changed: set[str] = set()
-    for rule in rules:
-        for decision in (rule.then.set, rule.then.raise_):
+    for index in rules:
+        if not draft.whole("rules", index, "then"):
+            return _ALL_VALUES
+        then = draft.policy.rules[index].then
+        for decision in (then.set, then.raise_):
             named = decision.model_fields_set if decision else set()
             changed |= named
             if named - {"kind"}:
@@ -28,47 +34,64 @@ def set_by(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(changed)
 
 
-def blocked(policy: Policy) -> Iterator[Finding]:
-    """Rules that are never reached: wherever they hold, one before them holds too and stops."""
-    for (earlier, stopping), (later, rule) in combinations(enumerate(policy.rules), 2):
-        if not stopping.then.stop or not implies(rule.when, stopping.when, policy.declared):
-            continue
-        if not fields_in(stopping.when, policy.declared) & set_by(policy.rules[earlier + 1 : later]):
-            text = f"never reached: wherever it holds, rule {stopping.id!r} before it holds and stops"
-            yield error(("rules", later), f"{text}; put it first, or change one of the two")
-
-
-def never_lasting(policy: Policy) -> Iterator[Finding]:
-    """Priorities that are set in vain: a later rule that always holds sets another, and nothing asks in between."""
-    always = {
-        index
-        for index, rule in enumerate(policy.rules)
-        if _priority(rule) and implies(_ALWAYS, rule.when, policy.declared)
+def known(draft: Draft) -> dict[int, Rule]:
+    """The rules, by their indexes, that some ticket may meet, and of which the name and all of the condition are known."""
+    return {
+        index: rule
+        for index, rule in enumerate(draft.policy.rules)
+        if draft.whole("rules", index, "id")
+        and draft.understood(("rules", index, "when"), rule.when)
+        and not never(rule.when, draft.policy.declared)
     }
-    for (earlier, rule), (later, last) in combinations(enumerate(policy.rules), 2):
-        between = policy.rules[earlier + 1 : later]
-        second = _priority(last)
-        if _priority(rule) is None or second is None or later not in always:
-            continue
-        asked = frozenset().union(*(fields_in(one.when, policy.declared) for one in between))
-        if not rule.then.stop and not any(one.then.stop for one in between) and not asked & _BY_PRIORITY:
-            text = f"never lasts: rule {last.id!r} after it always holds and sets {second}"
-            yield error(("rules", earlier, "then", "set", "priority"), f"{text}; add stop: true here, or take it out")
 
 
-def contradicting(policy: Policy) -> Iterator[Finding]:
+def blocked(draft: Draft) -> Iterator[Finding]:
+    """Rules that are never reached: wherever they hold, one before them holds too and stops."""
+    for later, stopping in _blocked(draft).items():
+        text = f"never reached: wherever it holds, rule {stopping.id!r} before it holds and stops"
+        yield error(("rules", later), f"{text}; put it first, or change one of the two")
+
+
+def never_lasting(draft: Draft) -> Iterator[Finding]:
+    """Priorities that are set in vain: wherever the rule holds a later one holds too and sets another, and nothing asks in between."""
+    for earlier, last in _replaced(draft).items():
+        always = implies(_ALWAYS, last.when, draft.policy.declared)
+        how = f"rule {last.id!r} after it {'always holds' if always else 'holds wherever it does'}"
+        text = f"never lasts: {how} and sets {_priority(last)}"
+        yield error(("rules", earlier, "then", "set", "priority"), f"{text}; add stop: true here, or take it out")
+
+
+def contradicting(draft: Draft) -> Iterator[Finding]:
     """Rules that may hold together and set different priorities, where the later one does not ask what was set."""
-    for (_, earlier), (index, later) in combinations(enumerate(policy.rules), 2):
+    replaced, declared = _replaced(draft), draft.policy.declared
+    for (at, earlier), (index, later) in combinations(_reached(draft).items(), 2):
         first, second = _priority(earlier), _priority(later)
-        if first is None or second is None or first is second or earlier.then.stop:
+        if first is None or second is None or first is second or replaced.get(at) is later or _may_stop(draft, at):
             continue
-        if "priority" not in fields_in(later.when, policy.declared) and not exclude(
-            earlier.when, later.when, policy.declared
-        ):
+        if "priority" not in fields_in(later.when, declared) and not exclude(earlier.when, later.when, declared):
             text = f"may hold together with rule {earlier.id!r}, and then {second} replaces its {first}"
             yield warning(
                 ("rules", index, "then", "set", "priority"), f"{text}; if that one should win, add stop: true to it"
             )
+
+
+def idle(draft: Draft) -> Iterator[Finding]:
+    """Rules that change nothing, whatever the ticket."""
+    last = len(draft.policy.rules) - 1
+    for index, rule in _reached(draft).items():
+        then = rule.then
+        asks = then.add_labels or then.escalate or then.comment or (then.stop and index < last)
+        if (
+            asks
+            or not draft.whole("rules", index, "then")
+            or not draft.each("rules", "then", "stop")
+            or _changed(draft, index, rule)
+        ):
+            continue
+        text = "changes nothing: it stops the rules where they end anyway" if then.stop else "changes nothing"
+        if then.set or (then.raise_ and any(by for _, by in then.raise_)):
+            text = "changes nothing: what it sets or raises is so already wherever it holds"
+        yield warning(("rules", index, "then"), f"{text}; change it, or take the rule out")
 
 
 def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterator[Finding]:
@@ -81,5 +104,73 @@ def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterato
             )
 
 
-def _priority(rule: Rule) -> str | None:
+def _blocked(draft: Draft) -> dict[int, Rule]:
+    """For each rule that is never reached the first that stops before it."""
+    declared = draft.policy.declared
+    found: dict[int, Rule] = {}
+    for (earlier, stopping), (later, rule) in combinations(known(draft).items(), 2):
+        if later in found or not stopping.then.stop or not implies(rule.when, stopping.when, declared):
+            continue
+        if not fields_in(stopping.when, declared) & set_by(draft, range(earlier + 1, later)):
+            found[later] = stopping
+    return found
+
+
+def _reached(draft: Draft) -> dict[int, Rule]:
+    """The known rules but for those that are never reached."""
+    unreached = _blocked(draft)
+    return {index: rule for index, rule in known(draft).items() if index not in unreached}
+
+
+def _replaced(draft: Draft) -> dict[int, Rule]:
+    """For each rule whose priority never lasts the first one that replaces it."""
+    declared = draft.policy.declared
+    reached = _reached(draft)
+    found: dict[int, Rule] = {}
+    for (earlier, rule), (later, last) in combinations(reached.items(), 2):
+        first, second = _priority(rule), _priority(last)
+        if earlier in found or first is None or second is None or first is second or _may_stop(draft, earlier):
+            continue
+        between = range(earlier + 1, later)
+        # What is between may stop, or make use of the priority.
+        if not all(at in reached and not _may_stop(draft, at) for at in between):
+            continue
+        asked = frozenset().union(*(fields_in(reached[at].when, declared) for at in between))
+        if asked & _BY_PRIORITY:
+            continue
+        lasting = not fields_in(last.when, declared) & set_by(draft, range(earlier, later))
+        if implies(_ALWAYS, last.when, declared) or (lasting and implies(rule.when, last.when, declared)):
+            found[earlier] = last
+    return found
+
+
+def _changed(draft: Draft, index: int, rule: Rule) -> bool:
+    """Whether a rule may change a value."""
+    wanted = rule.then.set
+    rises = rule.then.raise_.model_dump() if rule.then.raise_ else {}
+    for name in ("kind", "impact", "urgency"):
+        value = getattr(wanted, name) if wanted else None
+        if value is not None and not _so(draft, rule, name, value.value):
+            return True
+        if rises.get(name):
+            highest = value is Level.high if value is not None else _so(draft, rule, name, Level.high.value)
+            if not highest:
+                return True
+    if wanted and wanted.priority:
+        # A priority that is set stays, whatever later rules make of impact and urgency.
+        later = set_by(draft, range(index + 1, len(draft.policy.rules)))
+        return bool(later & {"impact", "urgency"}) or not _so(draft, rule, "priority", wanted.priority.value)
+    return False
+
+
+def _so(draft: Draft, rule: Rule, name: str, value: str) -> bool:
+    """Whether the value is so wherever the rule holds."""
+    return implies(rule.when, Condition.model_validate({name: value}), draft.policy.declared)
+
+
+def _may_stop(draft: Draft, index: int) -> bool:
+    return draft.policy.rules[index].then.stop or not draft.whole("rules", index, "then", "stop")
+
+
+def _priority(rule: Rule) -> Priority | None:
     return rule.then.set.priority if rule.then.set else None

@@ -4,33 +4,34 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from hypercare_rules.durations import render
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, warning
 from hypercare_rules.people import ON_CALL
-from hypercare_rules.policy import Policy
 
 _AHEAD = timedelta(days=14)
 _MOST_GAPS = 3
 
 
-def roles_of_nobody(policy: Policy) -> Iterator[Finding]:
+def roles_of_nobody(draft: Draft) -> Iterator[Finding]:
     """Roles that are told of something, or come to a review, although nobody has them."""
+    policy = draft.policy
     told = {name for escalation in policy.escalation.values() for tier in escalation.tiers for name in tier.notify}
     for name in sorted(told.union(*(review.who for review in policy.reviews))):
-        if name == ON_CALL and not policy.roster.shifts:
+        if name == ON_CALL and not policy.roster.shifts and draft.whole("roster"):
             yield warning(
                 ("roster",),
                 "nobody is on call, and escalations or reviews ask for who is; write shifts with who and calendar",
             )
-        elif name in policy.roles and not policy.roles[name]:
+        elif name in policy.roles and not policy.roles[name] and draft.whole("roles", name):
             yield warning(
                 ("roles", name), f"nobody has this role; write {name}: [NAME] with a name from people", at_key=True
             )
 
 
-def without_identity(policy: Policy, trackers: Collection[str]) -> Iterator[Finding]:
+def without_identity(draft: Draft, trackers: Collection[str]) -> Iterator[Finding]:
     """People whom none of the trackers in use knows: what they do counts as nobody's."""
-    for name, member in policy.people.items():
-        if trackers and not any(getattr(member, tracker) for tracker in trackers):
+    for name, member in draft.policy.people.items():
+        if trackers and draft.whole("people", name) and not any(getattr(member, tracker) for tracker in trackers):
             ids = " or ".join(
                 f"{tracker}: {'LOGIN' if tracker == 'github' else 'ACCOUNT_ID'}" for tracker in sorted(trackers)
             )
@@ -39,9 +40,10 @@ def without_identity(policy: Policy, trackers: Collection[str]) -> Iterator[Find
             )
 
 
-def gaps(policy: Policy, now: datetime) -> Iterator[Finding]:
+def gaps(draft: Draft, now: datetime) -> Iterator[Finding]:
     """When nobody responds in the coming two weeks although there is a roster."""
-    if not policy.roster.shifts:
+    policy, shifts = draft.policy, draft.policy.roster.shifts
+    if not shifts or not draft.whole("roster") or not all(draft.usable(shift.calendar) for shift in shifts):
         return
     turns = policy.roster.turns(policy.calendars, now, now + _AHEAD)
     empty = [turn for turn in turns if not turn.who]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from hypercare_rules.calendars import CalendarError
+from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, Path, error, warning
+from hypercare_rules.lint.order import neighbours
 from hypercare_rules.policy import Policy
 from hypercare_rules.targets import Allowance
 from hypercare_rules.values import Priority
@@ -13,8 +14,9 @@ from hypercare_rules.values import Priority
 _WEEK = [timedelta(hours=hour) for hour in range(7 * 24)]
 
 
-def no_time(policy: Policy) -> Iterator[Finding]:
+def no_time(draft: Draft) -> Iterator[Finding]:
     """Lengths of nothing, of which every ticket is over at once."""
+    policy = draft.policy
     for path, priority, target in _targets(policy):
         if not target.length:
             yield error((*path, priority.value), "no time at all; write a length such as 30m")
@@ -23,40 +25,44 @@ def no_time(policy: Policy) -> Iterator[Finding]:
             yield error(("stale", priority.value), "every ticket would be stale at once; write a length such as 1d")
 
 
-def order(policy: Policy, now: datetime) -> Iterator[Finding]:
+def late(draft: Draft, now: datetime) -> Iterator[Finding]:
     """Targets on different calendars by which, at some hour of this week, a higher priority is due after a lower one."""
-    due = _due_in(policy)
-    for at, targets in policy.all_targets():
+    due = _due_in(draft.policy)
+    for at, targets in draft.policy.all_targets():
         for clock, allowed in targets.by_clock():
-            for higher, lower in pairwise(priority for priority in Priority if priority in allowed):
+            for higher, lower in neighbours(draft, (*at, clock), allowed):
                 first, second = allowed[higher], allowed[lower]
-                if first.calendar == second.calendar:
+                if first.calendar == second.calendar or not (
+                    draft.usable(first.calendar) and draft.usable(second.calendar)
+                ):
                     continue
                 late = next((start for start in _hours(now) if due(first, start) > due(second, start)), None)
                 if late:
                     text = f"a {higher} of {late:%a %H:%M} UTC ({first}) is due after a {lower} ({second})"
-                    yield warning(
-                        (*at, clock, higher.value), f"{text}; give it a calendar with more hours, or less time"
-                    )
+                    remedy = "give it a calendar with more hours, or less time"
+                    path = (*at, clock)
+                    yield warning((*path, higher.value), f"{text}; {remedy}", also=(*path, lower.value))
 
 
-def news_after_the_end(policy: Policy, now: datetime) -> Iterator[Finding]:
+def news_after_the_end(draft: Draft, now: datetime) -> Iterator[Finding]:
     """Updates that are due later than the resolution, at whatever hour of this week the ticket came up."""
-    due = _due_in(policy)
-    for at, targets in policy.all_targets():
+    due = _due_in(draft.policy)
+    for at, targets in draft.policy.all_targets():
         for priority, update in targets.update.items():
             resolve = targets.resolve[priority]
+            if not (
+                _known(draft, (*at, "update", priority.value), update)
+                and _known(draft, (*at, "resolve", priority.value), resolve)
+            ):
+                continue
             if all(due(update, start) > due(resolve, start) for start in _hours(now)):
                 text = f"news every {update} come after the time to resolve ({resolve})"
-                yield warning((*at, "update", priority.value), f"{text}; write a shorter one")
+                also = (*at, "resolve", priority.value)
+                yield warning((*at, "update", priority.value), f"{text}; write a shorter one", also=also)
 
 
-def stale_order(policy: Policy) -> Iterator[Finding]:
-    """Priorities that may be left alone for longer than lower ones."""
-    for higher, lower in pairwise(priority for priority in Priority if priority in policy.stale):
-        if policy.stale[higher] > policy.stale[lower]:
-            text = f"a {higher} may be left alone for longer than a {lower}; write a shorter length"
-            yield warning(("stale", higher.value), text)
+def _known(draft: Draft, path: Path, target: Allowance) -> bool:
+    return draft.whole(*path) and draft.usable(target.calendar)
 
 
 def _targets(policy: Policy) -> Iterator[tuple[Path, Priority, Allowance]]:

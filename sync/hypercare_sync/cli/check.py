@@ -1,5 +1,6 @@
 """`check`: whether the config is right and every tracker lets us in."""
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hypercare_sync.cli.options import config_option, load_config
+from hypercare_sync.cli.options import config_option, existing_config, load_config
 from hypercare_sync.cli.sync import show_errors, ticking
-from hypercare_sync.errors import AccessDenied
+from hypercare_sync.errors import AccessDenied, ConfigError
+from hypercare_sync.wording import printable
 
 if TYPE_CHECKING:
-    from hypercare_sync.config import Config
     from hypercare_sync.packs import PolicyFile
     from hypercare_sync.tick import TickResult
     from hypercare_sync.trackers.access import Access
@@ -42,18 +43,21 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
       hypercare-sync check --show-policy "Shop 5.2"
     """  # fmt: skip
     from hypercare_sync.access import accounts
-    from hypercare_sync.packs import policy_files
+    from hypercare_sync.inspecting import inspect
     from hypercare_sync.report import exit_code
     from hypercare_sync.tick import Progress
 
-    loaded = load_config(config, None if shown in (None, _ALL) else shown)
-    policies = policy_files(loaded)
     if shown:
-        _show({release: policy for release, policy in policies.items() if shown in (_ALL, release)})
+        _show(config, shown)
         return
-    kinds = {tracker.kind for tracker in loaded.trackers.values()}
-    _lint(loaded, policies, kinds)
+    inspected = inspect(existing_config(config), os.environ, datetime.now(UTC))
+    for line in inspected.lines():
+        click.echo(printable(line), err=True)
+    if (usable := inspected.usable) is None:
+        ctx.exit(ConfigError.exit_code)
+    loaded, policies = usable
     click.echo("The config and its policies are right.")
+    _prefixes(policies)
     if offline:
         return
     with ticking(loaded, None, Progress(), backfill=False, writes=False) as tick:
@@ -65,38 +69,30 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
     ctx.exit(AccessDenied.exit_code if access.lacks else exit_code(result))
 
 
-def _show(policies: Mapping[str, "PolicyFile"]) -> None:
-    """The policies as YAML documents, each once."""
-    from hypercare_sync.packs import show
-    from hypercare_sync.wording import printable
+def _prefixes(policies: Mapping[str, "PolicyFile"]) -> None:
+    """Of a prefix of the team's own, which labels it makes: those by which people override follow it, too."""
+    for release, policy in ((name, loaded.policy) for name, loaded in policies.items()):
+        if "label_prefix" in policy.model_fields_set:
+            override = policy.override_prefix
+            text = f"we write labels under {policy.label_prefix}, people override a priority by {override}P1 to {override}P4"
+            click.echo(printable(f"{release}: {text}"))
 
+
+def _show(config: Path | None, wanted: str) -> None:
+    """The policies as YAML documents, each once."""
+    from hypercare_sync.packs import policy_files, show
+
+    policies = policy_files(load_config(config, None if wanted == _ALL else wanted))
     users: dict[str, list[str]] = {}
     for release, loaded in policies.items():
-        users.setdefault(show(loaded), []).append(release)
+        if wanted in (_ALL, release):
+            users.setdefault(show(loaded), []).append(release)
     documents = (f"# the policy of {printable(', '.join(names))}\n\n{text}" for text, names in users.items())
     click.echo("---\n".join(documents), nl=False)
 
 
-def _lint(config: "Config", policies: Mapping[str, "PolicyFile"], kinds: Iterable[str]) -> None:
-    """What may be wrong with the policies, each once, to stderr. Raises ConfigError where one cannot do for its release now."""
-    from hypercare_rules.lint import Gravity, lint
-    from hypercare_sync.errors import ConfigError
-
-    now = datetime.now(UTC)
-    told: dict[Gravity, list[str]] = {gravity: [] for gravity in Gravity}
-    for release in config.releases:
-        loaded = policies[release.name]
-        for finding in lint(loaded.policy, now, tuple(kinds), release.release):
-            told[finding.severity] += loaded.lines([finding])
-    _echo_warnings(told[Gravity.warning])
-    if faults := told[Gravity.error]:
-        raise ConfigError("\n".join(dict.fromkeys(faults)))
-
-
 def _tell_access(access: "Access", result: "TickResult") -> None:
     """What our accounts may do and what they lack, but for what the tick was refused for with the same words."""
-    from hypercare_sync.wording import printable
-
     for line in access.told:
         click.echo(printable(line))
     _echo_warnings(access.doubts)
@@ -108,7 +104,7 @@ def _tell_access(access: "Access", result: "TickResult") -> None:
 def _tell(result: "TickResult", policies: Mapping[str, "PolicyFile"]) -> None:
     """What each source gave, and which rules held for none of the tickets."""
     from hypercare_rules.lint import unmatched
-    from hypercare_sync.wording import count, printable
+    from hypercare_sync.wording import count
 
     for release in result.releases:
         if (assessment := release.assessment) is None:
@@ -123,7 +119,5 @@ def _tell(result: "TickResult", policies: Mapping[str, "PolicyFile"]) -> None:
 
 
 def _echo_warnings(lines: Iterable[str]) -> None:
-    from hypercare_sync.wording import printable
-
     for line in dict.fromkeys(lines):
         click.echo(f"Warning: {printable(line)}", err=True)

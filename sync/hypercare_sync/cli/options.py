@@ -65,16 +65,22 @@ def config_path(given: Path | None) -> Path:
     return given or Path(os.environ.get("HYPERCARE_CONFIG") or "hypercare.yaml")
 
 
-def load_config(given: Path | None, release: str | None = None) -> Any:
-    """The config, in which `release` is named if it is given. Raises ConfigError."""
-    from hypercare_sync.config import load
-    from hypercare_sync.yaml_file import suggest
-
+def existing_config(given: Path | None) -> Path:
+    """The path of a config that is there. Raises ConfigError."""
     path = config_path(given)
     if not path.exists():
         raise ConfigError(
             f"{path}: no such file; write one (see the README), or name it with -c FILE or $HYPERCARE_CONFIG"
         )
+    return path
+
+
+def load_config(given: Path | None, release: str | None = None) -> Any:
+    """The config, in which `release` is named if it is given. Raises ConfigError."""
+    from hypercare_sync.config import load
+    from hypercare_sync.yaml_file import suggest
+
+    path = existing_config(given)
     config = load(path, os.environ)
     for warning in config.warnings:
         click.echo(f"Warning: {warning}", err=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypercare_sync.yaml_file import Fault, Path, YamlFile, suggest
+from hypercare_sync.yaml_file import Fault, Path, YamlFile, nearest, suggest
 
 _NAMES = {"jira": "Jira", "github": "GitHub"}
+_KEYS = {"jira": {"project", "version", "jql", "issue_type"}, "github": {"repo", "milestone"}}
 # What the keys that the other kind of tracker has are called in this one.
 _COUNTERPARTS = {
     "jira": {"repo": "project", "milestone": "version"},
@@ -24,7 +25,8 @@ _COUNTERPARTS = {
 class Linked:
     """The file with the `kind` of its tracker put into each source and summary, and what was found on the way.
 
-    `undecided` are the paths of the kinds that are not put in, because the tracker or its kind is wrong.
+    Where a tracker's own kind is wrong the probable one is put in, so that the other faults are found as well. `undecided` are the paths
+    of the kinds that are not put in, since nothing tells them.
     """
 
     file: YamlFile
@@ -38,22 +40,64 @@ def link(file: YamlFile) -> Linked:
     value = copy.deepcopy(file.value)
     trackers = _mapping(value.get("trackers"))
     entries = list(_entries(value))
-    used = {name for _, entry in entries if isinstance(name := entry.get("tracker"), str)}
     faults = [fault for path, entry in entries for fault in _entry_faults(path, entry, trackers)]
     undecided = set()
     for path, entry in entries:
         entry.pop("kind", None)
-        if kind := _kind(entry, trackers):
+        if kind := _kind(entry, trackers) or _probable_kind(entry, trackers):
             entry["kind"] = kind
         else:
             undecided.add((*path, "kind"))
-    unused = [
-        Fault(("trackers", name), "used by no release; use it or take it out", at_key=True)
-        for name in trackers
-        if name not in used
-    ]
+    faults += [fault for name in trackers for fault in _tracker_kind(file, name, trackers, entries)]
     faults += [*_same_names(file), *_same_sources(file)]
-    return Linked(replace(file, value=value), faults, unused, undecided)
+    return Linked(replace(file, value=value), faults, _unused(file, trackers, entries), undecided)
+
+
+def _unused(file: YamlFile, trackers: dict[str, Any], entries: list[tuple[Path, dict[str, Any]]]) -> list[Fault]:
+    """The trackers of which no release takes tickets; none where one may be meant that is misspelt or cannot be read."""
+    used = [entry.get("tracker") for _, entry in entries]
+    if file.refused or not all(isinstance(name, str) and name in trackers for name in used):
+        return []
+    text = "used by no release; use it or take it out"
+    return [Fault(("trackers", name), text, at_key=True) for name in trackers if name not in used]
+
+
+def _tracker_kind(
+    file: YamlFile, name: str, trackers: dict[str, Any], entries: list[tuple[Path, dict[str, Any]]]
+) -> Iterator[Fault]:
+    """The fault of a tracker whose kind is wrong but can be told from the rest, by which it is put in."""
+    tracker = _mapping(trackers[name])
+    if not tracker or _kind({"tracker": name}, trackers):
+        return
+    kinds = {entry.get("kind") for _, entry in entries if entry.get("tracker") == name}
+    if "kind" not in tracker and (misspelt := next((key for key in tracker if nearest(key, ["kind"])), None)):
+        tracker["kind"] = tracker[misspelt]  # the key is told by the model
+        return
+    kind = _probable_by_itself(tracker) or (kinds.pop() if len(kinds) == 1 else None)
+    if kind is None:
+        return
+    path = ("trackers", name, "kind")
+    first, other = sorted(_NAMES, key=lambda one: one != kind)
+    what = f"not known: {file.quote(path)}; write " if "kind" in tracker else "missing; write kind: "
+    yield Fault(path, f"{what}{first} or {other}")
+    tracker["kind"] = kind
+
+
+def _probable_kind(entry: dict[str, Any], trackers: dict[str, Any]) -> str | None:
+    """The kind of tracker that a source or summary is made for, by its own keys, else by a tracker of nearly that name."""
+    kinds = {kind for kind, keys in _KEYS.items() if keys & entry.keys()}
+    if len(kinds) == 1:
+        return kinds.pop()
+    name = entry.get("tracker")
+    meant = nearest(name, list(trackers)) if isinstance(name, str) else None
+    tracker = _mapping(trackers.get(meant)) if meant else {}
+    return _kind({"tracker": meant}, trackers) or _probable_by_itself(tracker)
+
+
+def _probable_by_itself(tracker: dict[str, Any]) -> str | None:
+    """The kind that a tracker probably is of, by what it says of itself."""
+    kind = tracker.get("kind")
+    return (nearest(kind, list(_NAMES)) if isinstance(kind, str) else None) or ("jira" if "email" in tracker else None)
 
 
 def _entry_faults(path: Path, entry: dict[str, Any], trackers: dict[str, Any]) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ import pathlib
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from hypercare_sync.builtin_packs import pack_names
 from hypercare_sync.config.environment import fill_in, refers
@@ -12,25 +13,53 @@ from hypercare_sync.config.keys import read_key
 from hypercare_sync.config.links import link
 from hypercare_sync.config.models import Config, ConfigFile, is_policy_path
 from hypercare_sync.errors import ConfigError
-from hypercare_sync.yaml_file import Fault, Path, YamlFile, attempt, read, suggest
+from hypercare_sync.yaml_file import Fault, Faulty, Located, Path, YamlFile, attempt, read_on, suggest
 from hypercare_sync.yaml_file.places import follow
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedConfig:
+    """A config file with every fault, and with what may be wrong as `warnings`; without a fault there is a `config`.
+
+    There is no `file` where nothing of it can be read.
+    """
+
+    config: Config | None
+    file: YamlFile | None
+    faults: tuple[Located, ...]
+    warnings: tuple[Located, ...] = ()
 
 
 def load(path: pathlib.Path, env: Mapping[str, str]) -> Config:
     """The config in the file at `path`, with `${VARIABLES}` from `env`. Raises ConfigError with every fault."""
-    file, faults = fill_in(read(path), env)
+    examined = examine(path, env)
+    if examined.config is None:
+        raise Faulty(examined.faults)
+    return examined.config
+
+
+def examine(path: pathlib.Path, env: Mapping[str, str]) -> ExaminedConfig:
+    """The config in the file at `path` as far as it can be read, with `${VARIABLES}` from `env`."""
+    try:
+        written = read_on(path)
+    except Faulty as error:
+        return ExaminedConfig(None, None, error.faults)
+    file, faults = fill_in(written, env)
     linked = link(file)
     faults += linked.faults
     outcome = attempt(linked.file, ConfigFile)
     if isinstance(outcome, list):
         explained = {fault.path for fault in faults} | linked.undecided
-        faults += [fault for fault in outcome if fault.path not in explained]
+        faults += [fault for fault in outcome if fault.path not in explained and not linked.file.follows(fault)]
     faults += _policies(file)
     faults += _key_files(path.absolute().parent, file)
-    if faults or isinstance(outcome, list):
-        raise file.error(faults)
-    warnings = [*linked.warnings, *_bare_secrets(path, file)]
-    return Config(**dict(outcome), base=path.absolute().parent, warnings=file.lines(warnings))
+    warnings = file.located([*linked.warnings, *_bare_secrets(path, file)])
+    if faults or file.refused or isinstance(outcome, list):
+        told = file.in_order((*file.refused, *file.located(faults)))
+        return ExaminedConfig(None, file, tuple(told), tuple(warnings))
+    lines = tuple(dict.fromkeys(map(str, warnings)))
+    config = Config(**dict(outcome), base=path.absolute().parent, warnings=lines)
+    return ExaminedConfig(config, file, (), tuple(warnings))
 
 
 def _policies(file: YamlFile) -> Iterator[Fault]:
@@ -72,11 +101,12 @@ def _bare_secrets(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
             yield Fault(place, f"a private key that others may read; chmod 600 {key_file}")
     if not _open_to_others(path):
         return
-    for name in file.value["trackers"]:
+    trackers = file.value.get("trackers")
+    for name in trackers if isinstance(trackers, dict) else ():
         for keys, of in ((("token",), "TOKEN"), (("app", "private_key"), "KEY")):
             place = ("trackers", name, *keys)
             written = follow(file.written, place)
-            if written is not None and not refers(written):
+            if isinstance(written, str) and written and not refers(written):
                 variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
                 yield Fault(
                     place,
@@ -85,4 +115,7 @@ def _bare_secrets(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
 
 
 def _open_to_others(path: pathlib.Path) -> bool:
-    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    try:
+        return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    except (OSError, ValueError):  # what is not there is a fault of its own
+        return False

@@ -26,6 +26,8 @@ from hypercare_sync.config.values import (
 )
 from hypercare_sync.yaml_file import wrong
 
+DEFAULT_POLICY = "standard"
+
 Permission = Literal["none", "read", "write", "admin"]
 Pace = Annotated[int, Field(gt=0)] | Literal["off"] | None
 """Writes a minute; None: as the tracker documents its limits."""
@@ -152,28 +154,33 @@ class GithubSummary(_Part):
 Summary = Annotated[JiraSummary | GithubSummary, Field(discriminator="kind")]
 
 
-class ReleaseConfig(_Part):
-    """A release: when it went live, how long its hypercare is planned, where its tickets come from and who reads what where.
-
-    `policy` is the name of a built-in pack or the path of a file.
-    """
+class ReleaseDates(_Part):
+    """A release: when it went live, and how long its hypercare is planned."""
 
     name: Annotated[Text, Field(examples=["Shop 5.2"])]
     go_live: GoLive
     hypercare: Length
     zone: Zone = "UTC"
+
+    @property
+    def release(self) -> Release:
+        """The release as the rules know it."""
+        return Release(name=self.name, go_live=self.go_live, hypercare=self.hypercare, zone=self.zone)
+
+
+class ReleaseConfig(ReleaseDates):
+    """A release: when it went live, how long its hypercare is planned, where its tickets come from and who reads what where.
+
+    `policy` is the name of a built-in pack or the path of a file.
+    """
+
     sources: Annotated[
         tuple[Source, ...],
         Field(min_length=1, examples=[[{"tracker": "web-github", "repo": "acme/web", "milestone": "5.2"}]]),
     ]
     untagged: Literal["suggest", "ignore"] = "suggest"
     summary: Annotated[Summary, Field(examples=[{"tracker": "web-github", "repo": "acme/ops"}])]
-    policy: Text = "standard"
-
-    @property
-    def release(self) -> Release:
-        """The release as the rules know it."""
-        return Release(name=self.name, go_live=self.go_live, hypercare=self.hypercare, zone=self.zone)
+    policy: Text = DEFAULT_POLICY
 
 
 class ConfigFile(_Part):

@@ -2,9 +2,12 @@
 
 from hypercare_sync.builtin_packs import pack_names
 from hypercare_sync.packs.loading import (
+    Examined,
     PolicyFile,
     builtin,
+    examine,
     load,
+    located,
     pack_path,
     policies,
     policy_files,
@@ -15,9 +18,12 @@ from hypercare_sync.packs.showing import show
 
 __all__ = [
     "BY_ID",
+    "Examined",
     "PolicyFile",
     "builtin",
+    "examine",
     "load",
+    "located",
     "pack_names",
     "pack_path",
     "policies",

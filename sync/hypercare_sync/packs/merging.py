@@ -6,6 +6,7 @@ one of the same id takes the place of the other, new ones come after, `{id: ...,
 
 from typing import Any
 
+from hypercare_rules.lint import MORE
 from hypercare_sync.yaml_file import Fault, Path, Place, YamlFile, follow, suggest
 
 # Two conditions merged would ask for both at once, which neither author wrote.
@@ -15,12 +16,11 @@ BY_ID = ("rules", "exit", "reviews")
 
 
 def merge(base: YamlFile, own: YamlFile) -> YamlFile:
-    """`own` over `base`, with `own`'s name. Raises ConfigError where it takes out what is not there."""
+    """`own` over `base`, with `own`'s name; what it takes out although it is not there is refused."""
     merging = _Merging(base, own)
     value = merging.mapping(())
-    if merging.faults:
-        raise own.error(merging.faults)
-    return YamlFile(own.name, value, value, merging.places)
+    refused = (*base.refused, *own.refused, *own.located(merging.faults))
+    return YamlFile(own.name, value, value, merging.places, refused, frozenset(merging.unread))
 
 
 class _Merging:
@@ -31,19 +31,33 @@ class _Merging:
         self._own = own
         self.places: dict[Path, Place] = {}
         self.faults: list[Fault] = []
+        self.unread: set[Path] = set()
 
     def mapping(self, path: Path) -> dict[str, Any]:
         """The mappings that both files have at `path`, as one; keys that are new come last."""
-        self.places[path] = self._own.places[path]
+        self._stands(path)
         base, own = _mapping(self._base, path), _mapping(self._own, path)
         merged = {}
         for key in (*base, *(key for key in own if key not in base)):
             here = (*path, key)
             if key not in own:
                 merged[key] = self._take(self._base, here, here)
-            elif own[key] is not None:
+            elif own[key] is not None or here in self._own.unread:
                 merged[key] = self._member(here, base.get(key), own[key])
+            else:  # what is taken out although it is needed is missing there
+                self.places[here] = self._own.places[here]
+                self._may_have_more(self._own, here, here)
         return merged
+
+    def _stands(self, path: Path) -> None:
+        """What both files have at `path` has its place in the own one, and may have more where either may."""
+        self.places[path] = self._own.places[path]
+        for file in (self._base, self._own):
+            self._may_have_more(file, path, path)
+
+    def _may_have_more(self, file: YamlFile, at: Path, to: Path) -> None:
+        if (*at, MORE) in file.unread:
+            self.unread.add((*to, MORE))
 
     def _member(self, path: Path, base: object, own: object) -> object:
         if isinstance(base, dict) and isinstance(own, dict) and path[-1] not in _CONDITIONS:
@@ -54,7 +68,7 @@ class _Merging:
 
     def _by_id(self, path: Path, base: list[object], own: list[object]) -> list[object]:
         """The items of both lists; each of the base's makes way for the first of its id."""
-        self.places[path] = self._own.places[path]
+        self._stands(path)
         inherited = {_id(item): index for index, item in enumerate(base)}
         chosen: list[tuple[YamlFile, int] | None] = [(self._base, index) for index in range(len(base))]
         for index, item in enumerate(own):
@@ -78,6 +92,9 @@ class _Merging:
     def _take(self, file: YamlFile, at: Path, to: Path) -> object:
         """What stands in the file `at` a path, with the places of all that is in it, `to` a path of the merged file."""
         self.places[to] = file.places[at]
+        if at in file.unread:
+            self.unread.add(to)
+        self._may_have_more(file, at, to)
         value = follow(file.value, at)
         match value:
             case dict():

@@ -5,8 +5,27 @@ a line for each fault: `hypercare.yaml:14:9: releases[0].go_live: not a date: 's
 """
 
 from hypercare_sync.yaml_file.model_faults import attempt, validate
-from hypercare_sync.yaml_file.places import Fault, Path, Place, YamlFile, follow
-from hypercare_sync.yaml_file.reading import read
-from hypercare_sync.yaml_file.wording import suggest, wrong
+from hypercare_sync.yaml_file.places import WHOLE, Fault, Faulty, Located, Path, Place, YamlFile, follow
+from hypercare_sync.yaml_file.reading import read, read_on
+from hypercare_sync.yaml_file.salvaging import NOTHING, salvage
+from hypercare_sync.yaml_file.wording import nearest, suggest, wrong
 
-__all__ = ["Fault", "Path", "Place", "YamlFile", "attempt", "follow", "read", "suggest", "validate", "wrong"]
+__all__ = [
+    "NOTHING",
+    "WHOLE",
+    "Fault",
+    "Faulty",
+    "Located",
+    "Path",
+    "Place",
+    "YamlFile",
+    "attempt",
+    "follow",
+    "nearest",
+    "read",
+    "read_on",
+    "salvage",
+    "suggest",
+    "validate",
+    "wrong",
+]

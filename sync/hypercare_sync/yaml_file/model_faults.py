@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -9,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from hypercare_sync.yaml_file.places import Fault, Path, YamlFile, follow
 from hypercare_sync.yaml_file.shape import Shape
-from hypercare_sync.yaml_file.wording import Wording, words_for
+from hypercare_sync.yaml_file.wording import Wording, nearest, words_for
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,11 +36,14 @@ def attempt(file: YamlFile, model: type[M]) -> M | list[Fault]:
     for error in errors:
         if not _echo(error, file.value):
             by_path[_path(error, file.value)].append(error)
-    return [
+    faults = [
         _fault(file, shape, path, here)
         for path, here in by_path.items()
         if not (_only_type(here) and any(other[: len(path)] == path for other in by_path if other != path))
     ]
+    # What is there under a misspelt key is not missing as well.
+    misspelt = {(*fault.path[:-1], fault.meant) for fault in faults if fault.meant}
+    return [fault for fault in faults if fault.path not in misspelt]
 
 
 def _path(error: ErrorDetails, value: object) -> Path:
@@ -75,7 +79,15 @@ def _fault(file: YamlFile, shape: Shape, path: Path, errors: list[ErrorDetails])
     for later in range(1, len(remedies)):
         remedies[later] = remedies[later].removeprefix("write ")
     # A key that is wrong is in the path: the value is not meant.
-    at_key = any(error["type"] == "extra_forbidden" or error["loc"][-1:] == ("[key]",) for error in errors)
+    unknown = any(error["type"] == "extra_forbidden" for error in errors)
+    at_key = unknown or any(error["loc"][-1:] == ("[key]",) for error in errors)
+    keys = [key for key in shape.keys(path[:-1]) if key not in _keys(file, path[:-1])] if unknown else []
     quoted = first.quoted and not at_key and not shape.secret(path)
     told = Wording(first.what, " or ".join(remedies), quoted=quoted)
-    return Fault(path, told.text(file.quote(path)), at_key=at_key)
+    meant = nearest(str(path[-1]), keys) if unknown else None
+    return Fault(path, told.text(file.quote(path)), at_key=at_key, unknown=unknown, meant=meant)
+
+
+def _keys(file: YamlFile, path: Path) -> Collection[object]:
+    value = follow(file.value, path)
+    return value if isinstance(value, dict) else ()

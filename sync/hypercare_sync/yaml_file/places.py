@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from hypercare_rules.lint import MORE
 from hypercare_sync.errors import ConfigError
 
 Path = tuple[str | int, ...]
@@ -34,13 +35,44 @@ class Place:
     text: str = field(default="", repr=False)
 
 
+WHOLE = Mark(0, 0)
+"""In place of a mark: the file as a whole."""
+
+
+class Located(NamedTuple):
+    """What is wrong in a file, where, and what to do about it."""
+
+    file: str
+    mark: Mark
+    text: str
+
+    def __str__(self) -> str:
+        where = self.file if self.mark == WHOLE else f"{self.file}:{self.mark.line}:{self.mark.column}"
+        # Names that people gave are in it, which may hold anything.
+        text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in self.text)
+        return f"{where}: {text}"
+
+
+class Faulty(ConfigError):
+    """A file cannot be used; the message has a line for each fault, in their order."""
+
+    def __init__(self, faults: Iterable[Located]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(dict.fromkeys(map(str, self.faults))))
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong at `path` and what to do about it; told at the key's place where the key is what is wrong."""
+    """What is wrong at `path` and what to do about it; told at the key's place where the key is what is wrong.
+
+    `unknown` says that nothing reads the key, and `meant` which one it was probably meant to be.
+    """
 
     path: Path
     text: str
     at_key: bool = False
+    unknown: bool = False
+    meant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +82,17 @@ class YamlFile:
     What was taken over from another file has its place there; faults of the file itself are told first.
     `written` is the value as it stands in the file. It differs from `value` where something was filled in since (a
     secret from the environment), and is what messages quote. Neither is in the repr: they may hold secrets.
+
+    `refused` are the faults that were found on the way to this value; `unread` are the paths at which it is not what stands in
+    the file, since that cannot be read; one that ends in MORE says that there may have been more. Nothing may be said of what is there.
     """
 
     name: str
     value: dict[str, Any] = field(repr=False)
     written: dict[str, Any] = field(repr=False)
     places: Mapping[Path, Place] = field(repr=False)
+    refused: tuple[Located, ...] = ()
+    unread: frozenset[Path] = frozenset()
 
     def where(self, path: Path, *, key: bool = False) -> str:
         """`hypercare.yaml:14:9`: the place of the value at `path` (or of its key), of the nearest parent if there is none."""
@@ -64,16 +101,36 @@ class YamlFile:
 
     def lines(self, faults: Iterable[Fault]) -> tuple[str, ...]:
         """The lines that tell the faults, in the order of their places, each once."""
+        return tuple(dict.fromkeys(map(str, self.located(faults))))
 
-        def place(fault: Fault) -> tuple[bool, str, Mark]:
-            file, mark = self._spot(fault.path, key=fault.at_key)
-            return file != self.name, file, mark
+    def located(self, faults: Iterable[Fault]) -> list[Located]:
+        """The faults with their places, in the order of these."""
+        return self.in_order(self._located(fault) for fault in faults)
 
-        return tuple(dict.fromkeys(map(self._line, sorted(faults, key=place))))
+    def in_order(self, faults: Iterable[Located]) -> list[Located]:
+        """The faults in the order of their places, those of the file itself first."""
+        return sorted(faults, key=lambda fault: (fault.file != self.name, fault.file, fault.mark))
 
-    def error(self, faults: Iterable[Fault]) -> ConfigError:
-        """The error that tells all the faults."""
-        return ConfigError("\n".join(self.lines(faults)))
+    def error(self, faults: Iterable[Fault]) -> Faulty:
+        """The error that tells all the faults, and those that were found before."""
+        return Faulty(self.in_order((*self.refused, *self.located(faults))))
+
+    def follows(self, fault: Fault) -> bool:
+        """Whether the fault is there only because of what is unread: it is in that, is missing where it may be, or is about the rest."""
+        path = fault.path
+        if any(path[: len(one)] == one for one in self.unread):
+            return True
+        parent = follow(self.value, path[:-1])
+        if path and (*path[:-1], MORE) in self.unread and isinstance(parent, dict) and path[-1] not in parent:
+            return True
+        return any(one[: len(path)] == path and not self._stands_in(one) for one in self.unread)
+
+    def _stands_in(self, path: Path) -> bool:
+        """Whether something else stands in for what is unread at `path`."""
+        parent = follow(self.value, path[:-1])
+        if isinstance(parent, list):
+            return isinstance(path[-1], int) and 0 <= path[-1] < len(parent)
+        return isinstance(parent, dict) and path[-1] in parent
 
     def quote(self, path: Path) -> str:
         """The value at `path` as messages show it: as it was typed, shortened; text in quotes; a list or mapping by its kind."""
@@ -87,13 +144,15 @@ class YamlFile:
                 return "a list"
             case None:
                 return "nothing"
-            case _:
+            case _ if path in self.places:
                 return self.places[path].text[:_LONGEST_QUOTE]
+            case _:  # what stands in for something unread
+                return str(value)
 
-    def _line(self, fault: Fault) -> str:
+    def _located(self, fault: Fault) -> Located:
         path = self._own_path(fault.path)
         field_name = f"{dotted(path)}: " if path else ""
-        return f"{self.where(fault.path, key=fault.at_key)}: {field_name}{fault.text}"
+        return Located(*self._spot(fault.path, key=fault.at_key), f"{field_name}{fault.text}")
 
     def _own_path(self, path: Path) -> Path:
         """The path in the file where the value stands: lists of two files that were merged count on."""

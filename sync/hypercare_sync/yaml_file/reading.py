@@ -22,13 +22,14 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from hypercare_sync.errors import ConfigError
-from hypercare_sync.yaml_file.places import Mark, Path, Place, YamlFile, shorten
+from hypercare_rules.lint import MORE
+from hypercare_sync.yaml_file.places import WHOLE, Faulty, Located, Mark, Path, Place, YamlFile, shorten
 
 _LARGEST = 1 << 20
 _DEEPEST = 50
 _LONGEST_NUMBER = 400
 
+_HALF = re.compile("[\ud800-\udfff]")
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"(true|True|TRUE)|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -49,14 +50,24 @@ _UNKNOWN_SYNTAX = "not YAML; check quotes, brackets and indentation, and put tex
 
 def read(path: pathlib.Path) -> YamlFile:
     """The file's value with its places. Raises ConfigError with every fault, also if the file cannot be read."""
+    file = read_on(path)
+    if file.refused:
+        raise file.error(())
+    return file
+
+
+def read_on(path: pathlib.Path) -> YamlFile:
+    """The same also where something in it is refused: of a key that is there twice the first is taken, of an alias nothing.
+
+    Raises ConfigError if the file cannot be read or is not YAML.
+    """
     name = str(path)
     reading = _Reading(name, _text(path, name))
     value = reading.document()
-    if reading.faults or not isinstance(value, dict):
-        raise ConfigError(
-            "\n".join(f"{name}:{line}:{column}: {text}" for (line, column), text in sorted(reading.faults))
-        )
-    return YamlFile(name, value, value, reading.places)
+    refused = tuple(Located(name, mark, text) for mark, text in sorted(reading.faults))
+    if not isinstance(value, dict):
+        raise Faulty(refused)
+    return YamlFile(name, value, value, reading.places, refused, frozenset(reading.unread))
 
 
 def _text(path: pathlib.Path, name: str) -> str:
@@ -64,16 +75,15 @@ def _text(path: pathlib.Path, name: str) -> str:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a null byte
-        raise ConfigError(
-            f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}; check its path and permissions"
-        ) from error
+        why = getattr(error, "strerror", None) or error
+        raise Faulty([Located(name, WHOLE, f"cannot be read: {why}; check its path and permissions")]) from error
     if len(content) > _LARGEST:
-        raise ConfigError(f"{name}: larger than 1 MiB; split it, or take out what does not belong there")
+        raise Faulty([Located(name, WHOLE, "larger than 1 MiB; split it, or take out what does not belong there")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line, column = _mark_at(content[: error.start].decode("utf-8", "replace"))
-        raise ConfigError(f"{name}:{line}:{column}: not UTF-8; save the file in UTF-8") from error
+        mark = _mark_at(content[: error.start].decode("utf-8", "replace"))
+        raise Faulty([Located(name, mark, "not UTF-8; save the file in UTF-8")]) from error
 
 
 def _mark_at(before: str) -> Mark:
@@ -91,6 +101,7 @@ class _Reading:
         self._reached = Mark(1, 1)
         self.places: dict[Path, Place] = {}
         self.faults: list[tuple[Mark, str]] = []
+        self.unread: set[Path] = set()
 
     def document(self) -> object:
         """The value of the only document; unless it is a mapping without fault, `faults` says why."""
@@ -136,7 +147,8 @@ class _Reading:
         mark = self._reached
         if len(path) > _DEEPEST:
             raise _TooDeep
-        self._refuse_tricks(event, mark)
+        if self._refuse_tricks(event, mark):
+            self.unread.add(path)
         # What is empty stands nowhere: ruamel places it at whatever follows.
         empty = isinstance(event, ScalarEvent) and not (event.value or event.style)
         self.places[path] = Place(self._name, path, key if empty else mark, key, getattr(event, "value", ""))
@@ -146,7 +158,10 @@ class _Reading:
             case SequenceStartEvent():
                 return self._sequence(path)
             case ScalarEvent():
-                return self._scalar(event, mark)
+                scalar = self._scalar(event, mark)
+                if isinstance(scalar, str) and _HALF.search(scalar):
+                    self.unread.add(path)
+                return scalar
         return None
 
     def _mapping(self, path: Path) -> dict[str, object]:
@@ -157,7 +172,11 @@ class _Reading:
             if key in mapping:
                 first = self.places[(*path, str(key))].key.line
                 self._fault(mark, f"{shorten(str(key))} is here twice; keep this one or the one in line {first}")
+                if isinstance(mapping[str(key)], dict | list):
+                    self.unread.add((*path, str(key), MORE))
                 key = None
+            elif key is None:
+                self.unread.add((*path, MORE))
             # What stands at a key that is refused has to be read past; no key can be -1.
             value = self._value(self._next()[0], (*path, -1 if key is None else key), mark)
             if key is not None:
@@ -190,18 +209,21 @@ class _Reading:
 
     def _scalar(self, event: ScalarEvent, mark: Mark) -> object:
         text = str(event.value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if _HALF.search(text):
             self._fault(mark, "half a character (\\ud800 to \\udfff); write the character itself")
         return _plain_scalar(text) if event.style is None else text
 
-    def _refuse_tricks(self, event: Event, mark: Mark) -> None:
+    def _refuse_tricks(self, event: Event, mark: Mark) -> bool:
+        """Whether the value is not what it would be without the trick."""
         # The names are not told: a password that starts with one of these signs would be in the message.
         if isinstance(event, AliasEvent):
             self._fault(mark, "an alias (*); write the value out, or put the text in quotes")
         elif getattr(event, "anchor", None) is not None:
             self._fault(mark, "an anchor (&); write the value out at each place, or put the text in quotes")
-        if getattr(event, "tag", None) is not None:
+        tagged = getattr(event, "tag", None) is not None
+        if tagged:
             self._fault(mark, "a tag (!); take it out, or put the text in quotes")
+        return tagged or isinstance(event, AliasEvent)
 
     def _fault(self, mark: Mark, text: str) -> None:
         self.faults.append((mark, text))

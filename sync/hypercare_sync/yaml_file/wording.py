@@ -34,12 +34,17 @@ def wrong(what: str, remedy: str, *, quoted: bool = True) -> PydanticCustomError
     return PydanticCustomError(_WRONG, "{what}; {remedy}", {"what": what, "remedy": remedy, "quoted": quoted})
 
 
-def suggest(word: str, known: Sequence[str], *, otherwise: str = "") -> str:
-    """What to do about a word that is not among the known ones: take the nearest, or else one of them, or do what `otherwise` says."""
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """Which of the known words was probably meant; None where no one is near."""
     folded = {other.casefold(): other for other in known}
     near = get_close_matches(word.casefold(), folded, n=1)
-    if near:
-        return f"did you mean {folded[near[0]]}?"
+    return folded[near[0]] if near else None
+
+
+def suggest(word: str, known: Sequence[str], *, otherwise: str = "") -> str:
+    """What to do about a word that is not among the known ones: take the nearest, or else one of them, or do what `otherwise` says."""
+    if meant := nearest(word, known):
+        return f"did you mean {meant}?"
     return otherwise or (f"write {_either(known)}" if known else "take it out")
 
 
@@ -75,6 +80,10 @@ def words_for(error: ErrorDetails, path: Path, file: YamlFile, shape: Shape) -> 
         case "timezone_aware":
             return Wording(
                 "a time without an offset", f"write {follow(file.written, path)}+00:00, or with another offset"
+            )
+        case "string_pattern_mismatch":
+            return Wording(
+                "not of the form that is due", f"write one such as {shape.example(path) or context['pattern']}"
             )
         case "too_short" | "string_too_short" if context["min_length"] == 1:
             return Wording("empty", "write at least one" if kind == "too_short" else "write some text", quoted=False)
