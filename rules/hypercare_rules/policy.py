@@ -53,7 +53,8 @@ class Policy(Model):
 
     label_prefix: LabelPrefix = Field(
         default="hypercare:",
-        description="What the labels begin with that we add and remove; we touch no others.",
+        description="What the labels begin with that we add and remove; we touch no others. Those by which people override follow it: "
+        "`care-override:P2` for `care:`.",
     )
     labels: dict[str, LabelStyle] = Field(
         default={}, description="How labels of ours look on GitHub, by their names without the prefix."

@@ -289,6 +289,12 @@ def test_a_rule_that_no_ticket_can_meet_is_told_once() -> None:
     assert [path for _, path, _ in told] == ["rules.1.when"]
 
 
+def test_a_rule_that_never_holds_hides_nothing_about_others() -> None:
+    between = rule("never", {"votes": {"gt": 5, "lt": 3}}, set={"impact": "low"}, stop=True)
+    rules = (rule("a", {"labels": "x"}, set={"priority": "P1"}), between, rule("b", {}, set={"priority": "P3"}))
+    assert [path for _, path, _ in found(rules=rules)] == ["rules.1.when", "rules.0.then.set.priority"]
+
+
 def test_a_rule_behind_several_that_stop_is_told_once() -> None:
     rules = [rule(name, {"labels": "x"}, comment=True, stop=True) for name in "ab"]
     assert [path for _, path, _ in found(rules=(*rules, rule("c", {"labels": "x"}, comment=True)))] == [

@@ -57,6 +57,13 @@ def keep(folder: pathlib.Path, key: str, mode: int = 0o600) -> None:
     path.chmod(mode)
 
 
+def test_a_path_that_no_file_can_have_is_told_once(folder: pathlib.Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        loading(folder, 'app: {id: 4711, private_key_file: "keys/\\0.pem"}')
+    (line,) = str(raised.value).splitlines()
+    assert "trackers.gh.app.private_key_file: more than one line, or with a control character" in line
+
+
 def key_of(config: Config) -> str:
     """The key that the config's App signs with."""
     tracker = config.trackers["gh"]

@@ -27,12 +27,14 @@ def lint(
 def errors(policy: Policy | Draft) -> tuple[Finding, ...]:
     """All that keeps the policy from being used, whatever the time."""
     draft = _draft(policy)
+    book = rules.RuleBook(draft)
     checks = (
         *(names.undefined_names, names.same_ids, names.ambiguous, asked.unknown_fields, labels.labels_of_ours),
         *(times.no_time, order.targets, order.tiers, order.phases, asked.impossible, asked.pauses),
-        *(rules.blocked, rules.never_lasting, calling.ended_already),
     )
-    return tuple(draft.own(finding for check in checks for finding in check(draft)))
+    of_rules = (rules.blocked, rules.never_lasting, calling.ended_already)
+    found = (*(check(draft) for check in checks), *(check(book) for check in of_rules))
+    return tuple(draft.own(finding for findings in found for finding in findings))
 
 
 def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterator[Finding]:
@@ -46,8 +48,9 @@ def _draft(policy: Policy | Draft) -> Draft:
 
 def _at(draft: Draft, now: datetime, trackers: Collection[str], release: Release | None) -> Iterator[Finding]:
     """What depends on the time, the release or the trackers, and what may be meant."""
-    yield from rules.contradicting(draft)
-    yield from rules.idle(draft)
+    book = rules.RuleBook(draft)
+    yield from rules.contradicting(book)
+    yield from rules.idle(book)
     yield from labels.styles_of_nothing(draft)
     yield from calling.uncalled(draft)
     yield from team.roles_of_nobody(draft)

@@ -6,7 +6,7 @@ from hypercare_rules.conditions import Condition, fields_in, implies, never
 from hypercare_rules.lint.asked import open_and
 from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, Path, error, warning
-from hypercare_rules.lint.rules import known, set_by
+from hypercare_rules.lint.rules import RuleBook, set_by
 
 _UNANSWERED = Condition.model_validate({"acknowledged": False, "acknowledged_at": {"missing": True}})
 
@@ -23,14 +23,14 @@ def uncalled(draft: Draft) -> Iterator[Finding]:
             yield warning(("escalation", name), text, at_key=True)
 
 
-def ended_already(draft: Draft) -> Iterator[Finding]:
+def ended_already(book: RuleBook) -> Iterator[Finding]:
     """Callers for which an escalation policy has ended before it begins, or until somebody responds."""
-    declared = draft.policy.declared
+    draft, declared = book.draft, book.draft.policy.declared
     for name, escalation in draft.policy.escalation.items():
         if not draft.understood(("escalation", name, "until"), escalation.until):
             continue
         inverted = []
-        for path, who, when in _callers(draft, name):
+        for path, who, when in _callers(book, name):
             unanswered = _both(open_and(when), _UNANSWERED)
             if implies(open_and(when), escalation.until, declared):
                 text = f"never begins for {who}: what ends the escalation policy {name!r} is so from the start"
@@ -43,13 +43,13 @@ def ended_already(draft: Draft) -> Iterator[Finding]:
             yield error(("escalation", name, "until"), f"{text}; {remedy}")
 
 
-def _callers(draft: Draft, name: str) -> Iterator[tuple[Path, str, Condition]]:
+def _callers(book: RuleBook, name: str) -> Iterator[tuple[Path, str, Condition]]:
     """What a ticket is known to meet where the escalation policy applies to it, as it stands after all rules."""
-    policy = draft.policy
+    draft, policy = book.draft, book.draft.policy
     for at, priority in enumerate(policy.escalation[name].priorities):
         asked = Condition.model_validate({"priority": priority.value})
         yield ("escalation", name, "for", at), str(priority), asked
-    for index, rule in known(draft).items():
+    for index, rule in book.known.items():
         # What the rule asked may have changed since, by itself or by one after it.
         stands = not fields_in(rule.when, policy.declared) & set_by(draft, range(index, len(policy.rules)))
         for at, called in enumerate(rule.then.escalate):

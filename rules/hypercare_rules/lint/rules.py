@@ -5,6 +5,8 @@ asks is still so when the later one is tried: nothing between them may set it. A
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from hypercare_rules.conditions import Condition, exclude, fields_in, implies, never
@@ -34,39 +36,89 @@ def set_by(draft: Draft, rules: Iterable[int]) -> frozenset[str]:
     return frozenset(changed)
 
 
-def known(draft: Draft) -> dict[int, Rule]:
-    """The rules, by their indexes, that some ticket may meet, and of which the name and all of the condition are known."""
-    return {
-        index: rule
-        for index, rule in enumerate(draft.policy.rules)
-        if draft.whole("rules", index, "id")
-        and draft.understood(("rules", index, "when"), rule.when)
-        and not never(rule.when, draft.policy.declared)
-    }
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules of a draft, and which of them come to nothing by others."""
+
+    draft: Draft
+
+    @cached_property
+    def understood(self) -> dict[int, Rule]:
+        """The rules, by their indexes, of which the name and all of the condition are known."""
+        draft = self.draft
+        return {
+            index: rule
+            for index, rule in enumerate(draft.policy.rules)
+            if draft.whole("rules", index, "id") and draft.understood(("rules", index, "when"), rule.when)
+        }
+
+    @cached_property
+    def known(self) -> dict[int, Rule]:
+        """Those of them that some ticket may meet."""
+        declared = self.draft.policy.declared
+        return {index: rule for index, rule in self.understood.items() if not never(rule.when, declared)}
+
+    @cached_property
+    def blocked(self) -> dict[int, Rule]:
+        """For each rule that is never reached the first that stops before it."""
+        draft, declared = self.draft, self.draft.policy.declared
+        found: dict[int, Rule] = {}
+        for (earlier, stopping), (later, rule) in combinations(self.known.items(), 2):
+            if later in found or not stopping.then.stop or not implies(rule.when, stopping.when, declared):
+                continue
+            if not fields_in(stopping.when, declared) & set_by(draft, range(earlier + 1, later)):
+                found[later] = stopping
+        return found
+
+    @cached_property
+    def reached(self) -> dict[int, Rule]:
+        """The known rules but for those that are never reached."""
+        return {index: rule for index, rule in self.known.items() if index not in self.blocked}
+
+    @cached_property
+    def replaced(self) -> dict[int, Rule]:
+        """For each rule whose priority never lasts the first one that replaces it."""
+        draft, declared, reached = self.draft, self.draft.policy.declared, self.reached
+        found: dict[int, Rule] = {}
+        for (earlier, rule), (later, last) in combinations(reached.items(), 2):
+            first, second = _priority(rule), _priority(last)
+            if earlier in found or first is None or second is None or first is second or _may_stop(draft, earlier):
+                continue
+            # What is between and may hold may stop, or make use of the priority.
+            between = [at for at in range(earlier + 1, later) if at in reached or at not in self.understood]
+            if not all(at in reached and not _may_stop(draft, at) for at in between):
+                continue
+            asked = frozenset().union(*(fields_in(reached[at].when, declared) for at in between))
+            if asked & _BY_PRIORITY:
+                continue
+            lasting = not fields_in(last.when, declared) & set_by(draft, range(earlier, later))
+            if implies(_ALWAYS, last.when, declared) or (lasting and implies(rule.when, last.when, declared)):
+                found[earlier] = last
+        return found
 
 
-def blocked(draft: Draft) -> Iterator[Finding]:
+def blocked(book: RuleBook) -> Iterator[Finding]:
     """Rules that are never reached: wherever they hold, one before them holds too and stops."""
-    for later, stopping in _blocked(draft).items():
+    for later, stopping in book.blocked.items():
         text = f"never reached: wherever it holds, rule {stopping.id!r} before it holds and stops"
         yield error(("rules", later), f"{text}; put it first, or change one of the two")
 
 
-def never_lasting(draft: Draft) -> Iterator[Finding]:
+def never_lasting(book: RuleBook) -> Iterator[Finding]:
     """Priorities that are set in vain: wherever the rule holds a later one holds too and sets another, and nothing asks in between."""
-    for earlier, last in _replaced(draft).items():
-        always = implies(_ALWAYS, last.when, draft.policy.declared)
+    for earlier, last in book.replaced.items():
+        always = implies(_ALWAYS, last.when, book.draft.policy.declared)
         how = f"rule {last.id!r} after it {'always holds' if always else 'holds wherever it does'}"
         text = f"never lasts: {how} and sets {_priority(last)}"
         yield error(("rules", earlier, "then", "set", "priority"), f"{text}; add stop: true here, or take it out")
 
 
-def contradicting(draft: Draft) -> Iterator[Finding]:
+def contradicting(book: RuleBook) -> Iterator[Finding]:
     """Rules that may hold together and set different priorities, where the later one does not ask what was set."""
-    replaced, declared = _replaced(draft), draft.policy.declared
-    for (at, earlier), (index, later) in combinations(_reached(draft).items(), 2):
+    draft, declared = book.draft, book.draft.policy.declared
+    for (at, earlier), (index, later) in combinations(book.reached.items(), 2):
         first, second = _priority(earlier), _priority(later)
-        if first is None or second is None or first is second or replaced.get(at) is later or _may_stop(draft, at):
+        if first is None or second is None or first is second or book.replaced.get(at) is later or _may_stop(draft, at):
             continue
         if "priority" not in fields_in(later.when, declared) and not exclude(earlier.when, later.when, declared):
             text = f"may hold together with rule {earlier.id!r}, and then {second} replaces its {first}"
@@ -75,10 +127,10 @@ def contradicting(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def idle(draft: Draft) -> Iterator[Finding]:
+def idle(book: RuleBook) -> Iterator[Finding]:
     """Rules that change nothing, whatever the ticket."""
-    last = len(draft.policy.rules) - 1
-    for index, rule in _reached(draft).items():
+    draft, last = book.draft, len(book.draft.policy.rules) - 1
+    for index, rule in book.reached.items():
         then = rule.then
         asks = then.add_labels or then.escalate or then.comment or (then.stop and index < last)
         if (
@@ -102,46 +154,6 @@ def unmatched(policy: Policy, matched: Collection[str], tickets: int) -> Iterato
                 ("rules", index, "when"),
                 f"held for none of the release's tickets ({tickets}); see whether it asks what you mean",
             )
-
-
-def _blocked(draft: Draft) -> dict[int, Rule]:
-    """For each rule that is never reached the first that stops before it."""
-    declared = draft.policy.declared
-    found: dict[int, Rule] = {}
-    for (earlier, stopping), (later, rule) in combinations(known(draft).items(), 2):
-        if later in found or not stopping.then.stop or not implies(rule.when, stopping.when, declared):
-            continue
-        if not fields_in(stopping.when, declared) & set_by(draft, range(earlier + 1, later)):
-            found[later] = stopping
-    return found
-
-
-def _reached(draft: Draft) -> dict[int, Rule]:
-    """The known rules but for those that are never reached."""
-    unreached = _blocked(draft)
-    return {index: rule for index, rule in known(draft).items() if index not in unreached}
-
-
-def _replaced(draft: Draft) -> dict[int, Rule]:
-    """For each rule whose priority never lasts the first one that replaces it."""
-    declared = draft.policy.declared
-    reached = _reached(draft)
-    found: dict[int, Rule] = {}
-    for (earlier, rule), (later, last) in combinations(reached.items(), 2):
-        first, second = _priority(rule), _priority(last)
-        if earlier in found or first is None or second is None or first is second or _may_stop(draft, earlier):
-            continue
-        between = range(earlier + 1, later)
-        # What is between may stop, or make use of the priority.
-        if not all(at in reached and not _may_stop(draft, at) for at in between):
-            continue
-        asked = frozenset().union(*(fields_in(reached[at].when, declared) for at in between))
-        if asked & _BY_PRIORITY:
-            continue
-        lasting = not fields_in(last.when, declared) & set_by(draft, range(earlier, later))
-        if implies(_ALWAYS, last.when, declared) or (lasting and implies(rule.when, last.when, declared)):
-            found[earlier] = last
-    return found
 
 
 def _changed(draft: Draft, index: int, rule: Rule) -> bool:

@@ -36,10 +36,11 @@ def read_key(path: pathlib.Path) -> str:
     try:
         with path.open("rb") as file:
             text = file.read(_LONGEST).decode("ascii")
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}; write the path of the App's PEM file") from None
     except UnicodeDecodeError:
         raise ConfigError(f"no private key in PEM form; {_REMEDY.replace('write', 'name')}") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null byte
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f"cannot be read: {why}; write the path of the App's PEM file") from None
     try:
         return usable_key(text)
     except PydanticCustomError as error:

@@ -13,6 +13,7 @@ from typing import Any
 from hypercare_sync.yaml_file import Fault, Path, YamlFile, nearest, suggest
 
 _NAMES = {"jira": "Jira", "github": "GitHub"}
+_SIGN_IN_KEYS = {"jira": {"email"}, "github": {"app", "permissions", "account"}}
 _KEYS = {"jira": {"project", "version", "jql", "issue_type"}, "github": {"repo", "milestone"}}
 # What the keys that the other kind of tracker has are called in this one.
 _COUNTERPARTS = {
@@ -97,7 +98,8 @@ def _probable_kind(entry: dict[str, Any], trackers: dict[str, Any]) -> str | Non
 def _probable_by_itself(tracker: dict[str, Any]) -> str | None:
     """The kind that a tracker probably is of, by what it says of itself."""
     kind = tracker.get("kind")
-    return (nearest(kind, list(_NAMES)) if isinstance(kind, str) else None) or ("jira" if "email" in tracker else None)
+    near = nearest(kind, list(_NAMES)) if isinstance(kind, str) else None
+    return near or next((name for name, keys in _SIGN_IN_KEYS.items() if keys & tracker.keys()), None)
 
 
 def _entry_faults(path: Path, entry: dict[str, Any], trackers: dict[str, Any]) -> Iterator[Fault]:

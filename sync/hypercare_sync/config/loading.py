@@ -51,12 +51,13 @@ def examine(path: pathlib.Path, env: Mapping[str, str]) -> ExaminedConfig:
     if isinstance(outcome, list):
         explained = {fault.path for fault in faults} | linked.undecided
         faults += [fault for fault in outcome if fault.path not in explained and not linked.file.follows(fault)]
-    faults += _policies(file)
-    faults += _key_files(path.absolute().parent, file)
+    told = {fault.path for fault in faults}
+    named = (*_policies(file), *_key_files(path.absolute().parent, file))
+    faults += [fault for fault in named if fault.path not in told]
     warnings = file.located([*linked.warnings, *_bare_secrets(path, file)])
     if faults or file.refused or isinstance(outcome, list):
-        told = file.in_order((*file.refused, *file.located(faults)))
-        return ExaminedConfig(None, file, tuple(told), tuple(warnings))
+        every = file.in_order((*file.refused, *file.located(faults)))
+        return ExaminedConfig(None, file, tuple(every), tuple(warnings))
     lines = tuple(dict.fromkeys(map(str, warnings)))
     config = Config(**dict(outcome), base=path.absolute().parent, warnings=lines)
     return ExaminedConfig(config, file, (), tuple(warnings))
