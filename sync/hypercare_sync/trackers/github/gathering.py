@@ -48,7 +48,9 @@ class Gathering:
                 continue
             try:
                 whole = self._whole(issue)
-                read = ticket(self.repositories.name, self.source.place, whole, self.repositories.account, self.audience)
+                read = ticket(
+                    self.repositories.name, self.source.place, whole, self.repositories.account, self.audience
+                )
             except TooMuch:
                 self.unread.add(issue.number("number"))
             except (ValueError, ValidationError) as error:
