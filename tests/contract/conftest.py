@@ -54,6 +54,13 @@ def jira_cloud_openapi() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def jira_server_openapi() -> dict[str, Any]:
+    """Jira Data Center's REST API v2 as OpenAPI 3.0."""
+    description: dict[str, Any] = json.loads(_text("jira-datacenter-10.openapi.json.gz"))
+    return description
+
+
+@pytest.fixture(scope="session")
 def trackers() -> Iterator[tuple[Sandbox, str]]:
     """The embedded trackers, served for all contract tests; each test makes a repository and a project of its own."""
     sandbox = Sandbox.new(START)

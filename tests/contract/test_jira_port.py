@@ -113,7 +113,7 @@ def test_footer_names_us_and_leads_to_the_ticket(jira: JiraScene) -> None:
     jira.tracker.writer.add_comment(ref, marker(), document("Priority P1."))
     (text,) = jira.comments(ref)
     assert "Priority P1." in text
-    assert f"Kept up to date by hypercare-sync ({jira.site}/browse/{ref.key}#hypercare-sync=" in text
+    assert f"Kept up to date by [hypercare-sync|{jira.site}/browse/{ref.key}#hypercare-sync=" in text
 
 
 def test_query_of_the_users_decides_and_what_it_no_longer_finds_is_unlisted(jira: JiraScene) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _HELP = """Serve embedded trackers on 127.0.0.1 that speak GitHub's and Jira's protocols.
 
-GitHub REST is at /api/v3, GraphQL at /api/graphql, Jira Cloud at /jira, pages for people at /. Whoever comes with the
+GitHub REST is at /api/v3, GraphQL at /api/graphql, Jira at /jira, pages for people at /. Whoever comes with the
 token "sandbox" is hypercare-bot, our own account, and with "person" a colleague called pat. What was served is listed at
 /_sandbox/requests, time is moved at /_sandbox/clock, and faults are planted at /_sandbox/faults: GitHub's own are its two
 limits and partial answers. Nothing is kept after the end.
@@ -23,6 +23,7 @@ Examples:
   hypercare-sync sandbox --port 8000 --jira-data shop.jsonl --clock 2026-11-23T08:00Z
   curl -H 'Authorization: Bearer sandbox' http://127.0.0.1:8000/api/v3/repos/acme/web/issues
   hypercare-sync sandbox --port 8000 --repo acme/web --token ro=ana:issues=read --github-limits
+  hypercare-sync sandbox --port 8000 --jira-flavour datacenter --token ro=ana:jira=BROWSE_PROJECTS
   curl -d '{"advance": "2h"}' http://127.0.0.1:8000/_sandbox/clock
 """
 
@@ -97,7 +98,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--jira-flavour",
-    type=click.Choice(["cloud"]),
+    type=click.Choice(["cloud", "datacenter"]),
     default="cloud",
     show_default=True,
     help="Which Jira to be.",
@@ -109,7 +110,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Whoever comes with token T acts as LOGIN. Repeatable; sandbox=hypercare-bot and person=pat are there from the start. "
     "On GitHub it may do all, or only RIGHTS: t=ana:issues=write,metadata=read is a fine-grained token, "
-    "t=ana:scopes=public_repo a classic one, t=github-actions[bot]:issues=write,on=acme/web that of GitHub Actions.",
+    "t=ana:scopes=public_repo a classic one, t=github-actions[bot]:issues=write,on=acme/web that of GitHub Actions. "
+    "On Jira likewise: t=ana:jira=BROWSE_PROJECTS+ADD_COMMENTS (or jira=-EDIT_ISSUES, jira@SHOP=...), jira-roles, jira-levels, "
+    "jira-scopes (a scoped token) and jira-zone.",
 )
 @click.option(
     "--app",
@@ -133,6 +136,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--github-limits",
     is_flag=True,
     help="Keep GitHub's limits: 80 creations a minute and 500 an hour, points a minute, 5,000 requests an hour.",
+)
+@click.option(
+    "--jira-limits",
+    is_flag=True,
+    help="Keep Jira's limits: on Cloud 20 writes to an issue in 2 seconds and 100 in 30; on Data Center a bucket of 100 requests, 10 a second.",
 )
 @click.option(
     "--github-server",
@@ -159,6 +167,7 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     start: datetime | None,
     latency: int,
     github_limits: bool,
+    jira_limits: bool,
     github_server: str | None,
     reactions_touch: bool,
 ) -> None:
@@ -166,12 +175,14 @@ def sandbox(  # noqa: PLR0913  (one parameter for each option of the command)
     from hypercare_sync.sandbox import github
     from hypercare_sync.sandbox.github.apps import read_app
     from hypercare_sync.sandbox.github.server import read_server
+    from hypercare_sync.sandbox.jira.limits import Limits
     from hypercare_sync.sandbox.server import serve
     from hypercare_sync.sandbox.world import Sandbox
 
     world = Sandbox.new(start, dict(tokens), jira_flavour)
     world.latency = timedelta(milliseconds=latency)
     world.github_limits = github_limits
+    world.jira.limits = Limits(world.clock) if jira_limits else None
     if github_server:
         world.github.server = read_server(github_server)
     world.github.reactions_touch = reactions_touch

@@ -25,6 +25,7 @@ def build(sandbox: Sandbox) -> ASGIApp:
             Mount("/api/v3", routes=github.routes(sandbox.github, limits)),
             Route("/api/graphql", graphql_endpoint(sandbox.github, limits), methods=["POST"]),
             Mount("/jira", routes=[*jira_pages.routes(sandbox.jira), *jira.routes(sandbox.jira)]),
+            *jira.gateway(sandbox.jira, "/ex/jira", "/jira"),
             *pages.routes(sandbox),
         ],
         exception_handlers={HTTPException: _refused},
@@ -38,7 +39,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     path = request.url.path
     if path.startswith("/api/"):
         return JSONResponse(Problem(*NOT_FOUND).body, status_code=404)
-    if path.startswith("/jira/rest/"):
+    if path.startswith(("/jira/rest/", "/ex/jira/")):
         return JSONResponse({"errorMessages": [f"null for uri: {request.url}"], "errors": {}}, status_code=404)
     if path.startswith("/_sandbox/"):
         return JSONResponse({"message": "the sandbox has /_sandbox/requests, /clock and /faults"}, status_code=status)

@@ -2,26 +2,35 @@
 
 import json
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal, cast, get_args
 
+from .jira.throttle import REASONS
 from .log import Kind, Tracker
 
 FaultName = Literal[
-    "502", "429", "reset", "lost", "timeout", "truncated", "empty", "lag", "primary", "secondary", "partial"
-]
+    "502", "429", "reset", "lost", "timeout", "truncated", "empty", "lag", "partial", "cut", "repeated", "primary", "secondary",
+]  # fmt: skip
 RetryAfter = Literal["seconds", "date", "none"]
 _NAMES: tuple[str, ...] = get_args(FaultName)
 _PAGE_MARKS = {"nodes", "totalCount", "total", "isLast", "nextPageToken"}
 ACCEPTED = (
     '{"tracker": "github"|"jira", "match": "METHOD /path-prefix" (* for any method), "fault": '
     + "|".join(f'"{name}"' for name in _NAMES)
-    + ', "after": 0, "times": 1, "seconds": 5}; after, times and seconds may be left out, lag is for jira only and needs no match; '
-    'for github only: primary, secondary, partial (GraphQL), and the members "above": 25 (strikes GraphQL pages of more), '
+    + ', "after": 0, "times": 1, "seconds": 5}; after, times and seconds may be left out; '
+    "for jira only: lag (needs no match), cut (comments and histories), repeated (page token), and the members "
+    '"reason": "jira-burst-based"|another RateLimit-Reason (of 429) and "keep": 0 (of cut); '
+    'for github only: primary, secondary, and the members "above": 25 (strikes GraphQL pages of more), '
     '"retry_after": "seconds"|"date"|"none" (of 429 and secondary), "error": "RESOURCE_LIMITS_EXCEEDED"|"timeout"|any type and '
     '"data": "half"|"none" (of partial)'
 )
-_GITHUB_NAMES = {"primary", "secondary", "partial"}
-_GITHUB_MEMBERS = {"above": None, "retry_after": "seconds", "error": "RESOURCE_LIMITS_EXCEEDED", "data": "half"}
+_OWN_NAMES: dict[Tracker, set[str]] = {"github": {"primary", "secondary"}, "jira": {"lag", "cut", "repeated"}}
+_OWN_MEMBERS: dict[Tracker, dict[str, Any]] = {
+    "github": {"above": None, "retry_after": "seconds", "error": "RESOURCE_LIMITS_EXCEEDED", "data": "half"},
+    "jira": {"reason": "jira-burst-based", "keep": 0},
+}
+_OTHER: dict[Tracker, tuple[Tracker, str]] = {"github": ("jira", "Jira"), "jira": ("github", "GitHub")}
+_OF_READS = {"empty", "cut", "repeated"}
 
 
 class NotAFaultError(Exception):
@@ -36,7 +45,7 @@ class Fault:
     """A fault that strikes `times` requests, once `after` matching ones have passed; `seconds` long, where it has a length.
 
     `above` limits it to GraphQL pages of more rows. `retry_after` is how it says the wait, `error` and `data` are what a partial answer
-    tells and keeps.
+    tells and keeps. `reason` is which of Jira's limits refuses, `keep` how much of a cut list is left.
     """
 
     tracker: Tracker
@@ -52,6 +61,8 @@ class Fault:
     retry_after: RetryAfter = "seconds"
     error: str = "RESOURCE_LIMITS_EXCEEDED"
     data: Literal["half", "none"] = "half"
+    reason: str = "jira-burst-based"
+    keep: int = 0
 
     def strikes(self, tracker: Tracker, kind: Kind, method: str, path: str, page: int) -> bool:
         """Whether it strikes this request, which is counted; `path` as the tracker itself calls it. An empty page needs a read.
@@ -62,7 +73,7 @@ class Fault:
             return False
         if self.tracker != tracker or self.method not in {"*", method} or not path.startswith(self.path):
             return False
-        if self.name == "lag" or (self.name == "empty" and kind == "write") or self.struck >= self.times:
+        if self.name == "lag" or (self.name in _OF_READS and kind == "write") or self.struck >= self.times:
             return False
         if self.passed < self.after:
             self.passed += 1
@@ -70,8 +81,9 @@ class Fault:
         return True
 
     def shape(self) -> dict[str, Any]:
-        """As JSON tells it; members of GitHub's own only where they were set."""
-        own = {name: getattr(self, name) for name, usual in _GITHUB_MEMBERS.items() if getattr(self, name) != usual}
+        """As JSON tells it; a tracker's own members only where they were set."""
+        members = _OWN_MEMBERS[self.tracker]
+        own = {name: getattr(self, name) for name, usual in members.items() if getattr(self, name) != usual}
         return {
             **own,
             "tracker": self.tracker,
@@ -103,16 +115,22 @@ def read(body: Any) -> Fault:
     """The fault that a JSON body describes. Raises NotAFaultError for anything else."""
     if not isinstance(body, dict):
         raise NotAFaultError("not a JSON object")
-    if unknown := body.keys() - {"tracker", "match", "fault", "after", "times", "seconds", *_GITHUB_MEMBERS}:
+    if unknown := body.keys() - {
+        "tracker",
+        "match",
+        "fault",
+        "after",
+        "times",
+        "seconds",
+        *chain(*_OWN_MEMBERS.values()),
+    }:
         raise NotAFaultError(f"unknown: {', '.join(sorted(unknown))}")
     tracker, name = body.get("tracker"), str(body.get("fault"))
     if tracker not in get_args(Tracker):
         raise NotAFaultError(f"no such tracker: {tracker!r}")
     if name not in _NAMES:
         raise NotAFaultError(f"no such fault: {name!r}")
-    if name == "lag" and tracker != "jira":
-        raise NotAFaultError("lag is of Jira's search; GitHub has none here")
-    own = _own(body, name, str(tracker))
+    own = _own(body, name, cast("Tracker", tracker))
     method, _, path = str(body.get("match", "* /" if name == "lag" else "")).partition(" ")
     if not method or not path.startswith("/"):
         raise NotAFaultError(f"not a match: {body.get('match')!r}")
@@ -123,15 +141,22 @@ def read(body: Any) -> Fault:
     return Fault(cast("Tracker", tracker), method.upper(), path, cast("FaultName", name), after, times, seconds, **own)
 
 
-def _own(body: dict[str, Any], name: str, tracker: str) -> dict[str, Any]:
-    """The members that only faults of GitHub have. Raises NotAFaultError for a wrong one."""
-    own = {member: body[member] for member in _GITHUB_MEMBERS if member in body}
-    if tracker != "github" and (own or name in _GITHUB_NAMES):
-        raise NotAFaultError(f"{', '.join(sorted(own)) or name} is of GitHub only")
-    above = own.get("above", 0)
-    if isinstance(above, bool) or not isinstance(above, int) or above < 0:
-        raise NotAFaultError(f"above is no count: {above!r}")
-    for member, known in (("retry_after", {"seconds", "date", "none"}), ("data", {"half", "none"})):
+def _own(body: dict[str, Any], name: str, tracker: Tracker) -> dict[str, Any]:
+    """The members that only faults of one tracker have. Raises NotAFaultError for a wrong one."""
+    other, shown = _OTHER[tracker]
+    strange = sorted(_OWN_MEMBERS[other].keys() & body.keys())
+    if strange or name in _OWN_NAMES[other]:
+        raise NotAFaultError(f"{', '.join(strange) or name} is of {shown} only")
+    own = {member: body[member] for member in _OWN_MEMBERS[tracker] if member in body}
+    for member in ("above", "keep"):
+        count = own.get(member, 0)
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise NotAFaultError(f"{member} is no count: {count!r}")
+    for member, known in (
+        ("retry_after", {"seconds", "date", "none"}),
+        ("data", {"half", "none"}),
+        ("reason", set(REASONS)),
+    ):
         if member in own and own[member] not in known:
             raise NotAFaultError(f"no such {member}: {own[member]!r}")
     if not isinstance(own.get("error", ""), str):

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,7 +17,8 @@ from .faults import Fault
 from .github import throttle
 from .github.graphql import operation_of, page_of
 from .github.limits import LIMIT
-from .jira import is_write
+from .jira import faulty, is_write
+from .jira import throttle as jira_throttle
 from .log import Kind, Served, Tracker
 from .world import Sandbox
 
@@ -24,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 HANG_UP = "hypercare_sync.hang_up"
 """The ASGI extension by which the server lets an application end the connection without an answer."""
 
-_GITHUB, _JIRA = "/api", "/jira"
+_GITHUB, _JIRA, _GATEWAY = "/api", "/jira", "/ex/jira"
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,8 @@ class Front:
             return None
         if fault.name == "truncated":
             return replace(answer, body=answer.body[: len(answer.body) // 2])
-        if fault.name == "partial":
-            return replace(answer, body=faults.partial(answer.body, fault))
+        if fault.name in {"cut", "repeated", "partial"}:
+            return replace(answer, body=_falsified(fault, answer.body, body, scope)) if answer.body else answer
         without_links = {name: value for name, value in answer.headers.items() if name != "link"}
         return replace(answer, headers=without_links, body=faults.emptied(answer.body)) if answer.body else answer
 
@@ -140,14 +143,13 @@ class Front:
         if tracker == "github":
             slowed = throttle.secondary(self._wait(fault), status=429)
             return _refusal(slowed.status, slowed.headers, slowed.body)
-        wait = f"{fault.seconds:g}"
-        reset = self._sandbox.clock.now() + timedelta(seconds=fault.seconds)
-        headers = {
-            "retry-after": wait,
-            "x-ratelimit-reset": f"{reset:%Y-%m-%dT%H:%MZ}",
-            "ratelimit-reason": "jira-burst-based",
-        }
-        return _refusal(429, headers, {"errorMessages": ["Rate limit exceeded."], "errors": {}})
+        wait = timedelta(seconds=fault.seconds)
+        told = (
+            jira_throttle.on_cloud(fault.reason, wait, self._sandbox.clock.now())
+            if self._sandbox.jira.cloud
+            else jira_throttle.on_server(wait)
+        )
+        return _refusal(told.status, told.headers, told.body)
 
     async def _send(self, send: Send, answer: Answer) -> None:
         headers = {**answer.headers, "date": format_datetime(self._sandbox.clock.now(), usegmt=True)}
@@ -162,12 +164,14 @@ def _tracker(path: str) -> Tracker | None:
     """Whose API a path belongs to, if anybody's."""
     if path.startswith(f"{_GITHUB}/"):
         return "github"
-    return "jira" if path.startswith((f"{_JIRA}/rest/", f"{_JIRA}/_edge/")) else None
+    return "jira" if path.startswith((f"{_JIRA}/rest/", f"{_JIRA}/_edge/", f"{_GATEWAY}/")) else None
 
 
 def _own_path(tracker: Tracker, path: str) -> str:
     """A path as the tracker itself calls it, without where the sandbox mounts it."""
-    return path.removeprefix(f"{_GITHUB}/v3").removeprefix(_GITHUB) if tracker == "github" else path.removeprefix(_JIRA)
+    if tracker == "github":
+        return path.removeprefix(f"{_GITHUB}/v3").removeprefix(_GITHUB)
+    return re.sub(f"^{_GATEWAY}/[^/]*", "", path) if path.startswith(_GATEWAY) else path.removeprefix(_JIRA)
 
 
 def _kind(tracker: Tracker, method: str, path: str, operation: str | None) -> Kind:
@@ -178,6 +182,19 @@ def _kind(tracker: Tracker, method: str, path: str, operation: str | None) -> Ki
     else:  # an App that asks for its token has written nothing
         writes = method not in {"GET", "HEAD", "OPTIONS"} and not path.endswith("/access_tokens")
     return "write" if writes else "read"
+
+
+def _falsified(fault: Fault, answer: bytes, request: bytes, scope: Scope) -> bytes:
+    """An answer's body with what the fault takes from it or adds to it."""
+    match fault.name, fault.tracker:
+        case "cut", _:
+            return faulty.cut(answer, fault.keep)
+        case "repeated", _:
+            return faulty.repeated(answer, request, dict(parse_qsl(scope["query_string"].decode("latin-1"))))
+        case _, "jira":
+            return faulty.partial(answer)
+        case _:
+            return faults.partial(answer, fault)
 
 
 def _refusal(status: int, headers: dict[str, str], body: object) -> Answer:

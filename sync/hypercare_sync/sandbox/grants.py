@@ -1,9 +1,10 @@
-"""What a token opens: who comes with it, and what it may do on GitHub."""
+"""What a token opens: who comes with it, and what it may do on GitHub and on Jira."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from hypercare_sync.errors import ConfigError
+from hypercare_sync.sandbox.jira_rights import JiraRights, read_rights
 
 LEVELS = ("none", "read", "write", "admin")
 INTEGRATION = "integration"
@@ -24,6 +25,7 @@ class Grant:
     scopes: frozenset[str] = _ALL
     bearer: str = "personal access token"
     only: frozenset[str] | None = None
+    jira: JiraRights = field(default_factory=JiraRights)
 
     @property
     def integration(self) -> bool:
@@ -60,6 +62,9 @@ def read_grant(text: str) -> Grant:
     if not colon:
         return Grant(login)
     pairs = dict(pair.partition("=")[::2] for pair in told.split(",") if pair)
+    if jira := {name: pairs.pop(name) for name in tuple(pairs) if name.startswith("jira")}:
+        rest = ",".join("=".join(pair) for pair in pairs.items())
+        return replace(read_grant(f"{login}:{rest}" if rest else login), jira=read_rights(jira))
     if pairs.keys() == {"scopes"}:
         return Grant(login, scopes=frozenset(scope for scope in pairs["scopes"].split("+") if scope))
     only = pairs.pop("on", None)

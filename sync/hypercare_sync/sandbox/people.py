@@ -40,6 +40,10 @@ class Accounts:
         """What `token` may do on GitHub, or None for a token that opens nothing."""
         return self._grants.get(token)
 
+    def everybody(self) -> list[Account]:
+        """Everybody who may come in."""
+        return [self.named(login) for login in dict.fromkeys(grant.login for grant in self._grants.values())]
+
     def holder(self, login: str) -> Account | None:
         """The account called `login` (in any case) that somebody may come in as, or None."""
         found = (each.login for each in self._grants.values() if each.login.lower() == login.lower())

@@ -1,7 +1,7 @@
 """A served Jira site with made-up issues, for the tests of the sandbox's Jira side."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ import requests
 
 from hypercare_sync.sandbox.jira import JiraWorld
 from hypercare_sync.sandbox.server import running
-from hypercare_sync.sandbox.world import Sandbox
+from hypercare_sync.sandbox.world import Flavour, Sandbox
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANA: dict[str, Any] = {"accountId": "ana", "displayName": "Ana", "active": True}
@@ -124,8 +124,8 @@ class Site:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[str, Sandbox]]:
+def serving(flavour: Flavour = "cloud", tokens: Mapping[str, str] | None = None) -> Iterator[tuple[str, Sandbox]]:
     """A served sandbox for a module's tests: the Jira site's address, and the sandbox."""
-    sandbox = Sandbox.new(START)
+    sandbox = Sandbox.new(START, tokens, flavour)
     with running(sandbox) as base:
         yield f"{base}/jira", sandbox

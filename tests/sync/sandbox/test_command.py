@@ -86,7 +86,7 @@ def test_app_is_known_by_its_key_and_its_rights(started: Callable[..., Sandbox],
         (["--port", "x"], "'x' is not a valid integer"),
         (["--latency", "-1"], "-1 is not in the range"),
         (["--jira-data", "missing.jsonl"], "'missing.jsonl' does not exist"),
-        (["--jira-flavour", "server"], "'server' is not 'cloud'"),
+        (["--jira-flavour", "server"], "'server' is not one of 'cloud', 'datacenter'"),
     ],
 )
 def test_option_that_cannot_be_used_is_named_with_its_value(arguments: list[str], fault: str) -> None:

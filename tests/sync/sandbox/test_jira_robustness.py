@@ -15,7 +15,7 @@ from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.jira import JiraWorld
 from hypercare_sync.sandbox.jira.http import Call
 from hypercare_sync.sandbox.jira.refusal import Refusal
-from hypercare_sync.sandbox.jira.routes import PATHS
+from hypercare_sync.sandbox.jira.routes import CLOUD
 from hypercare_sync.sandbox.jira.shape import Shaper
 from hypercare_sync.sandbox.people import Accounts
 
@@ -95,7 +95,7 @@ _BODIES = st.one_of(
         },
     ),
 )
-_HANDLERS = [(f"{method} {path}", handler) for path, methods in PATHS.items() for method, handler in methods.items()]
+_HANDLERS = [(f"{method} {path}", handler) for path, methods in CLOUD.items() for method, handler in methods.items()]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 import requests
 from tests.sync.sandbox.jira_site import START, Site, comment, row, serving
 
-from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.jira import JiraWorld, is_write
 from hypercare_sync.sandbox.people import Accounts
@@ -151,11 +150,6 @@ def test_unreadable_body_and_unknown_api_version_are_refused(jira: Site) -> None
 )
 def test_searches_by_post_are_reads(method: str, path: str, write: bool) -> None:
     assert is_write(method, path) is write
-
-
-def test_only_cloud_is_spoken() -> None:
-    with pytest.raises(ConfigError, match="speaks Jira Cloud only; leave --jira-flavour out"):
-        JiraWorld(Clock(START), Accounts(), "datacenter")
 
 
 def test_pages_show_what_is_there_and_escape_it(jira: Site) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from hypercare_sync.sandbox.jira import properties
+from hypercare_sync.sandbox.jira.access import readable, require, require_own, sees
 from hypercare_sync.sandbox.jira.edits import Editor, member
 from hypercare_sync.sandbox.jira.http import Call, no_content, page
 from hypercare_sync.sandbox.jira.model import Issue, Json
@@ -20,6 +21,10 @@ def read_comment(call: Call, issue: Issue, given: Any) -> Json:
     if visibility := given.get("visibility"):
         if not isinstance(visibility, dict) or visibility.get("type") not in {"role", "group"}:
             raise Refusal(400, errors={"commentLevel": "The visibility type must be 'role' or 'group'"})
+        if not call.rights.in_role(str(visibility.get("value"))):
+            place = "project role" if visibility["type"] == "role" else "group"
+            text = f"You are currently not a member of the {place}: {visibility.get('value')}."
+            raise Refusal(400, errors={"commentLevel": text})
         comment["visibility"] = visibility
     if given.get("properties"):
         comment["properties"] = [
@@ -33,6 +38,8 @@ def read_added(call: Call, issue: Issue, body: Json) -> list[Json]:
     operations = member(body, "update").get("comment") or []
     if not isinstance(operations, list) or not all(isinstance(one, dict) and set(one) == {"add"} for one in operations):
         raise Refusal(400, errors={"comment": "Only the operation 'add' is supported by this field"})
+    if operations:
+        _require_voice(call, issue)
     return [read_comment(call, issue, one["add"]) for one in operations]
 
 
@@ -49,7 +56,9 @@ def index(call: Call) -> Response:
     issue, order = call.issue(), call.query.get("orderBy", "created")
     if order.strip(" +-") != "created":
         raise Refusal(400, f"The orderBy value '{order}' is not valid; comments are ordered by 'created' only.")
-    comments = issue.comments[::-1] if order.startswith("-") else issue.comments
+    comments = readable(call.rights, issue)
+    if order.startswith("-"):
+        comments = comments[::-1]
     with_properties = "properties" in call.query.get("expand", "")
     return page(
         call,
@@ -64,6 +73,7 @@ def index(call: Call) -> Response:
 def create(call: Call) -> Response:
     """POST /issue/{issue}/comment."""
     issue = call.issue()
+    _require_voice(call, issue)
     comment = add_comment(call, issue, read_comment(call, issue, call.payload()))
     return JSONResponse(_shaped(call, issue, comment), 201)
 
@@ -71,13 +81,14 @@ def create(call: Call) -> Response:
 def show(call: Call) -> Response:
     """GET /issue/{issue}/comment/{comment}."""
     issue = call.issue()
-    return JSONResponse(_shaped(call, issue, _found(issue, call.path["comment"])))
+    return JSONResponse(_shaped(call, issue, _found(call, issue, call.path["comment"])))
 
 
 def edit(call: Call) -> Response:
     """PUT /issue/{issue}/comment/{comment}; what it leaves out stays."""
     issue = call.issue()
-    comment = _found(issue, call.path["comment"])
+    comment = _found(call, issue, call.path["comment"])
+    require_own(call.rights, "edit", issue, own=_is_own(call, comment))
     wanted = read_comment(call, issue, call.payload())
     if any(comment.get(name) != value for name, value in wanted.items()):
         with call.world.change(issue, call.person) as change:
@@ -88,7 +99,8 @@ def edit(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """DELETE /issue/{issue}/comment/{comment}."""
     issue = call.issue()
-    comment = _found(issue, call.path["comment"])
+    comment = _found(call, issue, call.path["comment"])
+    require_own(call.rights, "delete", issue, own=_is_own(call, comment))
     with call.world.change(issue, call.person):
         issue.comments.remove(comment)
     return no_content()
@@ -117,6 +129,7 @@ def property_delete(call: Call) -> Response:
 
 def _written(call: Call, write: Any) -> Response:
     issue, comment = _anywhere(call)
+    require_own(call.rights, "edit", issue, own=_is_own(call, comment))
     values = _by_key(comment)
     answer: Response = write(call, values)
     call.world.before_write(issue)
@@ -132,8 +145,17 @@ def _shaped(call: Call, issue: Issue, comment: Json) -> Json:
     return call.shaper.comment(issue, comment, properties="properties" in call.query.get("expand", ""))
 
 
-def _found(issue: Issue, identity: str) -> Json:
-    found = next((comment for comment in issue.comments if comment["id"] == identity), None)
+def _require_voice(call: Call, issue: Issue) -> None:
+    refusal = Refusal(400, f"{call.person['displayName']}, you do not have the permission to comment on this issue.")
+    require(call.rights, "ADD_COMMENTS", issue.project_key, refusal)
+
+
+def _is_own(call: Call, comment: Json) -> bool:
+    return bool((comment.get("author") or {}).get("accountId") == call.person["accountId"])
+
+
+def _found(call: Call, issue: Issue, identity: str) -> Json:
+    found = next((comment for comment in readable(call.rights, issue) if comment["id"] == identity), None)
     if found is None:
         raise Refusal(404, f"Can not find a comment for the id: {identity}.")
     return found
@@ -142,7 +164,7 @@ def _found(issue: Issue, identity: str) -> Json:
 def _anywhere(call: Call) -> tuple[Issue, Json]:
     wanted = call.path["comment"]
     for issue in call.world.issues.values():
-        for comment in issue.comments:
+        for comment in readable(call.rights, issue) if sees(call.rights, issue) else ():
             if comment["id"] == wanted:
                 return issue, comment
     raise Refusal(404, f"Can not find a comment for the id: {wanted}.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from hypercare_sync.sandbox.jira.fields import Field, Scope, field_named, find_project
+from hypercare_sync.sandbox.jira.fields import Field, Scope, Site, field_named, find_project
 from hypercare_sync.sandbox.jira.jql import And, Clause, Condition, Empty, JqlError, Not, Operand, Or, OrderTerm, Value
 from hypercare_sync.sandbox.jira.model import Issue
 
@@ -54,7 +54,7 @@ def _compile(condition: Condition, scope: Scope, *, negated: bool) -> Predicate:
 
 
 def _clause(clause: Clause, scope: Scope, operator: str) -> Predicate:
-    field = field_named(clause.field)
+    field = field_named(clause.field, scope.site.custom)
     _check(clause, field, operator)
     read = field.read
     if operator == "is":
@@ -104,12 +104,12 @@ SortKey = tuple[bool, str | float]
 """Whether the issue has no value (those come last), and the value."""
 
 
-def sort_keys(terms: tuple[OrderTerm, ...]) -> tuple[tuple[Callable[[Issue], SortKey], bool], ...]:
+def sort_keys(terms: tuple[OrderTerm, ...], site: Site) -> tuple[tuple[Callable[[Issue], SortKey], bool], ...]:
     """For each term how to get the value to sort by, and whether it descends; the issue's id, newest first, breaks ties."""
     if len(terms) > 7:
         raise JqlError("The maximum number of fields in the ORDER BY clause is 7.")
     return (
-        *((_key(field_named(term.field)), term.descending) for term in terms),
+        *((_key(field_named(term.field, site.custom)), term.descending) for term in terms),
         (lambda issue: (False, int(issue.id)), True),
     )
 

@@ -1,10 +1,12 @@
-"""Moments as JQL states them, in the account's time zone, which is UTC in the sandbox."""
+"""Moments as JQL states them, to the minute and in the account's time zone."""
 
 import calendar
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hypercare_sync.sandbox.jira.jql import Call, JqlError, Operand, Value
+from hypercare_sync.sandbox.jira.model import Json
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: (\d{1,2}):(\d{2}))?")
 _PERIOD = re.compile(r"([+-]?)((?:\d+[wdhm]\s*)+)")
@@ -14,12 +16,20 @@ _SPANS = {"day": "d", "week": "w", "month": "M", "year": "y"}
 _EDGE = re.compile(r"(start|end)of(day|week|month|year)", re.IGNORECASE)
 
 
-def moment(operand: Operand, field: str, now: datetime) -> datetime:
+def zone_of(user: Json) -> tzinfo:
+    """The time zone of an account; UTC where data names none that is known."""
+    try:
+        return ZoneInfo(str(user.get("timeZone", "Etc/UTC")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def moment(operand: Operand, field: str, now: datetime, zone: tzinfo) -> datetime:
     """The moment that an operand of a date field names. Raises JqlError for what is no date, in Jira's words."""
     if isinstance(operand, Call):
-        return _called(operand, now)
+        return _called(operand, now.astimezone(zone))
     if isinstance(operand, Value):
-        found = _written(operand, now)
+        found = _written(operand, now, zone)
         if found is not None:
             return found
     shown = operand.text if isinstance(operand, Value) else "EMPTY"
@@ -29,14 +39,14 @@ def moment(operand: Operand, field: str, now: datetime) -> datetime:
     )
 
 
-def _written(value: Value, now: datetime) -> datetime | None:
+def _written(value: Value, now: datetime, zone: tzinfo) -> datetime | None:
     text = value.text.strip()
     try:
         if not value.quoted and re.fullmatch(r"-?\d+", text):
             return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
         if match := _DATE.fullmatch(text):
             year, month, day, hour, minute = (int(part or 0) for part in match.groups())
-            return datetime(year, month, day, hour, minute, tzinfo=UTC)
+            return datetime(year, month, day, hour, minute, tzinfo=zone)
         if match := _PERIOD.fullmatch(text):
             length = sum(
                 (int(count) * _UNITS[unit] for count, unit in re.findall(r"(\d+)([wdhm])", match[2])), timedelta()

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from hypercare_sync.sandbox.jira import custom_values, people
 from hypercare_sync.sandbox.jira.model import Catalogue, Json, Project
-from hypercare_sync.sandbox.jira.refusal import Refusal
+from hypercare_sync.sandbox.jira.refusal import Refusal, UnusableError
 from hypercare_sync.sandbox.jira.words import text_of
 from hypercare_sync.sandbox.jira.world import JiraWorld
 
@@ -44,7 +45,7 @@ class Editor:
                     if name in fields
                     else self._updated(name, operations, current.get(name))
                 )
-            except _Unusable as unusable:
+            except UnusableError as unusable:
                 errors[name] = str(unusable)
         if errors:
             raise Refusal(400, errors=errors)
@@ -55,11 +56,11 @@ class Editor:
         if value is None or value == "":
             return None
         if self.rich and not (isinstance(value, dict) and value.get("type") == "doc" and _sound(value)):
-            raise _Unusable("Operation value must be an Atlassian Document (see the Atlassian Document Format)")
+            raise UnusableError("Operation value must be an Atlassian Document (see the Atlassian Document Format)")
         if not self.rich and not isinstance(value, str):
-            raise _Unusable("Operation value must be a string")
+            raise UnusableError("Operation value must be a string")
         if len(text_of(value)) > LONGEST_TEXT:
-            raise _Unusable(TOO_LONG)
+            raise UnusableError(TOO_LONG)
         text: str | Json = value
         return text
 
@@ -67,7 +68,7 @@ class Editor:
         """A comment's body. Raises Refusal for one that is empty, too long or of the wrong type."""
         try:
             body = self.text(value)
-        except _Unusable as unusable:
+        except UnusableError as unusable:
             raise Refusal(400, errors={"comment": str(unusable)}) from None
         if (
             not body
@@ -96,20 +97,25 @@ class Editor:
             case "assignee" | "reporter":
                 return self._user(value)
             case "duedate":
-                return _day(value)
+                return custom_values.day(value)
+            case "security":
+                return value and _chosen(self.world.levels, value, "Security level")
             case _:
-                return self.text(value)
+                known = self.world.custom.get(name)
+                if known is None or known.rich:
+                    return self.text(value)
+                return custom_values.read(known, value, self._user, self.world.new_id)
 
     def _updated(self, name: str, operations: Any, current: Any) -> Any:
         """The value after `operations`, such as `[{"add": "x"}, {"remove": "y"}]`, in their order."""
         if not isinstance(operations, list) or not all(isinstance(one, dict) and len(one) == 1 for one in operations):
-            raise _Unusable("Expected a list of operations, each with one of 'add', 'remove' and 'set'")
+            raise UnusableError("Expected a list of operations, each with one of 'add', 'remove' and 'set'")
         value = current
         for operation in operations:
             (verb, operand), *_ = operation.items()
             if verb == "set":
                 value = self._read(name, operand)
-            elif verb in {"add", "remove"} and name in ARRAYS:
+            elif verb in {"add", "remove"} and self._is_list(name):
                 known = {_identity(entry): entry for entry in value or []}
                 for entry in self._read(name, [operand]):
                     if verb == "add":
@@ -118,26 +124,34 @@ class Editor:
                         known.pop(_identity(entry), None)
                 value = list(known.values())
             else:
-                raise _Unusable(f"Operation '{verb}' is not supported by this field")
+                raise UnusableError(f"Operation '{verb}' is not supported by this field")
         return value
+
+    def _is_list(self, name: str) -> bool:
+        known = self.world.custom.get(name)
+        return name in ARRAYS or (known is not None and known.type == "array")
 
     def _user(self, value: Any) -> Json | None:
         if value is None:
             return None
-        wanted = value.get("accountId") or value.get("id") if isinstance(value, dict) else None
-        person = self.world.people.get(wanted) if isinstance(wanted, str) else None
+        members = ("accountId", "id") if self.world.cloud else ("name",)
+        given = value if isinstance(value, dict) else {}
+        wanted = next((given[member] for member in members if given.get(member)), None)
+        if wanted is None and given and not self.world.cloud:
+            return None  # {"name": null} is nobody
+        person = self.world.user(wanted) if isinstance(wanted, str) else None
         if person is None:
-            raise _Unusable(f"User '{wanted}' does not exist." if wanted else "Specify a user by accountId")
+            raise UnusableError(f"User '{wanted}' does not exist." if wanted else f"Specify a user by {members[0]}")
         return person
 
 
-def history_items(name: str, before: Any, after: Any) -> list[Json]:
+def history_items(world: JiraWorld, name: str, before: Any, after: Any) -> list[Json]:
     """What an issue's history says when field `name` goes from `before` to `after`: one item, or one for each version or component."""
     if name in _HISTORY_NAMES:
         old, new = ({entry["id"]: entry for entry in side or []} for side in (before, after))
-        gone = [_item(name, entry, None) for identity, entry in old.items() if identity not in new]
-        return gone + [_item(name, None, entry) for identity, entry in new.items() if identity not in old]
-    return [_item(name, before, after)]
+        gone = [_item(world, name, entry, None) for identity, entry in old.items() if identity not in new]
+        return gone + [_item(world, name, None, entry) for identity, entry in new.items() if identity not in old]
+    return [_item(world, name, before, after)]
 
 
 def same(before: Any, after: Any) -> bool:
@@ -149,16 +163,17 @@ def _essence(value: Any) -> Any:
     if isinstance(value, list):
         return sorted(_identity(entry) for entry in value)
     if isinstance(value, dict) and value.get("type") != "doc":
-        return value.get("accountId") or value["id"]
+        return custom_values.identity(value)
     return value
 
 
-def _item(name: str, before: Any, after: Any) -> Json:
-    (old_id, old_text), (new_id, new_text) = _shown(before), _shown(after)
+def _item(world: JiraWorld, name: str, before: Any, after: Any) -> Json:
+    (old_id, old_text), (new_id, new_text) = _shown(world, before), _shown(world, after)
+    own = world.custom.get(name)
     # Where there is no value the site's answers hold null, but their description allows texts only.
     return {
-        "field": _HISTORY_NAMES.get(name, name),
-        "fieldtype": "jira",
+        "field": own.name if own else _HISTORY_NAMES.get(name, name),
+        "fieldtype": "custom" if own else "jira",
         "fieldId": name,
         "from": old_id,
         "fromString": old_text,
@@ -167,20 +182,21 @@ def _item(name: str, before: Any, after: Any) -> Json:
     }
 
 
-def _shown(value: Any) -> tuple[str, str]:
+def _shown(world: JiraWorld, value: Any) -> tuple[str, str]:
+    """How a history calls a value: its id, if it has one, and what people read."""
     if isinstance(value, list):
-        return "", " ".join(value)
+        return "", (" " if all(isinstance(one, str) for one in value) else ", ").join(
+            one if isinstance(one, str) else custom_values.shown(one) for one in value
+        )
     if isinstance(value, dict) and value.get("type") != "doc":
-        return value.get("accountId") or value["id"], value.get("displayName") or value["name"]
-    return "", text_of(value)
-
-
-class _Unusable(ValueError):
-    """A value that a field does not take."""
+        if "displayName" in value and not world.cloud:
+            return people.key_of(value), value["displayName"]
+        return custom_values.identity(value), custom_values.shown(value)
+    return "", text_of(value) if isinstance(value, str | dict | None) else f"{value:g}"
 
 
 def _refuse(reason: str) -> NoReturn:
-    raise _Unusable(reason)
+    raise UnusableError(reason)
 
 
 def member(body: Json, name: str) -> Json:
@@ -192,27 +208,27 @@ def member(body: Json, name: str) -> Json:
 
 
 def _identity(entry: Any) -> str:
-    return str(entry["id"]) if isinstance(entry, dict) else str(entry)
+    return custom_values.identity(entry) if isinstance(entry, dict) else str(entry)
 
 
 def _summary(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _Unusable("You must specify a summary of the issue.")
+        raise UnusableError("You must specify a summary of the issue.")
     if "\n" in value or "\r" in value:
-        raise _Unusable("The summary is invalid because it contains newline characters.")
+        raise UnusableError("The summary is invalid because it contains newline characters.")
     if len(value) > 255:
-        raise _Unusable("Summary can't exceed 255 characters.")
+        raise UnusableError("Summary can't exceed 255 characters.")
     return value
 
 
 def _labels(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
-        raise _Unusable("data was not an array of strings")
+        raise UnusableError("data was not an array of strings")
     for label in value:
         if re.search(r"\s", label) or not label:
-            raise _Unusable(f"The label '{label}' contains spaces which is invalid.")
+            raise UnusableError(f"The label '{label}' contains spaces which is invalid.")
         if len(label) > 255:
-            raise _Unusable(f"The label '{label}' exceeds the maximum length for single label of 255 characters.")
+            raise UnusableError(f"The label '{label}' exceeds the maximum length for single label of 255 characters.")
     return list(dict.fromkeys(value))
 
 
@@ -221,20 +237,14 @@ def _chosen(catalogue: Catalogue, value: Any, kind: str) -> Json:
     wanted = reference.get("id") or reference.get("name")
     found = catalogue.find(str(wanted)) if wanted else None
     if found is None:
-        raise _Unusable(f"{kind} {'id' if 'id' in reference else 'name'} '{wanted or ''}' is not valid")
+        raise UnusableError(f"{kind} {'id' if 'id' in reference else 'name'} '{wanted or ''}' is not valid")
     return found
 
 
 def _chosen_many(catalogue: Catalogue, value: Any, kind: str) -> list[Json]:
     if not isinstance(value, list):
-        raise _Unusable("data was not an array")
+        raise UnusableError("data was not an array")
     return list({entry["id"]: entry for entry in (_chosen(catalogue, one, kind) for one in value)}.values())
-
-
-def _day(value: Any) -> str | None:
-    if value is None or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
-        return value
-    raise _Unusable("Error parsing date string: " + str(value))
 
 
 def _sound(node: Any, depth: int = 0) -> bool:
@@ -248,6 +258,6 @@ def _sound(node: Any, depth: int = 0) -> bool:
 
 
 EDITABLE = frozenset({
-    "summary", "description", "environment", "labels", "versions", "fixVersions", "components", "priority", "issuetype", "assignee", "reporter", "duedate",
+    "summary", "description", "environment", "labels", "versions", "fixVersions", "components", "priority", "issuetype", "assignee", "reporter", "duedate", "security",
 })  # fmt: skip
 """What an edit may set; the status and the resolution move by transitions only."""

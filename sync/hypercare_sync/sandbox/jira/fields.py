@@ -4,10 +4,11 @@ import operator as operators
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
 
 from hypercare_sync.sandbox.jira.builtin import CATEGORIES
+from hypercare_sync.sandbox.jira.custom import CustomField, CustomFields
 from hypercare_sync.sandbox.jira.dates import moment
 from hypercare_sync.sandbox.jira.jql import Call, JqlError, Operand, Value
 from hypercare_sync.sandbox.jira.model import Catalogue, Issue, Json, Project
@@ -20,11 +21,35 @@ Test = Callable[[Any], bool]
 class Site(Protocol):
     """What resolving names in a query needs to know of the site."""
 
-    projects: dict[str, Project]
-    statuses: Catalogue
-    priorities: Catalogue
-    resolutions: Catalogue
-    issue_types: Catalogue
+    @property
+    def projects(self) -> dict[str, Project]:
+        """By key."""
+        ...
+
+    @property
+    def statuses(self) -> Catalogue:
+        """All of them."""
+        ...
+
+    @property
+    def priorities(self) -> Catalogue:
+        """All of them."""
+        ...
+
+    @property
+    def resolutions(self) -> Catalogue:
+        """All of them."""
+        ...
+
+    @property
+    def issue_types(self) -> Catalogue:
+        """All of them."""
+        ...
+
+    @property
+    def custom(self) -> CustomFields:
+        """All custom fields."""
+        ...
 
     def issue(self, id_or_key: str) -> Issue | None:
         """The issue with this id or key."""
@@ -33,12 +58,13 @@ class Site(Protocol):
 
 @dataclass(frozen=True)
 class Scope:
-    """In whose eyes, and when, a query is read; `projects` are the keys that it names."""
+    """In whose eyes and time zone, and when, a query is read; `projects` are the keys that it names."""
 
     site: Site
     account_id: str
     now: datetime
     projects: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True)
@@ -158,15 +184,16 @@ def _user(name: str) -> Field:
 
 def _date(name: str, key: str) -> Field:
     def test(scope: Scope, operator: str, operand: Operand) -> Test:
-        wanted = moment(operand, name, scope.now)
-        return lambda value: _compare(operator, _instant(value), wanted)
+        wanted = moment(operand, name, scope.now, scope.zone)
+        return lambda value: _compare(operator, _instant(value, scope.zone), wanted)
 
-    return Field(name, _ORDERED, _reader(key), test, lambda value: _instant(value).timestamp())
+    return Field(name, _ORDERED, _reader(key), test, lambda value: _instant(value, UTC).timestamp())
 
 
-def _instant(value: str) -> datetime:
+def _instant(value: str, zone: tzinfo) -> datetime:
+    """The moment in a field; a date alone begins at midnight of the zone in which it is looked at."""
     found = datetime.fromisoformat(value)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def _key_test(scope: Scope, operator: str, operand: Operand) -> Test:
@@ -268,10 +295,52 @@ _ALIASES = {
 _BY_NAME = {field.name.casefold(): field for field in _FIELDS}
 
 
-def field_named(name: str) -> Field:
+def field_named(name: str, custom: CustomFields) -> Field:
     """The field that a query calls `name`, in any case. Raises JqlError when there is none."""
     folded = name.casefold()
     found = _BY_NAME.get(_ALIASES.get(folded, folded))
-    if found is None:
+    if found is not None:
+        return found
+    own = custom.find(name)
+    if own is None:
         raise JqlError(f"Field '{name}' does not exist or you do not have permission to view it.")
-    return found
+    return _custom(own)
+
+
+def _custom(field: CustomField) -> Field:
+    """A custom field: dates and numbers are ordered, free text is searched, of the rest one asks which it is."""
+    if field.type in {"date", "datetime"}:
+        return _date(field.name, field.id)
+    if field.type == "string":
+        return _text(field.name, field.id)
+    if field.type == "number":
+        return Field(field.name, _ORDERED, _reader(field.id), _number_test(field.name), float)
+
+    def test(_scope: Scope, _operator: str, operand: Operand) -> Test:
+        wanted = _literal(operand, field.name).casefold()
+        return lambda value: wanted in _names_in(value)
+
+    return Field(field.name, _EQUAL, _reader(field.id), test, lambda value: min(_names_in(value), default=""))
+
+
+def _number_test(name: str) -> Callable[[Scope, str, Operand], Test]:
+    def test(_scope: Scope, operator: str, operand: Operand) -> Test:
+        text = _literal(operand, name)
+        try:
+            wanted = float(text)
+        except ValueError:
+            raise _unknown(text, name) from None
+        return lambda value: _compare(operator, float(value), wanted)
+
+    return test
+
+
+_NAMING = ("value", "id", "name", "key", "accountId", "displayName")
+
+
+def _names_in(value: Any) -> set[str]:
+    """All that a query may call a value: a word, an option and its child, a person, a request type."""
+    if not isinstance(value, dict):
+        return {str(value).casefold()}
+    own = {str(value[part]).casefold() for part in _NAMING if part in value}
+    return own.union(*(_names_in(value[part]) for part in ("child", "requestType") if part in value))

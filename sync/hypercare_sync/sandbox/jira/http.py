@@ -1,28 +1,32 @@
 """From HTTP to a call and back: who comes, what was sent, and Jira's ways of refusing."""
 
-import base64
-import binascii
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from hypercare_sync.sandbox.jira import signing
+from hypercare_sync.sandbox.jira.access import sees
 from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.jira.refusal import Refusal, missing_issue
 from hypercare_sync.sandbox.jira.shape import Shaper
+from hypercare_sync.sandbox.jira.throttle import Slowed, bucket_headers
 from hypercare_sync.sandbox.jira.world import JiraWorld
+from hypercare_sync.sandbox.jira_rights import JiraRights
 from hypercare_sync.sandbox.people import Account
 
-_VERSIONS = {"2": 2, "3": 3, "latest": 2}
+_VERSIONS = {"cloud": {"2": 2, "3": 3, "latest": 2}, "datacenter": {"2": 2, "latest": 2}}
+Door = Literal["site", "gateway"]
+"""Where a request came in: at the site's own address, or at the gateway's, where scoped tokens go."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request to the REST API; `person` is the user who makes it, as REST shape, and `body` the JSON that came."""
+    """One request to the REST API; `person` is the user who makes it, as the site keeps them, and `body` the JSON that came."""
 
     world: JiraWorld
     account: Account
@@ -33,10 +37,19 @@ class Call:
     query: QueryParams
     body: Any
 
+    @property
+    def rights(self) -> JiraRights:
+        """What the caller may do."""
+        return self.shaper.rights
+
     def issue(self) -> Issue:
-        """The issue that the path names. Raises Refusal when there is none."""
-        found = self.world.issue(self.path["issue"])
-        if found is None:
+        """The issue that the path names. Raises Refusal when there is none, or none that the caller may see."""
+        return self.visible(self.path["issue"])
+
+    def visible(self, id_or_key: str) -> Issue:
+        """The issue with this id or key. Raises Refusal when there is none, or none that the caller may see."""
+        found = self.world.issue(id_or_key)
+        if found is None or not sees(self.rights, found):
             raise missing_issue()
         return found
 
@@ -64,28 +77,46 @@ Handler = Callable[[Call], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def endpoint(world: JiraWorld, handlers: Mapping[str, Handler]) -> Endpoint:
+def endpoint(world: JiraWorld, path: str, handlers: Mapping[str, Handler], door: Door = "site") -> Endpoint:
     """The handlers of one path, by method, for accounts that are known."""
 
     async def respond(request: Request) -> Response:
-        account = _account(world, request)
-        if account is None:
-            return _unknown_account()
-        version = _VERSIONS.get(request.path_params["version"])
+        method = "GET" if request.method == "HEAD" else request.method
+        caller = signing.caller(world, request)
+        if caller is None:
+            return signing.unauthenticated()
+        account, rights = caller
+        if refused := signing.refused(rights, request.method, path, gateway=door == "gateway"):
+            return refused
+        version = _VERSIONS[world.flavour].get(request.path_params["version"])
         if version is None:
             return JSONResponse({"message": "null for uri: " + str(request.url), "status-code": 404}, 404)
-        method = "GET" if request.method == "HEAD" else request.method
+        if slowed := _slowed(world, account, method, path, request.path_params.get("issue")):
+            return JSONResponse(slowed.body, slowed.status, slowed.headers)
         try:
             body = _parsed(await request.body())
-            person = world.person(account)
-            shaper = Shaper(world, site_address(request), version, person["accountId"])
+            person = signing.person(world, account, rights)
+            shaper = Shaper(world, site_address(request), version, person["accountId"], rights)
             address = f"{request.url.scheme}://{request.url.netloc}{request.url.path}"
             call = Call(world, account, person, shaper, address, request.path_params, request.query_params, body)
-            return handlers[method](call)
+            answer = handlers[method](call)
         except Refusal as refusal:
-            return JSONResponse(refusal.body, refusal.status)
+            answer = JSONResponse(refusal.body, refusal.status)
+        if world.limits and not world.cloud:
+            answer.headers.update(bucket_headers(world.limits.remaining(account.login)))
+        return answer
 
     return respond
+
+
+def _slowed(world: JiraWorld, account: Account, method: str, path: str, issue: str | None) -> Slowed | None:
+    """What refuses a request where the site keeps limits."""
+    if world.limits is None:
+        return None
+    if not world.cloud:
+        return world.limits.on_server(account.login)
+    known = world.issue(issue) if issue and method != "GET" else None
+    return world.limits.on_cloud(method, path, known.id if known else None)
 
 
 def site_address(request: Request) -> str:
@@ -123,23 +154,3 @@ def _parsed(raw: bytes) -> Any:
         return body  # noqa: TRY300 - both lines above may fail
     except (ValueError, RecursionError):
         raise Refusal(400, "There was an error parsing JSON. Check that your request body is valid.") from None
-
-
-def _account(world: JiraWorld, request: Request) -> Account | None:
-    """Who comes: by e-mail (any) and token, or by a bearer token."""
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return world.accounts.by_token(credentials.strip())
-    if scheme.lower() != "basic":
-        return None
-    try:
-        _, _, token = base64.b64decode(credentials, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return world.accounts.by_token(token)
-
-
-def _unknown_account() -> JSONResponse:
-    message = "Client must be authenticated to access this resource."
-    headers = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED", "WWW-Authenticate": 'OAuth realm="sandbox"'}
-    return JSONResponse({"message": message, "status-code": 401}, 401, headers)

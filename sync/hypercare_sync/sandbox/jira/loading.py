@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hypercare_sync.errors import ConfigError
+from hypercare_sync.sandbox.jira.custom import CustomFields, is_custom
 from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.people import Accounts
 
@@ -21,8 +22,8 @@ _DOCUMENTS = frozenset({"body", "description", "environment", "properties"})
 """Members that are taken as they stand: what people wrote, and what programs stored."""
 
 
-def read(path: Path, accounts: Accounts) -> list[Issue]:
-    """All issues in `path` (JSON Lines, `.gz` too), with every user given an `accountId`.
+def read(path: Path, accounts: Accounts, custom: CustomFields) -> list[Issue]:
+    """All issues in `path` (JSON Lines, `.gz` too), with every user given an `accountId`; their custom fields become known.
 
     Raises ConfigError that lists each line that is no issue, by file and number.
     """
@@ -31,7 +32,7 @@ def read(path: Path, accounts: Accounts) -> list[Issue]:
     for number, line in enumerate(_lines(path), start=1):
         try:
             if line.strip():
-                issues.append(_issue(json.loads(line), accounts))
+                issues.append(_issue(json.loads(line), accounts, custom))
         except json.JSONDecodeError as error:
             problems.append(f"{path}:{number}: not JSON: {error.msg} at column {error.colno}")
         except (ValueError, RecursionError) as error:
@@ -51,7 +52,7 @@ def _lines(path: Path) -> Iterator[str]:
         raise ConfigError(f"{path}: cannot be read: {reason}; give a file of JSON Lines, .gz or not") from error
 
 
-def _issue(row: Any, accounts: Accounts) -> Issue:
+def _issue(row: Any, accounts: Accounts, custom: CustomFields) -> Issue:
     """Raises ValueError that says which member is wrong."""
     if not isinstance(row, dict):
         raise ValueError("not an object; write one REST-shaped issue a line")
@@ -70,6 +71,10 @@ def _issue(row: Any, accounts: Accounts) -> Issue:
     labels = fields.get("labels") or []
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         raise ValueError("fields.labels: not a list of words")
+    names, schemas = (_object(row.get(member) or {}, member) for member in ("names", "schema"))
+    for name, value in fields.items():
+        if is_custom(name):
+            custom.adopt(name, value, names.get(name), schemas.get(name))
     for name in _MOMENTS:
         _moment(fields.get(name), f"fields.{name}")
     comments = _objects(page.get("comments", []), "fields.comment.comments")

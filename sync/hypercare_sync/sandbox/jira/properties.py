@@ -5,8 +5,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from hypercare_sync.sandbox.jira.access import require
 from hypercare_sync.sandbox.jira.http import Call, no_content
-from hypercare_sync.sandbox.jira.model import Json
+from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.jira.refusal import Refusal
 
 LONGEST_VALUE = 32_768
@@ -66,16 +67,22 @@ def issue_show(call: Call) -> Response:
 
 def issue_put(call: Call) -> Response:
     """PUT /issue/{issue}/properties/{property}; the issue's `updated` stays."""
-    issue = call.issue()
-    call.world.before_write(issue)
+    issue = _to_write(call)
     return put(call, issue.properties)
 
 
 def issue_delete(call: Call) -> Response:
     """DELETE /issue/{issue}/properties/{property}."""
-    issue = call.issue()
-    call.world.before_write(issue)
+    issue = _to_write(call)
     return delete(call, issue.properties)
+
+
+def _to_write(call: Call) -> Issue:
+    issue = call.issue()
+    refusal = Refusal(403, "You do not have permission to edit issues in this project.")
+    require(call.rights, "EDIT_ISSUES", issue.project_key, refusal)
+    call.world.before_write(issue)
+    return issue
 
 
 def _present(call: Call, properties: Json) -> str:

@@ -15,3 +15,7 @@ class Refusal(Exception):
 def missing_issue() -> Refusal:
     """What Jira answers for an issue that does not exist or may not be seen."""
     return Refusal(404, "Issue does not exist or you do not have permission to see it.")
+
+
+class UnusableError(ValueError):
+    """A value that a field does not take, in Jira's words."""

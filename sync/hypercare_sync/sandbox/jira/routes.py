@@ -1,28 +1,40 @@
 """The REST API's map: which path is served by which resource."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from hypercare_sync.sandbox.jira import comments, issues, links, properties, search, site
-from hypercare_sync.sandbox.jira.http import Handler, endpoint, site_address
+from hypercare_sync.sandbox.jira import (
+    assignee,
+    comments,
+    issues,
+    links,
+    properties,
+    search,
+    server_search,
+    site,
+    users,
+)
+from hypercare_sync.sandbox.jira.http import Door, Handler, endpoint, site_address
+from hypercare_sync.sandbox.jira.reading import is_read
 from hypercare_sync.sandbox.jira.world import JiraWorld
 
-PATHS: Mapping[str, Mapping[str, Handler]] = {
-    "changelog/bulkfetch": {"POST": search.histories},
+Paths = Mapping[str, Mapping[str, Handler]]
+
+_BOTH: Paths = {
     "comment/{comment}/properties": {"GET": comments.property_index},
     "comment/{comment}/properties/{property}": {
         "GET": comments.property_show,
         "PUT": comments.property_put,
         "DELETE": comments.property_delete,
     },
-    "field": {"GET": site.fields},
+    "field": {"GET": site.fields, "POST": site.create_field},
     "issue": {"POST": issues.create},
-    "issue/bulkfetch": {"POST": search.fetch},
     "issue/{issue}": {"GET": issues.show, "PUT": issues.edit, "DELETE": issues.delete},
-    "issue/{issue}/changelog": {"GET": issues.changelog},
+    "issue/{issue}/assignee": {"PUT": assignee.assign},
     "issue/{issue}/comment": {"GET": comments.index, "POST": comments.create},
     "issue/{issue}/comment/{comment}": {"GET": comments.show, "PUT": comments.edit, "DELETE": comments.delete},
     "issue/{issue}/properties": {"GET": properties.issue_index},
@@ -46,44 +58,66 @@ PATHS: Mapping[str, Mapping[str, Handler]] = {
     "myself": {"GET": site.myself},
     "priority": {"GET": site.priorities},
     "project": {"GET": site.projects, "POST": site.create_project},
-    "project/search": {"GET": site.project_search},
     "project/{project}": {"GET": site.project, "DELETE": site.delete_project},
     "project/{project}/version": {"GET": site.version_page},
     "project/{project}/versions": {"GET": site.versions},
     "resolution": {"GET": site.resolutions},
-    "search": {"GET": search.gone, "POST": search.gone},
-    "search/approximate-count": {"POST": search.count},
-    "search/jql": {"GET": search.search, "POST": search.search},
     "status": {"GET": site.statuses},
-    "user": {"GET": site.user},
+    "user": {"GET": users.show},
+    "user/assignable/search": {"GET": users.assignable},
+    "user/picker": {"GET": users.picker},
+    "user/search": {"GET": users.search},
     "version": {"POST": site.create_version},
     "version/{version_id}": {"GET": site.version, "PUT": site.edit_version},
 }
-"""Below `/rest/api/{version}/`: the handlers of each path, by method."""
-_READS_BY_POST = ("/search", "/search/jql", "/search/approximate-count", "/issue/bulkfetch", "/changelog/bulkfetch")
+CLOUD: Paths = {
+    "changelog/bulkfetch": {"POST": search.histories},
+    "issue/bulkfetch": {"POST": search.fetch},
+    "project/search": {"GET": site.project_search},
+    "search": {"GET": search.gone, "POST": search.gone},
+    "search/approximate-count": {"POST": search.count},
+    "search/jql": {"GET": search.search, "POST": search.search},
+    **_BOTH,
+    "issue/{issue}/changelog": {"GET": issues.changelog},
+}
+DATA_CENTER: Paths = {"search": {"GET": server_search.search, "POST": server_search.search}, **_BOTH}
+"""Below `/rest/api/{version}/`: the handlers of each path, by method. What is looked for first stands first."""
 
 
 def routes(world: JiraWorld) -> list[BaseRoute]:
     """The site's API, to be mounted where the site is."""
 
-    async def server_info(request: Request) -> Response:
-        return site.server_info(world, site_address(request))
-
     async def tenant_info(_request: Request) -> Response:
         return JSONResponse({"cloudId": site.CLOUD_ID})
 
+    home = [Route("/_edge/tenant_info", tenant_info)] if world.cloud else []
+    return [*home, *_api(world, "site")]
+
+
+def gateway(world: JiraWorld, place: str, site_place: str) -> list[BaseRoute]:
+    """The gateway for scoped tokens, which Cloud has, below `place`; `site_place` is where the site is mounted."""
+    if not world.cloud:
+        return []
+    return [Mount(f"{place}/{site.CLOUD_ID}", routes=_api(world, "gateway", site_place))]
+
+
+def _api(world: JiraWorld, door: Door, site_place: str | None = None) -> list[BaseRoute]:
+    async def server_info(request: Request) -> Response:
+        here = site_address(request)
+        base = f"{request.url.scheme}://{request.url.netloc}{site_place}" if site_place else here
+        return site.server_info(world, base)
+
+    paths = CLOUD if world.cloud else DATA_CENTER
+    versions = ("2", "3", "latest") if world.cloud else ("2", "latest")
     return [
-        Route("/_edge/tenant_info", tenant_info),
-        Route("/rest/api/{version}/serverInfo", server_info),
+        *(Route(f"/rest/api/{version}/serverInfo", server_info) for version in versions),
         *(
-            Route("/rest/api/{version}/" + path, endpoint(world, handlers), methods=list(handlers))
-            for path, handlers in PATHS.items()
+            Route("/rest/api/{version}/" + path, endpoint(world, path, handlers, door), methods=list(handlers))
+            for path, handlers in paths.items()
         ),
     ]
 
 
 def is_write(method: str, path: str) -> bool:
     """Whether a request to `path` (below the site's address) changes anything; searches and bulk fetches by POST do not."""
-    if method == "POST":
-        return not path.rstrip("/").endswith(_READS_BY_POST)
-    return method not in {"GET", "HEAD", "OPTIONS"}
+    return not is_read(method, re.sub(r"^/rest/api/[^/]+/", "", path.rstrip("/")))

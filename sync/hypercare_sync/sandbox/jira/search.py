@@ -13,13 +13,15 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
+from hypercare_sync.sandbox.jira.access import Seen, sees
 from hypercare_sync.sandbox.jira.conditions import SortKey, compile_condition, sort_keys
+from hypercare_sync.sandbox.jira.dates import zone_of
 from hypercare_sync.sandbox.jira.fields import Scope
 from hypercare_sync.sandbox.jira.http import Call
 from hypercare_sync.sandbox.jira.jql import JqlError, parse
 from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.jira.refusal import Refusal
-from hypercare_sync.sandbox.jira.shape import Selection, field_names
+from hypercare_sync.sandbox.jira.shape import Selection, expanded
 
 MOST_IDENTITIES = 5000
 MOST_ISSUES = 100
@@ -87,10 +89,10 @@ def search(call: Call) -> Response:
 
     A page's token holds the place of its last issue in the order, so an issue that changes between two pages makes no other one be skipped.
     """
-    asked = _asked(_Search, call.body if call.body is not None else _query(call))
+    asked = asked_of(_Search, call.body if call.body is not None else _query(call))
     selection = Selection.of(asked.fields or (), "id")
     expand = asked.expand or ""
-    found, falling = _ordered(call, asked.jql, asked.reconcileIssues or ())
+    found, falling = ordered(call, asked.jql, asked.reconcileIssues or ())
     start = 0
     if asked.nextPageToken:
         last = _Place([(empty, value) for empty, value in _opened(asked.nextPageToken, asked.jql)], falling)
@@ -103,14 +105,12 @@ def search(call: Call) -> Response:
     }
     if page and not answer["isLast"]:
         answer["nextPageToken"] = _sealed(page[-1][0].values, asked.jql)
-    if "names" in expand:
-        answer["names"] = field_names(selection)
-    return JSONResponse(answer)
+    return JSONResponse(answer | expanded(call.world, selection, expand))
 
 
 def count(call: Call) -> Response:
     """POST /search/approximate-count."""
-    found, _ = _ordered(call, _asked(_Count, call.body).jql, ())
+    found, _ = ordered(call, asked_of(_Count, call.body).jql, ())
     return JSONResponse({"count": len(found)})
 
 
@@ -125,18 +125,18 @@ def gone(_call: Call) -> Response:
 
 def fetch(call: Call) -> Response:
     """POST /issue/bulkfetch: what exists of the wanted issues, by id."""
-    asked = _asked(_Fetch, call.body)
+    asked = asked_of(_Fetch, call.body)
     selection, expand = Selection.of(asked.fields or (), "*navigable"), ",".join(asked.expand or ())
     issues = _wanted(call, asked.issueIdsOrKeys)
     shaped = [
         call.shaper.head(one) | call.shaper.issue(one, selection, expand, asked.properties or ()) for one in issues
     ]
-    return JSONResponse({"issues": shaped, "issueErrors": []})
+    return JSONResponse({"issues": shaped, "issueErrors": []} | expanded(call.world, selection, expand))
 
 
 def histories(call: Call) -> Response:
     """POST /changelog/bulkfetch: the histories of many issues together, oldest first, grouped by issue within a page."""
-    asked = _asked(_Histories, call.body)
+    asked = asked_of(_Histories, call.body)
     fields = set(asked.fieldIds or ())
     rows = [
         (datetime.fromisoformat(history["created"]), int(issue.id), history)
@@ -159,7 +159,7 @@ def histories(call: Call) -> Response:
     return JSONResponse(answer)
 
 
-def _asked(model: type[_Request], body: Any) -> _Request:
+def asked_of(model: type[_Request], body: Any) -> _Request:
     """The request that a body states. Raises Refusal that lists what is wrong with it."""
     given = {name: value for name, value in body.items() if value is not None} if isinstance(body, dict) else body
     try:
@@ -178,29 +178,39 @@ def _query(call: Call) -> Json:
     return {name: value for name, value in {**call.query, **lists}.items() if name in _Search.model_fields}
 
 
-def _ordered(call: Call, jql: str, reconciled: Iterable[int]) -> tuple[list[tuple[_Place, Issue]], tuple[bool, ...]]:
-    """The issues that a query finds, in its order, and which terms of the order descend. Raises Refusal in Jira's words."""
+def ordered(
+    call: Call, jql: str, reconciled: Iterable[int], *, bounded: bool = True
+) -> tuple[list[tuple[_Place, Issue]], tuple[bool, ...]]:
+    """The issues that a query finds and the caller may see, in its order, and which terms of the order descend.
+
+    Raises Refusal in Jira's words, also for a query without a condition where it must be `bounded`.
+    """
     try:
         query = parse(jql)
-        if query.condition is None:
+        if query.condition is None and bounded:
             raise JqlError("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")  # noqa: TRY301
-        matches = compile_condition(
-            query.condition, Scope(call.world, call.person["accountId"], call.world.clock.now())
-        )
-        keys = sort_keys(query.order)
+        scope = _scope(call)
+        matches = compile_condition(query.condition, scope) if query.condition else lambda _issue: True
+        keys = sort_keys(query.order, scope.site)
     except JqlError as error:
         raise Refusal(400, str(error)) from None
     falling = tuple(descending for _, descending in keys)
     found = [
         (_Place([key(issue) for key, _ in keys], falling), issue)
         for issue in call.world.searchable(reconciled)
-        if matches(issue)
+        if sees(call.rights, issue) and matches(issue)
     ]
     return sorted(found, key=lambda row: row[0]), falling
 
 
+def _scope(call: Call) -> Scope:
+    site = Seen(call.world, call.rights)
+    return Scope(site, call.person["accountId"], call.world.clock.now(), zone=zone_of(call.person))
+
+
 def _wanted(call: Call, ids_or_keys: Iterable[str]) -> list[Issue]:
-    found = {issue.id: issue for name in ids_or_keys if (issue := call.world.issue(name))}
+    site = Seen(call.world, call.rights)
+    found = {issue.id: issue for name in ids_or_keys if (issue := site.issue(name))}
     return sorted(found.values(), key=lambda issue: int(issue.id))
 
 

@@ -6,28 +6,29 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from hypercare_sync.sandbox.jira.access import Seen, require
 from hypercare_sync.sandbox.jira.builtin import FIELDS, NOT_NAVIGABLE
+from hypercare_sync.sandbox.jira.custom import KINDS
 from hypercare_sync.sandbox.jira.fields import find_project
 from hypercare_sync.sandbox.jira.http import Call, no_content, page
 from hypercare_sync.sandbox.jira.model import Catalogue, Json, Project
 from hypercare_sync.sandbox.jira.refusal import Refusal
 from hypercare_sync.sandbox.jira.world import JiraWorld
+from hypercare_sync.sandbox.jira_rights import GLOBAL, PROJECT
 
 CLOUD_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "hypercare-sync/sandbox/jira"))
-_GLOBAL_PERMISSIONS = frozenset(
-    {"ADMINISTER", "BULK_CHANGE", "CREATE_PROJECT", "CREATE_SHARED_OBJECTS", "SYSTEM_ADMIN", "USER_PICKER"}
-)
 _VERSION_MEMBERS = ("name", "description", "archived", "released", "startDate", "releaseDate")
 
 
 def server_info(world: JiraWorld, base: str) -> Response:
     """GET /serverInfo, for anybody."""
+    numbers, snapshot = ([1001, 0, 0], "-SNAPSHOT") if world.cloud else ([10, 3, 2], "")
     return JSONResponse(
         {
             "baseUrl": base,
-            "version": "1001.0.0-SNAPSHOT",
-            "versionNumbers": [1001, 0, 0],
-            "deploymentType": "Cloud",
+            "version": ".".join(map(str, numbers)) + snapshot,
+            "versionNumbers": numbers,
+            "deploymentType": "Cloud" if world.cloud else "Server",
             "buildNumber": 100_000,
             "serverTime": world.now(),
             "serverTitle": "Sandbox",
@@ -41,19 +42,16 @@ def myself(call: Call) -> Response:
     return JSONResponse({**mail, **(call.shaper.user(call.person) or {})})
 
 
-def user(call: Call) -> Response:
-    """GET /user?accountId=..."""
-    found = call.world.people.get(call.query.get("accountId", ""))
-    if found is None:
-        raise Refusal(404, "Specified user does not exist or you do not have required permissions")
-    return JSONResponse(call.shaper.user(found))
-
-
 def permissions(call: Call) -> Response:
-    """GET /mypermissions: everybody may do everything here."""
+    """GET /mypermissions, in a project or on an issue or anywhere; Cloud wants to know which, Data Center tells all."""
     keys = call.words("permissions")
     if not keys:
-        raise Refusal(400, "The 'permissions' query parameter is required.")
+        if call.world.cloud:
+            raise Refusal(400, "The 'permissions' query parameter is required.")
+        keys = [*GLOBAL, *PROJECT]
+    if unknown := set(keys) - {*GLOBAL, *PROJECT}:
+        raise Refusal(400, f"Unrecognized permission: {', '.join(sorted(unknown))}")
+    place = _place(call)
     return JSONResponse(
         {
             "permissions": {
@@ -61,9 +59,9 @@ def permissions(call: Call) -> Response:
                     "id": str(number),
                     "key": key,
                     "name": key.replace("_", " ").capitalize(),
-                    "type": "GLOBAL" if key in _GLOBAL_PERMISSIONS else "PROJECT",
+                    "type": "GLOBAL" if key in GLOBAL else "PROJECT",
                     "description": "",
-                    "havePermission": True,
+                    "havePermission": _anywhere(call, key) if place is None else call.rights.may(key, place),
                 }
                 for number, key in enumerate(keys, start=1)
             }
@@ -71,24 +69,66 @@ def permissions(call: Call) -> Response:
     )
 
 
-def fields(_call: Call) -> Response:
+def _anywhere(call: Call, key: str) -> bool:
+    """Whether the caller has a permission in any project, where none is named."""
+    return any(call.rights.may(key, place) for place in ("", *(call.world.projects if key in PROJECT else ())))
+
+
+def _place(call: Call) -> str | None:
+    """The key of the project that a question about permissions names, by itself or by an issue."""
+    for name in ("issueKey", "issueId"):
+        if name in call.query:
+            return call.visible(call.query[name]).project_key
+    for name in ("projectKey", "projectId"):
+        if name in call.query:
+            return _project(call, call.query[name]).key
+    return None
+
+
+def fields(call: Call) -> Response:
     """GET /field."""
-    return JSONResponse(
-        [
-            {
-                "id": name,
-                "key": name,
-                "name": shown,
-                "custom": False,
-                "orderable": True,
-                "navigable": name not in NOT_NAVIGABLE,
-                "searchable": True,
-                "clauseNames": [_CLAUSE_NAMES.get(name, name)],
-                "schema": {"type": kind, "system": name},
-            }
-            for name, (shown, kind) in FIELDS.items()
-        ]
-    )
+    system = [
+        _field(name, shown, {"type": kind, "system": name}, [_CLAUSE_NAMES.get(name, name)])
+        for name, (shown, kind) in FIELDS.items()
+    ]
+    own = [_field(one.id, one.name, one.schema, [f"cf[{one.number}]", one.name]) for one in call.world.custom]
+    return JSONResponse([_of_flavour(call, field) for field in (*system, *own)])
+
+
+def create_field(call: Call) -> Response:
+    """POST /field: a custom field of a kind that Jira brings along."""
+    refusal = Refusal(403, "You are not authorized to perform this action. Administrator privileges are required.")
+    require(call.rights, "ADMINISTER", "", refusal)
+    body = call.payload()
+    name, kind = body.get("name"), body.get("type")
+    errors = {}
+    if not isinstance(name, str) or not name.strip():
+        errors["name"] = "Field name is required."
+    if not isinstance(kind, str) or kind not in KINDS:
+        errors["fieldType"] = f"Invalid field type: {kind}"
+    if errors:
+        raise Refusal(400, errors=errors)
+    made = call.world.custom.define(str(name), str(kind))
+    told = _field(made.id, made.name, made.schema, [f"cf[{made.number}]", made.name])
+    return JSONResponse(_of_flavour(call, told), 201)
+
+
+def _field(identity: str, name: str, schema: Json, clauses: list[str]) -> Json:
+    return {
+        "id": identity,
+        "key": identity,
+        "name": name,
+        "custom": "custom" in schema,
+        "orderable": True,
+        "navigable": identity not in NOT_NAVIGABLE,
+        "searchable": True,
+        "clauseNames": clauses,
+        "schema": schema,
+    }
+
+
+def _of_flavour(call: Call, field: Json) -> Json:
+    return field if call.world.cloud else {name: value for name, value in field.items() if name != "key"}
 
 
 _CLAUSE_NAMES = {
@@ -121,7 +161,7 @@ def resolutions(call: Call) -> Response:
 
 def projects(call: Call) -> Response:
     """GET /project."""
-    return JSONResponse([call.shaper.project(project) for project in call.world.projects.values()])
+    return JSONResponse([call.shaper.project(project) for project in _browsable(call)])
 
 
 def project_search(call: Call) -> Response:
@@ -129,7 +169,7 @@ def project_search(call: Call) -> Response:
     keys, part = {key.upper() for key in call.words("keys")}, call.query.get("query", "").casefold()
     found = [
         project
-        for project in call.world.projects.values()
+        for project in _browsable(call)
         if (not keys or project.key in keys) and (part in project.key.casefold() or part in project.name.casefold())
     ]
     return page(call, "values", found, call.shaper.project)
@@ -142,6 +182,7 @@ def project(call: Call) -> Response:
 
 def create_project(call: Call) -> Response:
     """POST /project."""
+    require(call.rights, "ADMINISTER", "", Refusal(403, "You cannot create projects."))
     body = call.payload()
     key, name = body.get("key"), body.get("name")
     errors = {}
@@ -180,9 +221,10 @@ def version(call: Call) -> Response:
 def create_version(call: Call) -> Response:
     """POST /version, in the project of `projectId` or `project`."""
     body = call.payload()
-    found = find_project(call.world, str(body.get("projectId") or body.get("project") or ""))
+    found = find_project(Seen(call.world, call.rights), str(body.get("projectId") or body.get("project") or ""))
     if found is None:
         raise Refusal(404, "No project could be found with the given id or key.")
+    _require_admin(call, found)
     name = body.get("name")
     if not isinstance(name, str) or not name.strip():
         raise Refusal(400, errors={"name": "You must specify a valid version name"})
@@ -196,6 +238,7 @@ def create_version(call: Call) -> Response:
 def edit_version(call: Call) -> Response:
     """PUT /version/{version}; issues show its new values at once."""
     found, known = _found_version(call)
+    _require_admin(call, found)
     changes = _version_members(call.payload())
     known.update(changes)
     found.versions.adopt(known)
@@ -209,6 +252,7 @@ def edit_version(call: Call) -> Response:
 def delete_project(call: Call) -> Response:
     """DELETE /project/{project} with its issues."""
     found = _project(call, call.path["project"])
+    require(call.rights, "ADMINISTER", "", Refusal(403, "You cannot delete projects."))
     for issue in [issue for issue in call.world.issues.values() if issue.project_key == found.key]:
         call.world.remove_issue(issue)
     del call.world.projects[found.key]
@@ -219,8 +263,18 @@ def _listed(call: Call, name: str, catalogue: Catalogue) -> Response:
     return JSONResponse([call.shaper.named(name, value) for value in catalogue])
 
 
+def _require_admin(call: Call, project: Project) -> None:
+    """Raises Refusal for who does not administer a project: Cloud says that it is not there, Data Center that it is forbidden."""
+    refusal = Refusal(404 if call.world.cloud else 403, "You must have admin rights in this project.")
+    require(call.rights, "ADMINISTER_PROJECTS", project.key, refusal)
+
+
+def _browsable(call: Call) -> list[Project]:
+    return list(Seen(call.world, call.rights).projects.values())
+
+
 def _project(call: Call, name: str) -> Project:
-    found = find_project(call.world, name)
+    found = find_project(Seen(call.world, call.rights), name)
     if found is None:
         raise Refusal(404, f"No project could be found with key '{name}'.")
     return found
@@ -240,7 +294,7 @@ def _version_members(body: Json) -> Json:
 
 def _found_version(call: Call) -> tuple[Project, Json]:
     wanted = call.path["version_id"]
-    for found in call.world.projects.values():
+    for found in _browsable(call):
         for known in found.versions:
             if known["id"] == wanted:
                 return found, known

@@ -7,11 +7,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.sandbox.clock import Clock
-from hypercare_sync.sandbox.jira import builtin
+from hypercare_sync.sandbox.jira import builtin, people
+from hypercare_sync.sandbox.jira.custom import CustomFields, is_custom
+from hypercare_sync.sandbox.jira.limits import Limits
 from hypercare_sync.sandbox.jira.loading import read
 from hypercare_sync.sandbox.jira.model import Catalogue, Issue, Json, Project, stamp
 from hypercare_sync.sandbox.people import Account, Accounts
@@ -30,15 +32,16 @@ class Change:
 
 @dataclass(repr=False)
 class JiraWorld:
-    """A Jira Cloud site.
+    """A Jira site, of Cloud or of Data Center.
 
-    `lag` is how long (in sandbox time) a write stays invisible to searches. Raises ConfigError for a flavour that is not spoken.
+    `lag` is how long (in sandbox time) a write stays invisible to searches; `limits` are kept where there are some.
     """
 
     clock: Clock
     accounts: Accounts
-    flavour: str = "cloud"
+    flavour: Literal["cloud", "datacenter"] = "cloud"
     lag: timedelta = timedelta()
+    limits: Limits | None = None
     issues: dict[str, Issue] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     people: dict[str, Json] = field(default_factory=dict)
@@ -47,18 +50,21 @@ class JiraWorld:
     resolutions: Catalogue = field(default_factory=lambda: Catalogue(builtin.RESOLUTIONS))
     issue_types: Catalogue = field(default_factory=lambda: Catalogue(builtin.ISSUE_TYPES))
     link_types: Catalogue = field(default_factory=lambda: Catalogue(builtin.LINK_TYPES))
+    levels: Catalogue = field(default_factory=Catalogue)
+    custom: CustomFields = field(default_factory=CustomFields)
     _ids: dict[str, str] = field(default_factory=dict)
     _last_id: int = _FIRST_ID
     _unindexed: dict[str, list[tuple[datetime, Issue | None]]] = field(default_factory=dict)
     """By issue id, oldest write first: until when searches see the state before the write, and that state (None: no such issue yet)."""
 
-    def __post_init__(self) -> None:
-        if self.flavour != "cloud":
-            raise ConfigError("the sandbox speaks Jira Cloud only; leave --jira-flavour out")
+    @property
+    def cloud(self) -> bool:
+        """Whether it is Cloud; else it is Data Center."""
+        return self.flavour == "cloud"
 
     def load(self, path: Path) -> None:
         """Take in the issues of a file. Raises ConfigError that names file and line of what is no issue or is there twice."""
-        loaded = read(path, self.accounts)
+        loaded = read(path, self.accounts, self.custom)
         names = Counter(name for issue in loaded for name in (issue.key, issue.id))
         if twice := sorted(name for name, count in names.items() if count > 1 or self.issue(name)):
             raise ConfigError(f"{path}: these issues are there twice: {', '.join(twice)}")
@@ -73,15 +79,23 @@ class JiraWorld:
         """The user that an account acts as: whom the data knows by that account id or name, or a new one."""
         known = self.people.get(account.login) or self.people.get(account.account_id)
         if known is None:
-            known = {
-                "accountId": account.account_id,
-                "accountType": "app" if account.bot else "atlassian",
-                "active": True,
-                "displayName": account.name,
-                "timeZone": "Etc/UTC",
-            }
+            known = people.newcomer(account, cloud=self.cloud)
             self.people[account.account_id] = known
         return known
+
+    def everybody(self) -> list[Json]:
+        """Whom the data knows, and who may come in."""
+        for account in self.accounts.everybody():
+            self.person(account)
+        return list(self.people.values())
+
+    def user(self, identity: str) -> Json | None:
+        """Who is called that where the flavour wants an identity: an account id on Cloud, a name on Data Center."""
+        if self.cloud and identity in self.people:
+            return self.people[identity]
+        name = "accountId" if self.cloud else "name"
+        shaped = ((user, user if self.cloud else people.on_server(user)) for user in self.everybody())
+        return next((user for user, shown in shaped if shown.get(name) == identity), None)
 
     def new_id(self) -> str:
         """An id that nothing has yet."""
@@ -156,6 +170,7 @@ class JiraWorld:
             (self.priorities, ("priority",)),
             (self.resolutions, ("resolution",)),
             (self.issue_types, ("issuetype",)),
+            (self.levels, ("security",)),
             (project.versions, ("versions", "fixVersions")),
             (project.components, ("components",)),
         ):
@@ -185,6 +200,9 @@ class JiraWorld:
 
 def _users(issue: Issue) -> Iterator[Json]:
     found: list[Any] = [issue.fields.get(name) for name in ("reporter", "creator", "assignee")]
+    for name, value in issue.fields.items():
+        if is_custom(name):
+            found += value if isinstance(value, list) else [value]
     for comment in issue.comments:
         found += [comment.get("author"), comment.get("updateAuthor")]
     found += [history.get("author") for history in issue.histories]

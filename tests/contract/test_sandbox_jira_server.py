@@ -1,0 +1,186 @@
+"""The embedded Jira against Jira Data Center's own description: every operation served."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from openapi_core import OpenAPI
+from tests.contract.described import Case, bare, held, read
+from tests.contract.test_sandbox_jira import LINK, SELECT, official_rows
+from tests.sync.sandbox.jira_site import serving, written
+
+from hypercare_sync.sandbox.jira import JiraWorld
+from hypercare_sync.sandbox.jira.routes import DATA_CENTER
+from hypercare_sync.sandbox.world import Sandbox
+
+pytestmark = pytest.mark.contract
+
+NOT_DESCRIBED = {
+    # The description was cut to the issue resources; these are served as the public documentation has them.
+    ("GET", "issueLinkType"),
+    ("GET", "resolution"),
+    ("GET", "user"),
+    ("GET", "user/assignable/search"),
+    ("GET", "user/picker"),
+    ("GET", "user/search"),
+    ("PUT", "issue/{}/assignee"),
+    ("GET", "issue/{}/votes"),
+    ("POST", "issue/{}/votes"),
+    ("DELETE", "issue/{}/votes"),
+}
+LISTS_DESCRIBED_AS_ONE = (
+    "field", "issuetype", "priority", "project", "status", "project/{projectIdOrKey}/versions", "issue/{issueIdOrKey}/remotelink",
+)  # fmt: skip
+"""Described as one entry, while every server answers with a list of them."""
+WRITES_DESCRIBED_WITH_ONE_STATUS = {
+    # A new one answers 201, which the public documentation has; the description knows only the update.
+    ("post", "issue/{issueIdOrKey}/remotelink"),
+    ("put", "comment/{commentId}/properties/{propertyKey}"),
+}
+
+ISSUE, COMMENT = "issue/{issueIdOrKey}", "issue/{issueIdOrKey}/comment"
+NEW_ISSUE = {
+    "fields": {"project": {"key": "SHOP"}, "issuetype": {"name": "Bug"}, "summary": "New", "description": "*Now*"},
+}
+EDIT = {
+    "fields": {"summary": "Other", "assignee": {"name": "bo"}},
+    "update": {"labels": [{"add": "hypercare:P1"}, {"remove": "outage"}], "comment": [{"add": {"body": "Hi"}}]},
+}
+SEARCH = {"jql": "project = SHOP ORDER BY key", "fields": ["*all"], "expand": ["changelog", "names"], "maxResults": 1}
+
+CASES = [
+    Case("GET", "comment/{commentId}/properties"),
+    Case("GET", "comment/{commentId}/properties/{propertyKey}"),
+    Case("PUT", "comment/{commentId}/properties/{propertyKey}", body={"n": 2}),
+    Case("PUT", "comment/{commentId}/properties/{propertyKey}", 201, body=["x"], names={"propertyKey": "new"}),
+    Case("DELETE", "comment/{commentId}/properties/{propertyKey}", 204),
+    Case("GET", "field"),
+    Case("POST", "field", 201, {"name": "Tier", "type": SELECT}),
+    Case("POST", "issue", 201, NEW_ISSUE),
+    Case("POST", "issue", 400, {"fields": {"project": {"key": "SHOP"}}}),
+    Case("GET", ISSUE, query="expand=changelog,names,schema&properties=*all"),
+    Case("GET", ISSUE, 404, names={"issueIdOrKey": "NOPE-1"}),
+    Case("PUT", ISSUE, 204, EDIT, "notifyUsers=false"),
+    Case("PUT", ISSUE, 400, {"fields": {"labels": ["two words"]}}),
+    Case("DELETE", ISSUE, 204),
+    Case("GET", COMMENT, query="expand=properties&orderBy=-created"),
+    Case("POST", COMMENT, 201, {"body": "Hi", "visibility": {"type": "role", "value": "Staff"}}),
+    Case("POST", COMMENT, 400, {"body": {"type": "doc"}}),
+    Case("GET", COMMENT + "/{id}"),
+    Case("GET", COMMENT + "/{id}", 404, names={"id": "1"}),
+    Case("PUT", COMMENT + "/{id}", body={"body": "Better"}),
+    Case("DELETE", COMMENT + "/{id}", 204),
+    Case("GET", ISSUE + "/properties"),
+    Case("GET", ISSUE + "/properties/{propertyKey}"),
+    Case("PUT", ISSUE + "/properties/{propertyKey}", body={"n": 2}),
+    Case("PUT", ISSUE + "/properties/{propertyKey}", 201, body={"n": 2}, names={"propertyKey": "new"}),
+    Case("DELETE", ISSUE + "/properties/{propertyKey}", 204),
+    Case("GET", ISSUE + "/remotelink"),
+    Case("GET", ISSUE + "/remotelink", query="globalId=gh-1"),
+    Case("POST", ISSUE + "/remotelink", body=LINK | {"relationship": "causes"}),
+    Case("POST", ISSUE + "/remotelink", 201, LINK | {"globalId": "gh-2"}),
+    Case("DELETE", ISSUE + "/remotelink", 204, query="globalId=gh-1"),
+    Case("GET", ISSUE + "/remotelink/{linkId}"),
+    Case(
+        "PUT", ISSUE + "/remotelink/{linkId}", 204, LINK | {"object": {"url": "https://example.com/2", "title": "Two"}}
+    ),
+    Case("DELETE", ISSUE + "/remotelink/{linkId}", 204),
+    Case("GET", ISSUE + "/transitions"),
+    Case("POST", ISSUE + "/transitions", 204, {"transition": {"id": "11"}}),
+    Case(
+        "POST",
+        "issueLink",
+        201,
+        {"type": {"name": "Relates"}, "inwardIssue": {"key": "SHOP-1"}, "outwardIssue": {"key": "SHOP-2"}},
+    ),
+    Case("GET", "issuetype"),
+    Case("GET", "mypermissions", query="projectKey=SHOP"),
+    Case("GET", "myself"),
+    Case("GET", "priority"),
+    Case("GET", "project"),
+    Case("POST", "project", 201, {"key": "DESK", "name": "Desk"}),
+    Case("GET", "project/{projectIdOrKey}"),
+    Case("GET", "project/{projectIdOrKey}", 404, names={"projectIdOrKey": "NOPE"}),
+    Case("DELETE", "project/{projectIdOrKey}", 204),
+    Case("GET", "project/{projectIdOrKey}/version", query="maxResults=1"),
+    Case("GET", "project/{projectIdOrKey}/versions"),
+    Case("GET", "search", query="jql=project%3DSHOP&fields=*all&expand=changelog,schema&startAt=1&maxResults=1"),
+    Case("POST", "search", body=SEARCH),
+    Case("POST", "search", 400, {"jql": "nonsense = 1"}),
+    Case("GET", "serverInfo"),
+    Case("GET", "status"),
+    Case("POST", "version", 201, {"name": "6.0", "project": "SHOP", "releaseDate": "2026-12-01"}),
+    Case("GET", "version/{id}", names={"id": "20001"}),
+    Case("PUT", "version/{id}", body={"released": True, "description": "Out"}, names={"id": "20001"}),
+]
+
+
+def _mended(description: dict[str, Any]) -> dict[str, Any]:
+    """The description with the exemptions above, and without the types that it gives wrongly to what may be anything."""
+    mended = deepcopy(description)
+    paths, schemas = mended["paths"], mended["components"]["schemas"]
+    for path in LISTS_DESCRIBED_AS_ONE:
+        content = paths[f"/rest/api/2/{path}"]["get"]["responses"]["200"]["content"]["application/json"]
+        content["schema"] = {"anyOf": [content["schema"], {"type": "array", "items": content["schema"]}]}
+    for method, path in WRITES_DESCRIBED_WITH_ONE_STATUS:
+        paths[f"/rest/api/2/{path}"][method]["responses"]["201"] = {"description": "It is new."}
+    schemas["IssueBean"]["properties"]["fields"] = {"type": "object"}  # each of them an object, it says
+    schemas["IssueUpdateBean"]["properties"] |= {"fields": {"type": "object"}, "update": {"type": "object"}}
+    schemas["EntityPropertyBean"]["properties"]["value"] = {}  # a string, it says; any JSON is kept
+    body = paths["/rest/api/2/issue/{issueIdOrKey}/properties/{propertyKey}"]["put"]["requestBody"]["content"]
+    body["application/json"]["schema"] = {}  # the same
+    schemas["StringList"] = {"type": "string"}  # an object, it says, which no query can hold
+    return mended
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[str, Sandbox]]:
+    with serving("datacenter") as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def description(jira_server_openapi: dict[str, Any], served: tuple[str, Sandbox]) -> OpenAPI:
+    return read(_mended(jira_server_openapi), served[0])
+
+
+@pytest.fixture
+def names(served: tuple[str, Sandbox], tmp_path: Path) -> dict[str, str]:
+    """The parts of paths that lead to something, in a world made anew."""
+    base, sandbox = served
+    JiraWorld.__init__(sandbox.jira, sandbox.clock, sandbox.accounts, "datacenter")
+    sandbox.jira.load(written(tmp_path / "rows.jsonl", *official_rows()))
+    url = f"{base}/rest/api/2/issue/SHOP-1"
+    requests.put(url, json={"fields": {"labels": ["l"]}}, auth=("a", "sandbox"), timeout=5)
+    link = requests.post(f"{url}/remotelink", json=LINK, auth=("a", "sandbox"), timeout=5).json()["id"]
+    return {
+        "issueIdOrKey": "SHOP-1",
+        "projectIdOrKey": "SHOP",
+        "commentId": "700",
+        "id": "700",
+        "propertyKey": "hypercare",
+        "linkId": str(link),
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_request_and_answer_are_as_described(
+    case: Case, served: tuple[str, Sandbox], names: dict[str, str], description: OpenAPI
+) -> None:
+    answer = held(case, f"{served[0]}/rest/api/2", names, description)
+    assert "accountId" not in str(answer)
+
+
+def test_every_operation_served_is_held_against_the_description(jira_server_openapi: dict[str, Any]) -> None:
+    described = {(method.upper(), bare(path)) for path, item in jira_server_openapi["paths"].items() for method in item}
+    served = {(method, path) for path, methods in DATA_CENTER.items() for method in methods}
+    unknown = {
+        (method, bare(path)) for method, path in served if (method, bare("/rest/api/2/" + path)) not in described
+    }
+    assert unknown == NOT_DESCRIBED
+    assert {(method, bare(path)) for method, path in served} - unknown <= {
+        (case.method, bare(case.path)) for case in CASES
+    }
