@@ -74,6 +74,7 @@ class Site:
     world: JiraWorld
     folder: Path
     project: str = field(default_factory=lambda: f"P{next(_projects)}X")
+    version: int = 3
 
     def key(self, number: int) -> str:
         """The key of the project's issue with this number."""
@@ -84,10 +85,17 @@ class Site:
         self.world.load(written(self.folder / f"{next(_ids)}.jsonl", *rows))
 
     def call(
-        self, method: str, path: str, body: Any = None, *, version: int = 3, token: str = "sandbox", **query: Any
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        version: int | None = None,
+        token: str = "sandbox",
+        **query: Any,
     ) -> requests.Response:
         """One request to the REST API."""
-        url = f"{self.base}/rest/api/{version}/{path}"
+        url = f"{self.base}/rest/api/{version or self.version}/{path}"
         return requests.request(method, url, json=body, params=query, auth=("bot@example.com", token), timeout=10)
 
     def get(self, path: str, **query: Any) -> Any:

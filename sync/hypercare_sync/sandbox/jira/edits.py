@@ -137,8 +137,8 @@ class Editor:
         members = ("accountId", "id") if self.world.cloud else ("name",)
         given = value if isinstance(value, dict) else {}
         wanted = next((given[member] for member in members if given.get(member)), None)
-        if wanted is None and given and not self.world.cloud:
-            return None  # {"name": null} is nobody
+        if wanted is None and not self.world.cloud and given.get("name", "") is None:
+            return None  # as the assignee's own resource has it
         person = self.world.user(wanted) if isinstance(wanted, str) else None
         if person is None:
             raise UnusableError(f"User '{wanted}' does not exist." if wanted else f"Specify a user by {members[0]}")
