@@ -101,6 +101,15 @@ def _inline(node: Json) -> str:
 
 
 def _marked(text: str, marks: list[Json]) -> str:
+    """Words with their marks, which must touch them: spaces at the ends stay outside."""
+    words = text.strip(" ")
+    if not words:
+        return text
+    before, after = text[: text.index(words)], text[text.index(words) + len(words) :]
+    return before + _mark(words, marks) + after
+
+
+def _mark(text: str, marks: list[Json]) -> str:
     kinds = {str(mark.get("type")): _dict(mark.get("attrs")) for mark in marks}
     shown = f"{{{{{text}}}}}" if "code" in kinds else _escaped(text)
     for kind, sign in _MARKS.items():
