@@ -4,7 +4,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from tests.sync.sandbox.jira_site import START, comment, row, written
@@ -147,8 +147,10 @@ def test_unreadable_file_is_refused(world: JiraWorld, tmp_path: Path, make: Call
         world.load(path)
 
 
+@pytest.mark.parametrize("flavour", ["cloud", "datacenter"])
 @pytest.mark.parametrize(("name", "count"), [("jira-3.3.0-day14.jsonl.gz", 59), ("jira-3.3.0-final.jsonl.gz", 104)])
-def test_real_tickets_lose_nothing(world: JiraWorld, name: str, count: int) -> None:
+def test_real_tickets_lose_nothing(name: str, count: int, flavour: Literal["cloud", "datacenter"]) -> None:
+    world = JiraWorld(Clock(START), Accounts(), flavour)
     path = Path(__file__).parents[4] / "shared" / "data" / name
     if not path.exists():
         pytest.skip(f"no real tickets at {path.parent}")
