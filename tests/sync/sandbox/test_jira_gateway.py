@@ -48,6 +48,11 @@ def test_gateway_tells_where_people_find_the_site(jira: Site, behind: Site) -> N
     assert behind.get("serverInfo")["baseUrl"] == jira.base
 
 
+def test_gateway_takes_a_service_accounts_bearer(behind: Site) -> None:
+    headers = {"Authorization": "Bearer scoped"}
+    assert requests.get(f"{behind.base}/rest/api/3/myself", headers=headers, timeout=10).status_code == 200
+
+
 def test_gateway_refuses_a_plain_token(behind: Site) -> None:
     plain = behind.call("GET", "myself")
     assert (plain.status_code, plain.json()) == (401, {"code": 401, "message": "Unauthorized; scope does not match"})

@@ -164,6 +164,13 @@ def test_comment_properties_come_with_a_comment_and_back_when_expanded(jira: Sit
     assert (made["body"], shown["properties"]) == (body["body"], body["properties"])
 
 
+def test_comments_come_all_at_once_unless_fewer_are_asked_for(jira: Site) -> None:
+    page = jira.get(f"issue/{jira.key(1)}/comment")
+    assert (len(page["comments"]), page["maxResults"], page["total"]) == (25, 1_048_576, 25)
+    few = jira.get(f"issue/{jira.key(1)}/comment", startAt=20, maxResults=3)
+    assert [one["body"] for one in few["comments"]] == ["Comment 20", "Comment 21", "Comment 22"]
+
+
 def test_issue_and_comments_tell_of_the_property_and_labels_that_one_edit_writes(jira: Site) -> None:
     edit = {"update": {"labels": [{"add": "hypercare:P1"}]}, "properties": [{"key": "hypercare", "value": {"n": 1}}]}
     assert jira.call("PUT", f"issue/{jira.key(5)}", edit).status_code == 204

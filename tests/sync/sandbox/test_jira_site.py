@@ -33,6 +33,7 @@ def jira(served: tuple[str, Sandbox], tmp_path: Path) -> Site:
     [
         None,
         "Bearer wrong",
+        "Bearer sandbox",
         "Basic " + b64encode(b"a@b.example:wrong").decode(),
         "Basic nonsense",
         "Basic " + b64encode(b"\xff").decode(),
@@ -48,15 +49,31 @@ def test_who_brings_no_known_token_is_refused(jira: Site, authorization: str | N
 
 def test_token_says_who_somebody_is(jira: Site) -> None:
     assert jira.get("myself", token="person")["displayName"] == "Pat"
-    bearer = requests.get(
-        f"{jira.base}/rest/api/3/myself", headers={"Authorization": "Bearer sandbox"}, timeout=10
-    ).json()
-    assert (bearer["displayName"], bearer["accountType"], bearer["timeZone"]) == (
-        "Hypercare Bot",
-        "atlassian",
-        "Etc/UTC",
-    )
-    assert jira.get("user", accountId=bearer["accountId"])["displayName"] == "Hypercare Bot"
+    ours = jira.get("myself")
+    assert (ours["displayName"], ours["accountType"], ours["timeZone"]) == ("Hypercare Bot", "atlassian", "Etc/UTC")
+    assert jira.get("user", accountId=ours["accountId"])["displayName"] == "Hypercare Bot"
+    assert jira.call("GET", "user", accountId="nobody").status_code == 404
+
+
+def test_people_are_found_by_a_part_of_their_name(jira: Site) -> None:
+    pat = jira.get("myself", token="person")["accountId"]
+    assert [one["accountId"] for one in jira.get("user/search", query="pa")] == [pat]
+    assert [one["displayName"] for one in jira.get("user/search", accountId=pat)] == ["Pat"]
+    assert jira.get("user/search", accountId="nobody") == []
+    assert jira.call("GET", "user/search").status_code == 400
+    picked = jira.get("user/picker", query="hyper", maxResults=1)
+    assert (picked["total"], picked["users"][0]["displayName"]) == (1, "Hypercare Bot")
+    assert pat in {one["accountId"] for one in jira.get("user/assignable/search", issueKey=jira.key(1))}
+    assert jira.call("GET", "user/assignable/search", project="NOPE").status_code == 404
+
+
+def test_who_never_came_yet_can_be_assigned(jira: Site) -> None:
+    pat = jira.get("user/search", query="pat")[0]["accountId"]
+    assert jira.call("PUT", f"issue/{jira.key(1)}/assignee", {"accountId": pat}).status_code == 204
+    assert jira.issue(1)["fields"]["assignee"]["displayName"] == "Pat"
+    assert jira.call("PUT", f"issue/{jira.key(1)}/assignee", {"accountId": None}).status_code == 204
+    assert jira.issue(1)["fields"]["assignee"] is None
+    assert jira.call("PUT", f"issue/{jira.key(1)}/assignee", {"accountId": "nobody"}).status_code == 400
 
 
 def test_token_may_stand_for_somebody_in_the_data(tmp_path: Path) -> None:

@@ -11,6 +11,9 @@ from hypercare_sync.sandbox.jira.http import Call, no_content, page
 from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.jira.refusal import Refusal
 
+_ALL = 1_048_576
+"""Comments on a page of Data Center, unless it is asked for fewer."""
+
 
 def read_comment(call: Call, issue: Issue, given: Any) -> Json:
     """The comment that a request states. Raises Refusal for one that cannot be kept."""
@@ -65,8 +68,7 @@ def index(call: Call) -> Response:
         "comments",
         comments,
         lambda comment: call.shaper.comment(issue, comment, properties=with_properties),
-        default=100,
-        most=5000,
+        **({"default": 100, "most": 5000} if call.world.cloud else {"default": _ALL, "most": _ALL}),
     )
 
 

@@ -137,7 +137,7 @@ class Editor:
         members = ("accountId", "id") if self.world.cloud else ("name",)
         given = value if isinstance(value, dict) else {}
         wanted = next((given[member] for member in members if given.get(member)), None)
-        if wanted is None and not self.world.cloud and given.get("name", "") is None:
+        if wanted is None and given.get(members[0], "") is None:
             return None  # as the assignee's own resource has it
         person = self.world.user(wanted) if isinstance(wanted, str) else None
         if person is None:

@@ -82,7 +82,7 @@ def endpoint(world: JiraWorld, path: str, handlers: Mapping[str, Handler], door:
 
     async def respond(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        caller = signing.caller(world, request)
+        caller = signing.caller(world, request, gateway=door == "gateway")
         if caller is None:
             return signing.unauthenticated()
         account, rights = caller

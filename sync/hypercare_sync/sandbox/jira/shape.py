@@ -8,11 +8,11 @@ from hypercare_sync.sandbox.jira import people
 from hypercare_sync.sandbox.jira.access import readable
 from hypercare_sync.sandbox.jira.builtin import FIELDS, NOT_NAVIGABLE
 from hypercare_sync.sandbox.jira.custom import is_custom
+from hypercare_sync.sandbox.jira.markup import to_document
 from hypercare_sync.sandbox.jira.model import Issue, Json, Project
 from hypercare_sync.sandbox.jira.wiki import from_document
 from hypercare_sync.sandbox.jira.world import JiraWorld
 from hypercare_sync.sandbox.jira_rights import JiraRights
-from hypercare_sync.text.adf import from_text
 
 EMBEDDED_COMMENTS = 20
 EMBEDDED_HISTORIES = 40
@@ -90,7 +90,7 @@ class Shaper:
             return None
         if self.version == 2:
             return body if isinstance(body, str) else from_document(body)
-        return from_text(body) if isinstance(body, str) else body
+        return to_document(body) if isinstance(body, str) else body
 
     def user(self, user: Json | None) -> Json | None:
         """A user as the flavour has them, with its address."""

@@ -15,9 +15,14 @@ from hypercare_sync.sandbox.people import Account
 _OF_USERS = ("myself", "user")
 
 
-def caller(world: JiraWorld, request: Request) -> tuple[Account, JiraRights] | None:
-    """Who comes with a known token, and what it opens: by any name and the token, or by a bearer token."""
+def caller(world: JiraWorld, request: Request, *, gateway: bool) -> tuple[Account, JiraRights] | None:
+    """Who comes with a known token, and what it opens: by any name and the token, or by a bearer token.
+
+    A person's token is no bearer on Cloud; at the gateway, where service accounts come, it is.
+    """
     token = _token(request)
+    if world.cloud and not gateway and request.headers.get("authorization", "").lower().startswith("bearer"):
+        return None
     account, grant = world.accounts.by_token(token), world.accounts.grant(token)
     return (account, grant.jira) if account and grant else None
 
