@@ -127,6 +127,16 @@ def test_assignee_goes_by_name_and_the_history_by_key(jira: Site) -> None:
     assert jira.issue(2)["fields"]["assignee"] is None
 
 
+def test_who_left_cannot_be_assigned(jira: Site) -> None:
+    gone = {"name": "cy", "key": "cy", "displayName": "Cy", "active": False}
+    jira.load(row(jira.key(9), reporter=gone))
+    refused = jira.call("PUT", f"issue/{jira.key(2)}/assignee", {"name": "cy"})
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        {"assignee": "User 'Cy' cannot be assigned issues."},
+    )
+
+
 def test_query_knows_people_by_name(jira: Site) -> None:
     def total(jql: str) -> int:
         found: int = jira.get("search", jql=f"project = {jira.project} AND {jql}")["total"]

@@ -94,8 +94,10 @@ class Editor:
                 return _chosen(self.world.issue_types, value, "Issue type")
             case "resolution":
                 return _chosen(self.world.resolutions, value, "Resolution")
-            case "assignee" | "reporter":
+            case "reporter":
                 return self._user(value)
+            case "assignee":
+                return self._assignee(value)
             case "duedate":
                 return custom_values.day(value)
             case "security":
@@ -126,6 +128,12 @@ class Editor:
             else:
                 raise UnusableError(f"Operation '{verb}' is not supported by this field")
         return value
+
+    def _assignee(self, value: Any) -> Json | None:
+        person = self._user(value)
+        if person and not person.get("active", True):
+            raise UnusableError(f"User '{person['displayName']}' cannot be assigned issues.")
+        return person
 
     def _is_list(self, name: str) -> bool:
         known = self.world.custom.get(name)
