@@ -218,6 +218,12 @@ _WORDS = [
     "by",
     "desc",
     "currentUser()",
+    "was",
+    "changed",
+    "during",
+    "from",
+    "fixVersion",
+    "releasedVersions()",
 ]
 
 

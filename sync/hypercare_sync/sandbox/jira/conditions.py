@@ -5,8 +5,21 @@ from dataclasses import replace
 from typing import assert_never
 
 from hypercare_sync.sandbox.jira.fields import Field, Scope, Site, field_named, find_project
-from hypercare_sync.sandbox.jira.jql import And, Clause, Condition, Empty, JqlError, Not, Operand, Or, OrderTerm, Value
+from hypercare_sync.sandbox.jira.jql import (
+    And,
+    Clause,
+    Condition,
+    Empty,
+    JqlError,
+    Not,
+    Operand,
+    Or,
+    OrderTerm,
+    Past,
+    Value,
+)
 from hypercare_sync.sandbox.jira.model import Issue
+from hypercare_sync.sandbox.jira.past import compile_past
 
 Predicate = Callable[[Issue], bool]
 _OPPOSITE = {"=": "!=", "~": "!~", "<": ">=", "<=": ">", "in": "not in", "is": "is not"}
@@ -47,6 +60,9 @@ def _compile(condition: Condition, scope: Scope, *, negated: bool) -> Predicate:
             if every:
                 return lambda issue: all(part(issue) for part in compiled)
             return lambda issue: any(part(issue) for part in compiled)
+        case Past():
+            matches = compile_past(condition, scope)
+            return (lambda issue: not matches(issue)) if negated else matches
         case Clause():
             return _clause(condition, scope, _OPPOSITE[condition.operator] if negated else condition.operator)
         case _:

@@ -12,6 +12,7 @@ from hypercare_sync.sandbox.jira.custom import CustomField, CustomFields
 from hypercare_sync.sandbox.jira.dates import moment
 from hypercare_sync.sandbox.jira.jql import Call, JqlError, Operand, Value
 from hypercare_sync.sandbox.jira.model import Catalogue, Issue, Json, Project
+from hypercare_sync.sandbox.jira.version_functions import versions
 from hypercare_sync.sandbox.jira.words import holds, terms, text_of
 
 Test = Callable[[Any], bool]
@@ -58,13 +59,17 @@ class Site(Protocol):
 
 @dataclass(frozen=True)
 class Scope:
-    """In whose eyes and time zone, and when, a query is read; `projects` are the keys that it names."""
+    """In whose eyes and time zone, and when, a query is read; `projects` are the keys that it names.
+
+    `names` is what histories may call the asker, besides their account id.
+    """
 
     site: Site
     account_id: str
     now: datetime
     projects: frozenset[str] = frozenset()
     zone: tzinfo = UTC
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,9 @@ def _of_projects(name: str, key: str, catalogue: Callable[[Project], Catalogue],
     """A field whose values belong to projects; `patterns` allows `~` with wildcards."""
 
     def test(scope: Scope, operator: str, operand: Operand) -> Test:
+        if isinstance(operand, Call) and patterns:
+            identities = versions(operand, list(scope.site.projects.values()))
+            return lambda value: value["id"] in identities
         text = _literal(operand, name)
         if operator in {"~", "!~"}:
             pattern = re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE)

@@ -14,7 +14,8 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _KEYWORDS = frozenset({"and", "or", "not", "in", "is", "empty", "null", "order", "by", "asc", "desc", "was", "changed"})
 _COMPARISONS = frozenset({"=", "!=", "~", "!~", "<", "<=", ">", ">="})
-_OPERATORS = "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'"
+_OPERATORS = "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS', 'IS NOT', 'WAS', 'WAS NOT', 'WAS IN', 'WAS NOT IN' and 'CHANGED'"
+_OF_ANY, _OF_CHANGES = ("after", "before", "on", "during", "by"), ("from", "to")
 _DEEPEST = 100
 """How deep parentheses and NOTs may nest; beyond, the query is refused instead of exhausting the stack."""
 
@@ -58,6 +59,24 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Predicate:
+    """What narrows a question about the past: `after`, `before`, `on`, `during`, `by`, `from` or `to` something."""
+
+    name: str
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True)
+class Past:
+    """`field WAS operand` or, with `changed`, `field CHANGED`, each as narrowed by its predicates."""
+
+    field: str
+    operands: tuple[Operand, ...]
+    predicates: tuple[Predicate, ...]
+    changed: bool
+
+
+@dataclass(frozen=True)
 class Not:
     """What does not hold."""
 
@@ -78,7 +97,7 @@ class Or:
     parts: "tuple[Condition, ...]"
 
 
-Condition = Clause | Not | And | Or
+Condition = Clause | Past | Not | And | Or
 
 
 @dataclass(frozen=True)
@@ -156,8 +175,15 @@ class _Parser:
         finally:
             self._depth -= 1
 
-    def _clause(self) -> Clause:
+    def _clause(self) -> Condition:
         field = self._name("Expecting a field name")
+        if self._take("was"):
+            negated = self._take("not")
+            self._take("in")
+            past = Past(field, self._operands(), self._predicates(_OF_ANY), changed=False)
+            return Not(past) if negated else past
+        if self._take("changed"):
+            return Past(field, (), self._predicates((*_OF_ANY, *_OF_CHANGES)), changed=True)
         operator = self._operator()
         if self._take("("):
             return Clause(field, operator, self._list(), listed=True)
@@ -174,6 +200,16 @@ class _Parser:
         if self._take("not") and self._take("in"):
             return "not in"
         raise self._unexpected("Expecting operator", f"The valid operators are {_OPERATORS}.")
+
+    def _operands(self) -> tuple[Operand, ...]:
+        return self._list() if self._take("(") else (self._operand(),)
+
+    def _predicates(self, names: tuple[str, ...]) -> tuple[Predicate, ...]:
+        found = []
+        while (token := self._token()) is not None and token.word in names:
+            self._next += 1
+            found.append(Predicate(token.word, self._operands()))
+        return tuple(found)
 
     def _list(self) -> tuple[Operand, ...]:
         operands = [self._operand()]

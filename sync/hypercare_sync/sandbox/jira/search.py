@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
+from hypercare_sync.sandbox.jira import people
 from hypercare_sync.sandbox.jira.access import Seen, sees
 from hypercare_sync.sandbox.jira.conditions import SortKey, compile_condition, sort_keys
 from hypercare_sync.sandbox.jira.dates import zone_of
@@ -205,7 +206,9 @@ def ordered(
 
 def _scope(call: Call) -> Scope:
     site = Seen(call.world, call.rights)
-    return Scope(site, call.person["accountId"], call.world.clock.now(), zone=zone_of(call.person))
+    names = frozenset({people.name_of(call.person), people.key_of(call.person)})
+    now, zone = call.world.clock.now(), zone_of(call.person)
+    return Scope(site, call.person["accountId"], now, zone=zone, names=names)
 
 
 def _wanted(call: Call, ids_or_keys: Iterable[str]) -> list[Issue]:
