@@ -10,8 +10,9 @@ from tests.sync.sandbox.jira_site import ANA, START, row, written
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.jira import JiraWorld
 from hypercare_sync.sandbox.jira.conditions import compile_condition
-from hypercare_sync.sandbox.jira.fields import Scope
-from hypercare_sync.sandbox.jira.jql import JqlError, parse
+from hypercare_sync.sandbox.jira.jql import parse
+from hypercare_sync.sandbox.jira.query import JqlError
+from hypercare_sync.sandbox.jira.scope import Scope
 from hypercare_sync.sandbox.people import Accounts
 
 NOW = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from hypercare_sync.sandbox.jira.fields import Field, Scope, Site, field_named, find_project
-from hypercare_sync.sandbox.jira.jql import (
+from hypercare_sync.sandbox.jira.fields import field_named, find_project
+from hypercare_sync.sandbox.jira.model import Issue
+from hypercare_sync.sandbox.jira.past import compile_past
+from hypercare_sync.sandbox.jira.query import (
     And,
     Clause,
     Condition,
@@ -18,8 +20,7 @@ from hypercare_sync.sandbox.jira.jql import (
     Past,
     Value,
 )
-from hypercare_sync.sandbox.jira.model import Issue
-from hypercare_sync.sandbox.jira.past import compile_past
+from hypercare_sync.sandbox.jira.scope import Field, Scope, Site
 
 Predicate = Callable[[Issue], bool]
 _OPPOSITE = {"=": "!=", "~": "!~", "<": ">=", "<=": ">", "in": "not in", "is": "is not"}

@@ -5,8 +5,8 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hypercare_sync.sandbox.jira.jql import Call, JqlError, Operand, Value
 from hypercare_sync.sandbox.jira.model import Json
+from hypercare_sync.sandbox.jira.query import Call, JqlError, Operand, Value
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: (\d{1,2}):(\d{2}))?")
 _PERIOD = re.compile(r"([+-]?)((?:\d+[wdhm]\s*)+)")

@@ -3,6 +3,23 @@
 import re
 from dataclasses import dataclass
 
+from hypercare_sync.sandbox.jira.query import (
+    And,
+    Call,
+    Clause,
+    Condition,
+    Empty,
+    JqlError,
+    Not,
+    Operand,
+    Or,
+    OrderTerm,
+    Past,
+    Predicate,
+    Query,
+    Value,
+)
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
@@ -18,102 +35,6 @@ _OPERATORS = "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS', 
 _OF_ANY, _OF_CHANGES = ("after", "before", "on", "during", "by"), ("from", "to")
 _DEEPEST = 100
 """How deep parentheses and NOTs may nest; beyond, the query is refused instead of exhausting the stack."""
-
-
-class JqlError(ValueError):
-    """A query that Jira refuses, in the words in which it does."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """A word or a quoted string."""
-
-    text: str
-    quoted: bool
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function, such as `startOfDay("-1d")`."""
-
-    name: str
-    arguments: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Empty:
-    """EMPTY or NULL."""
-
-
-Operand = Value | Call | Empty
-
-
-@dataclass(frozen=True)
-class Clause:
-    """`field operator operand`; the operator is in lower case, `listed` says that the operands came in parentheses."""
-
-    field: str
-    operator: str
-    operands: tuple[Operand, ...]
-    listed: bool
-
-
-@dataclass(frozen=True)
-class Predicate:
-    """What narrows a question about the past: `after`, `before`, `on`, `during`, `by`, `from` or `to` something."""
-
-    name: str
-    operands: tuple[Operand, ...]
-
-
-@dataclass(frozen=True)
-class Past:
-    """`field WAS operand` or, with `changed`, `field CHANGED`, each as narrowed by its predicates."""
-
-    field: str
-    operands: tuple[Operand, ...]
-    predicates: tuple[Predicate, ...]
-    changed: bool
-
-
-@dataclass(frozen=True)
-class Not:
-    """What does not hold."""
-
-    part: "Condition"
-
-
-@dataclass(frozen=True)
-class And:
-    """What holds together."""
-
-    parts: "tuple[Condition, ...]"
-
-
-@dataclass(frozen=True)
-class Or:
-    """Of which one holds."""
-
-    parts: "tuple[Condition, ...]"
-
-
-Condition = Clause | Past | Not | And | Or
-
-
-@dataclass(frozen=True)
-class OrderTerm:
-    """One term of ORDER BY."""
-
-    field: str
-    descending: bool
-
-
-@dataclass(frozen=True)
-class Query:
-    """A parsed query; without a condition it is unbounded."""
-
-    condition: Condition | None
-    order: tuple[OrderTerm, ...]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hypercare_sync.sandbox.jira.dates import moment
-from hypercare_sync.sandbox.jira.fields import Scope, field_named
-from hypercare_sync.sandbox.jira.jql import Call, Empty, JqlError, Operand, Past, Predicate, Value
+from hypercare_sync.sandbox.jira.fields import field_named
 from hypercare_sync.sandbox.jira.model import Issue, Json
+from hypercare_sync.sandbox.jira.query import Call, Empty, JqlError, Operand, Past, Predicate, Value
+from hypercare_sync.sandbox.jira.scope import Scope
 
 _BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 FIELDS = {

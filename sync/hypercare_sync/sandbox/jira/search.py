@@ -17,11 +17,12 @@ from hypercare_sync.sandbox.jira import people
 from hypercare_sync.sandbox.jira.access import Seen, sees
 from hypercare_sync.sandbox.jira.conditions import SortKey, compile_condition, sort_keys
 from hypercare_sync.sandbox.jira.dates import zone_of
-from hypercare_sync.sandbox.jira.fields import Scope
 from hypercare_sync.sandbox.jira.http import Call
-from hypercare_sync.sandbox.jira.jql import JqlError, parse
+from hypercare_sync.sandbox.jira.jql import parse
 from hypercare_sync.sandbox.jira.model import Issue, Json
+from hypercare_sync.sandbox.jira.query import JqlError
 from hypercare_sync.sandbox.jira.refusal import Refusal
+from hypercare_sync.sandbox.jira.scope import Scope
 from hypercare_sync.sandbox.jira.shape import Selection, expanded
 
 MOST_IDENTITIES = 5000

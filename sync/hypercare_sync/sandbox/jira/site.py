@@ -7,14 +7,11 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from hypercare_sync.sandbox.jira.access import Seen, require
-from hypercare_sync.sandbox.jira.builtin import FIELDS, NOT_NAVIGABLE
-from hypercare_sync.sandbox.jira.custom import KINDS
 from hypercare_sync.sandbox.jira.fields import find_project
 from hypercare_sync.sandbox.jira.http import Call, no_content, page
 from hypercare_sync.sandbox.jira.model import Catalogue, Json, Project
 from hypercare_sync.sandbox.jira.refusal import Refusal
 from hypercare_sync.sandbox.jira.world import JiraWorld
-from hypercare_sync.sandbox.jira_rights import GLOBAL, PROJECT
 
 CLOUD_ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "hypercare-sync/sandbox/jira"))
 _VERSION_MEMBERS = ("name", "description", "archived", "released", "startDate", "releaseDate")
@@ -40,103 +37,6 @@ def myself(call: Call) -> Response:
     """GET /myself."""
     mail = {"emailAddress": f"{call.account.login}@example.com", "locale": "en_GB"}
     return JSONResponse({**mail, **(call.shaper.user(call.person) or {})})
-
-
-def permissions(call: Call) -> Response:
-    """GET /mypermissions, in a project or on an issue or anywhere; Cloud wants to know which, Data Center tells all."""
-    keys = call.words("permissions")
-    if not keys:
-        if call.world.cloud:
-            raise Refusal(400, "The 'permissions' query parameter is required.")
-        keys = [*GLOBAL, *PROJECT]
-    if unknown := set(keys) - {*GLOBAL, *PROJECT}:
-        raise Refusal(400, f"Unrecognized permission: {', '.join(sorted(unknown))}")
-    place = _place(call)
-    return JSONResponse(
-        {
-            "permissions": {
-                key: {
-                    "id": str(number),
-                    "key": key,
-                    "name": key.replace("_", " ").capitalize(),
-                    "type": "GLOBAL" if key in GLOBAL else "PROJECT",
-                    "description": "",
-                    "havePermission": _anywhere(call, key) if place is None else call.rights.may(key, place),
-                }
-                for number, key in enumerate(keys, start=1)
-            }
-        }
-    )
-
-
-def _anywhere(call: Call, key: str) -> bool:
-    """Whether the caller has a permission in any project, where none is named."""
-    return any(call.rights.may(key, place) for place in ("", *(call.world.projects if key in PROJECT else ())))
-
-
-def _place(call: Call) -> str | None:
-    """The key of the project that a question about permissions names, by itself or by an issue."""
-    for name in ("issueKey", "issueId"):
-        if name in call.query:
-            return call.visible(call.query[name]).project_key
-    for name in ("projectKey", "projectId"):
-        if name in call.query:
-            return _project(call, call.query[name]).key
-    return None
-
-
-def fields(call: Call) -> Response:
-    """GET /field."""
-    system = [
-        _field(name, shown, {"type": kind, "system": name}, [_CLAUSE_NAMES.get(name, name)])
-        for name, (shown, kind) in FIELDS.items()
-    ]
-    own = [_field(one.id, one.name, one.schema, [f"cf[{one.number}]", one.name]) for one in call.world.custom]
-    return JSONResponse([_of_flavour(call, field) for field in (*system, *own)])
-
-
-def create_field(call: Call) -> Response:
-    """POST /field: a custom field of a kind that Jira brings along."""
-    refusal = Refusal(403, "You are not authorized to perform this action. Administrator privileges are required.")
-    require(call.rights, "ADMINISTER", "", refusal)
-    body = call.payload()
-    name, kind = body.get("name"), body.get("type")
-    errors = {}
-    if not isinstance(name, str) or not name.strip():
-        errors["name"] = "Field name is required."
-    if not isinstance(kind, str) or kind not in KINDS:
-        errors["fieldType"] = f"Invalid field type: {kind}"
-    if errors:
-        raise Refusal(400, errors=errors)
-    made = call.world.custom.define(str(name), str(kind))
-    told = _field(made.id, made.name, made.schema, [f"cf[{made.number}]", made.name])
-    return JSONResponse(_of_flavour(call, told), 201)
-
-
-def _field(identity: str, name: str, schema: Json, clauses: list[str]) -> Json:
-    return {
-        "id": identity,
-        "key": identity,
-        "name": name,
-        "custom": "custom" in schema,
-        "orderable": True,
-        "navigable": identity not in NOT_NAVIGABLE,
-        "searchable": True,
-        "clauseNames": clauses,
-        "schema": schema,
-    }
-
-
-def _of_flavour(call: Call, field: Json) -> Json:
-    return field if call.world.cloud else {name: value for name, value in field.items() if name != "key"}
-
-
-_CLAUSE_NAMES = {
-    "versions": "affectedVersion",
-    "fixVersions": "fixVersion",
-    "components": "component",
-    "security": "level",
-}
 
 
 def priorities(call: Call) -> Response:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from hypercare_sync.sandbox.jira.jql import Call, JqlError
 from hypercare_sync.sandbox.jira.model import Json, Project
+from hypercare_sync.sandbox.jira.query import Call, JqlError
 
 _MANY: dict[str, Callable[[Json], bool]] = {
     "releasedversions": lambda version: bool(version.get("released")),

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from hypercare_sync.sandbox.jira.jql import JqlError
 from hypercare_sync.sandbox.jira.model import Json
+from hypercare_sync.sandbox.jira.query import JqlError
 from hypercare_sync.text.adf import plain_text
 
 
