@@ -6,9 +6,12 @@ import requests
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
+TOKENS = {"reader": "reader:jira=BROWSE_PROJECTS"}
+"""Who may do everything is our own account; this one may only look."""
+
 
 class Case(NamedTuple):
-    """One call: an operation of the description, its body, its query, and the status that answers it."""
+    """One call: an operation of the description, its body, its query, the status that answers it, and who calls."""
 
     method: str
     path: str
@@ -16,9 +19,12 @@ class Case(NamedTuple):
     body: Any = None
     query: str = ""
     names: dict[str, str] = {}
+    token: str = "sandbox"
 
     def __str__(self) -> str:
-        return f"{self.method}-{self.path}-{self.status}-{self.query}"
+        return "-".join(
+            filter(None, (self.method, self.path, str(self.status), self.query, self.token.replace("sandbox", "")))
+        )
 
 
 def read(description: dict[str, Any], base: str) -> OpenAPI:
@@ -33,7 +39,7 @@ def read(description: dict[str, Any], base: str) -> OpenAPI:
 def held(case: Case, root: str, names: dict[str, str], description: OpenAPI) -> Any:
     """Send the call to the API at `root`, hold request and answer against the description, and give the answer's JSON."""
     url = f"{root}/{case.path.format(**{**names, **case.names})}?{case.query}".rstrip("?")
-    request = requests.Request(case.method, url, json=case.body, auth=("bot@example.com", "sandbox"))
+    request = requests.Request(case.method, url, json=case.body, auth=("bot@example.com", case.token))
     with requests.Session() as session:
         response = session.send(session.prepare_request(request), timeout=5)
     assert response.status_code == case.status, response.text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 from openapi_core import OpenAPI
-from tests.contract.described import Case, bare, held, read
+from tests.contract.described import TOKENS, Case, bare, held, read
 from tests.sync.sandbox.jira_site import comment, row, serving, written
 
 from hypercare_sync.sandbox.jira import JiraWorld
@@ -153,6 +153,34 @@ CASES = [
     Case("PUT", "version/{id}", body={"released": True, "description": "Out"}, names={"id": "20001"}),
 ]
 
+REFUSED = [
+    Case("PUT", ISSUE, 400, {"fields": {"labels": ["x"]}}),
+    Case("DELETE", ISSUE, 403),
+    Case("POST", "issue", 403, NEW_ISSUE),
+    Case("POST", COMMENT, 400, {"body": DOCUMENT}),
+    Case("PUT", COMMENT + "/{id}", 400, {"body": DOCUMENT}),
+    Case("DELETE", COMMENT + "/{id}", 400),
+    Case("PUT", ISSUE + "/properties/{propertyKey}", 403, {"n": 2}),
+    Case("DELETE", ISSUE + "/properties/{propertyKey}", 404),
+    Case("PUT", "comment/{commentId}/properties/{propertyKey}", 403, {"n": 2}),
+    Case("DELETE", "comment/{commentId}/properties/{propertyKey}", 403),
+    Case("POST", ISSUE + "/remotelink", 403, LINK),
+    Case("DELETE", ISSUE + "/remotelink", 403, query="globalId=gh-1"),
+    Case("POST", ISSUE + "/transitions", 400, {"transition": {"id": "11"}}),
+    Case(
+        "POST",
+        "issueLink",
+        404,
+        {"type": {"name": "Relates"}, "inwardIssue": {"key": "SHOP-1"}, "outwardIssue": {"key": "SHOP-2"}},
+    ),
+    Case("POST", "version", 404, {"name": "6.0", "project": "SHOP"}),
+    Case("PUT", "version/{id}", 400, {"released": True}, names={"id": "20001"}),
+    Case("POST", "project", 403, {"key": "DESK", "name": "Desk"}),
+    Case("DELETE", "project/{projectIdOrKey}", 404),
+    Case("POST", "field", 400, {"name": "Tier", "type": SELECT}),
+]
+"""What who may only look is answered, with a status that the description has for it."""
+
 
 def official_rows() -> list[dict[str, Any]]:
     """Two issues with all that an issue can have when it is loaded."""
@@ -175,7 +203,7 @@ def official_rows() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[str, Sandbox]]:
-    with serving() as both:
+    with serving("cloud", TOKENS) as both:
         yield both
 
 
@@ -213,6 +241,14 @@ def test_request_and_answer_are_as_described(
     case: Case, served: tuple[str, Sandbox], names: dict[str, str], description: OpenAPI
 ) -> None:
     held(case, f"{served[0]}/rest/api/3", names, description)
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_who_may_only_look_is_refused_as_described(
+    case: Case, served: tuple[str, Sandbox], names: dict[str, str], description: OpenAPI
+) -> None:
+    answer = held(case._replace(token="reader"), f"{served[0]}/rest/api/3", names, description)
+    assert answer["errorMessages"] or answer["errors"]
 
 
 def test_every_operation_served_is_held_against_the_description(jira_cloud_openapi: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 from openapi_core import OpenAPI
-from tests.contract.described import Case, bare, held, read
+from tests.contract.described import TOKENS, Case, bare, held, read
 from tests.contract.test_sandbox_jira import LINK, SELECT, official_rows
 from tests.sync.sandbox.jira_site import serving, written
 
@@ -117,6 +117,34 @@ CASES = [
     Case("PUT", "version/{id}", body={"released": True, "description": "Out"}, names={"id": "20001"}),
 ]
 
+REFUSED = [
+    Case("PUT", ISSUE, 400, {"fields": {"labels": ["x"]}}),
+    Case("DELETE", ISSUE, 403),
+    Case("POST", "issue", 400, NEW_ISSUE),
+    Case("POST", COMMENT, 400, {"body": "Hi"}),
+    Case("PUT", COMMENT + "/{id}", 400, {"body": "Hi"}),
+    Case("DELETE", COMMENT + "/{id}", 400),
+    Case("PUT", ISSUE + "/properties/{propertyKey}", 403, {"n": 2}),
+    Case("DELETE", ISSUE + "/properties/{propertyKey}", 403),
+    Case("PUT", "comment/{commentId}/properties/{propertyKey}", 403, {"n": 2}),
+    Case("DELETE", "comment/{commentId}/properties/{propertyKey}", 403),
+    Case("POST", ISSUE + "/remotelink", 403, LINK),
+    Case("DELETE", ISSUE + "/remotelink", 403, query="globalId=gh-1"),
+    Case("POST", ISSUE + "/transitions", 400, {"transition": {"id": "11"}}),
+    Case(
+        "POST",
+        "issueLink",
+        401,
+        {"type": {"name": "Relates"}, "inwardIssue": {"key": "SHOP-1"}, "outwardIssue": {"key": "SHOP-2"}},
+    ),
+    Case("POST", "version", 403, {"name": "6.0", "project": "SHOP"}),
+    Case("PUT", "version/{id}", 403, {"released": True}, names={"id": "20001"}),
+    Case("POST", "project", 403, {"key": "DESK", "name": "Desk"}),
+    Case("DELETE", "project/{projectIdOrKey}", 403),
+    Case("POST", "field", 400, {"name": "Tier", "type": SELECT}),
+]
+"""What who may only look is answered, with a status that the description has for it."""
+
 
 def _mended(description: dict[str, Any]) -> dict[str, Any]:
     """The description with the exemptions above, and without the types that it gives wrongly to what may be anything."""
@@ -138,7 +166,7 @@ def _mended(description: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[str, Sandbox]]:
-    with serving("datacenter") as both:
+    with serving("datacenter", TOKENS) as both:
         yield both
 
 
@@ -172,6 +200,14 @@ def test_request_and_answer_are_as_described(
 ) -> None:
     answer = held(case, f"{served[0]}/rest/api/2", names, description)
     assert "accountId" not in str(answer)
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_who_may_only_look_is_refused_as_described(
+    case: Case, served: tuple[str, Sandbox], names: dict[str, str], description: OpenAPI
+) -> None:
+    answer = held(case._replace(token="reader"), f"{served[0]}/rest/api/2", names, description)
+    assert answer["errorMessages"] or answer["errors"]
 
 
 def test_every_operation_served_is_held_against_the_description(jira_server_openapi: dict[str, Any]) -> None:

@@ -33,6 +33,15 @@ def require(rights: JiraRights, permission: str, project: str, refusal: Refusal)
         raise refusal
 
 
+NO_EDITS = "You do not have permission to edit issues in this project."
+
+
+def require_edit(rights: JiraRights, project: str, *, cloud: bool, fields: bool) -> None:
+    """Raises Refusal for who may not edit issues; on Cloud that is said of each of the `fields`, if there are any."""
+    if not (cloud and fields):
+        require(rights, "EDIT_ISSUES", project, Refusal(400, NO_EDITS))
+
+
 def require_quiet(rights: JiraRights, project: str) -> None:
     """Raises Refusal for who wants nobody to be told of an edit, and administers neither the project nor the site.
 
@@ -44,10 +53,20 @@ def require_quiet(rights: JiraRights, project: str) -> None:
 
 def require_own(rights: JiraRights, verb: str, issue: Issue, *, own: bool) -> None:
     """Raises Refusal where a comment, `own` or another's, may not be edited or deleted (`verb`)."""
+    if not _may(rights, verb, issue, own=own):
+        raise Refusal(400, f"You do not have the permission to {verb} this comment.")
+
+
+def require_marking(rights: JiraRights, issue: Issue, *, own: bool) -> None:
+    """Raises Refusal where properties may not be written to a comment."""
+    if not _may(rights, "edit", issue, own=own):
+        raise Refusal(403, "You do not have permission to edit the comment.")
+
+
+def _may(rights: JiraRights, verb: str, issue: Issue, *, own: bool) -> bool:
     word = verb.upper()
     held = rights.may(f"{word}_ALL_COMMENTS", issue.project_key)
-    if not held and not (own and rights.may(f"{word}_OWN_COMMENTS", issue.project_key)):
-        raise Refusal(400, f"You do not have the permission to {verb} this comment.")
+    return held or (own and rights.may(f"{word}_OWN_COMMENTS", issue.project_key))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def index(call: Call) -> Response:
 
 def create(call: Call) -> Response:
     """POST /field: a custom field of a kind that Jira brings along."""
-    refusal = Refusal(403, "You are not authorized to perform this action. Administrator privileges are required.")
+    refusal = Refusal(400, "You are not authorized to perform this action. Administrator privileges are required.")
     require(call.rights, "ADMINISTER", "", refusal)
     body = call.payload()
     name, kind = body.get("name"), body.get("type")

@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse, Response
 
 from hypercare_sync.sandbox.jira import builtin
-from hypercare_sync.sandbox.jira.access import require, require_quiet
+from hypercare_sync.sandbox.jira.access import require, require_edit, require_quiet
 from hypercare_sync.sandbox.jira.comments import add_comment, read_added
 from hypercare_sync.sandbox.jira.edits import EDITABLE, Editor, history_items, member, same
 from hypercare_sync.sandbox.jira.fields import find_project
@@ -60,9 +60,11 @@ def edit(call: Call) -> Response:
     project = call.world.projects[issue.project_key]
     if call.query.get("notifyUsers") == "false":
         require_quiet(call.rights, project.key)
-    refusal = Refusal(403, "You do not have permission to edit issues in this project.")
-    require(call.rights, "EDIT_ISSUES", project.key, refusal)
-    values = editor_for(call, project).values(body, issue.fields, _settable(call, project))
+    require_edit(
+        call.rights, project.key, cloud=call.world.cloud, fields=bool(body.get("fields") or body.get("update"))
+    )
+    settable = _settable(call, project) if call.rights.may("EDIT_ISSUES", project.key) else frozenset[str]()
+    values = editor_for(call, project).values(body, issue.fields, settable)
     properties, comments = listed(body.get("properties")), read_added(call, issue, body)
     write_fields(call, issue, values)
     if properties:
@@ -160,7 +162,10 @@ _OF_PERMISSIONS = {"ASSIGN_ISSUES": "assignee", "MODIFY_REPORTER": "reporter", "
 
 
 def _settable(call: Call, project: Project) -> frozenset[str]:
-    """The fields that the caller may set: one that takes a permission of its own is not on their screen without it."""
+    """The fields that the caller may set: one that takes a permission of its own is not on their screen without it.
+
+    On Cloud the same is said of all fields to whom may not edit at all.
+    """
     lacking = {field for name, field in _OF_PERMISSIONS.items() if not call.rights.may(name, project.key)}
     return (EDITABLE | {field.id for field in call.world.custom}) - lacking
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from hypercare_sync.sandbox.jira.access import require
+from hypercare_sync.sandbox.jira.access import NO_EDITS, require
 from hypercare_sync.sandbox.jira.http import Call, no_content
 from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.jira.refusal import Refusal
@@ -67,20 +67,20 @@ def issue_show(call: Call) -> Response:
 
 def issue_put(call: Call) -> Response:
     """PUT /issue/{issue}/properties/{property}; the issue's `updated` stays."""
-    issue = _to_write(call)
+    issue = _to_write(call, 403)
     return put(call, issue.properties)
 
 
 def issue_delete(call: Call) -> Response:
     """DELETE /issue/{issue}/properties/{property}."""
-    issue = _to_write(call)
+    issue = _to_write(call, 404 if call.world.cloud else 403)
     return delete(call, issue.properties)
 
 
-def _to_write(call: Call) -> Issue:
+def _to_write(call: Call, status: int) -> Issue:
+    """The issue, for who may edit it. Raises Refusal with that status for others."""
     issue = call.issue()
-    refusal = Refusal(403, "You do not have permission to edit issues in this project.")
-    require(call.rights, "EDIT_ISSUES", issue.project_key, refusal)
+    require(call.rights, "EDIT_ISSUES", issue.project_key, Refusal(status, NO_EDITS))
     call.world.before_write(issue)
     return issue
 

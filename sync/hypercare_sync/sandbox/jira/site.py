@@ -124,7 +124,7 @@ def create_version(call: Call) -> Response:
     found = find_project(Seen(call.world, call.rights), str(body.get("projectId") or body.get("project") or ""))
     if found is None:
         raise Refusal(404, "No project could be found with the given id or key.")
-    _require_admin(call, found)
+    _require_admin(call, found, 404)
     name = body.get("name")
     if not isinstance(name, str) or not name.strip():
         raise Refusal(400, errors={"name": "You must specify a valid version name"})
@@ -138,7 +138,7 @@ def create_version(call: Call) -> Response:
 def edit_version(call: Call) -> Response:
     """PUT /version/{version}; issues show its new values at once."""
     found, known = _found_version(call)
-    _require_admin(call, found)
+    _require_admin(call, found, 400)
     changes = _version_members(call.payload())
     known.update(changes)
     found.versions.adopt(known)
@@ -152,7 +152,8 @@ def edit_version(call: Call) -> Response:
 def delete_project(call: Call) -> Response:
     """DELETE /project/{project} with its issues."""
     found = _project(call, call.path["project"])
-    require(call.rights, "ADMINISTER", "", Refusal(403, "You cannot delete projects."))
+    refusal = Refusal(404 if call.world.cloud else 403, "You cannot delete projects.")
+    require(call.rights, "ADMINISTER", "", refusal)
     for issue in [issue for issue in call.world.issues.values() if issue.project_key == found.key]:
         call.world.remove_issue(issue)
     del call.world.projects[found.key]
@@ -163,9 +164,9 @@ def _listed(call: Call, name: str, catalogue: Catalogue) -> Response:
     return JSONResponse([call.shaper.named(name, value) for value in catalogue])
 
 
-def _require_admin(call: Call, project: Project) -> None:
-    """Raises Refusal for who does not administer a project: Cloud says that it is not there, Data Center that it is forbidden."""
-    refusal = Refusal(404 if call.world.cloud else 403, "You must have admin rights in this project.")
+def _require_admin(call: Call, project: Project, on_cloud: int) -> None:
+    """Raises Refusal for who does not administer a project: Cloud's with that status, Data Center's says that it is forbidden."""
+    refusal = Refusal(on_cloud if call.world.cloud else 403, "You must have admin rights in this project.")
     require(call.rights, "ADMINISTER_PROJECTS", project.key, refusal)
 
 
