@@ -63,6 +63,15 @@ def test_options_make_the_world(started: Callable[..., Sandbox], data: str, tmp_
     assert (started().github_limits, started().github.reactions_touch) == (False, False)
 
 
+def test_options_make_the_jira_site(started: Callable[..., Sandbox]) -> None:
+    sandbox = started("--jira-flavour", "datacenter", "--jira-limits", "--token", "ro=ana:jira=BROWSE_PROJECTS")
+    assert (sandbox.jira.flavour, sandbox.jira.limits is None) == ("datacenter", False)
+    grant = sandbox.accounts.grant("ro")
+    assert grant is not None
+    assert (grant.jira.may("BROWSE_PROJECTS", "SHOP"), grant.jira.may("EDIT_ISSUES", "SHOP")) == (True, False)
+    assert (started().jira.flavour, started().jira.limits) == ("cloud", None)
+
+
 def test_app_is_known_by_its_key_and_its_rights(started: Callable[..., Sandbox], tmp_path: Path) -> None:
     (key := tmp_path / "app.pem").write_text(private_key())
     sandbox = started("--app", f"hyper=7:{key}", "--app", f"other=8:{key}:issues=read,on=acme/web")
