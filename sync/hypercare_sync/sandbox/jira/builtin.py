@@ -1,4 +1,4 @@
-"""What a fresh Jira Cloud site brings along, before any data is loaded.
+"""What a fresh Jira site brings along, before any data is loaded.
 
 The ids that Jira itself reserves (1 to 6) are used where it has them, the others lie where exported data hardly ever has its own.
 """

@@ -246,7 +246,7 @@ INTERNAL = "sd.public.comment"
 
 
 def is_internal(comment: Json) -> bool:
-    """Whether a service desk shows a comment to its agents only, which the comment's own property says."""
+    """Whether a service desk shows a comment to its own people only, which the comment's own property says."""
     marks = [entry["value"] for entry in comment.get("properties", []) if entry["key"] == INTERNAL]
     return any(isinstance(value, dict) and value.get("internal") in (True, "true") for value in marks)
 
