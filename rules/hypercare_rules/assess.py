@@ -1,19 +1,21 @@
 """The heart: what is so, and what should be so, from tickets, policy and time. Pure: the same inputs give the same answer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hypercare_rules.beginnings import entered, priority_began
 from hypercare_rules.clocks import Clock, ClockState
 from hypercare_rules.escalations import Escalation, escalations, named
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
 from hypercare_rules.incidents import Incident, incidents, surroundings
-from hypercare_rules.judge import Judged, Scene, judge, judged_since, priority_since
+from hypercare_rules.judge import Judged, Scene, judge, judged_since
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.policy import Policy
+from hypercare_rules.quiet import Hushed, Quiet, Silence, episode_mark, reason_mark, source_mark
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
 from hypercare_rules.reviews import Reviews, reviews
 from hypercare_rules.ticket import Audience, LabelChanged, Ref, Ticket
@@ -23,16 +25,22 @@ from hypercare_rules.values import Priority
 class Memory(Model):
     """What earlier ticks left us: the baseline, after which people are told of what arises; None before it.
 
-    With `backfilled` they are told of what was before it, too. `signed_off` are the people of the policy who agreed to the exit.
+    With `backfilled` they are told of what was before it, too. `quiet` is what ran at the baseline and has gone on since.
+    `signed_off` are the people of the policy who agreed to the exit.
     """
 
     baseline: Moment | None = None
     backfilled: bool = False
+    quiet: Quiet = Quiet()
     signed_off: frozenset[str] = frozenset()
 
     def told_after(self, now: datetime) -> datetime | None:
         """People are told of what arose after this; None where they are told of everything."""
         return None if self.backfilled else self.baseline or now
+
+    def silence(self, *, watched: bool) -> Silence:
+        """What it keeps quiet of a ticket, from a source that is `watched` since the baseline or is not."""
+        return Silence(self.baseline, self.backfilled, self.quiet, watched)
 
 
 class SourceView(Model):
@@ -56,7 +64,7 @@ class TicketAssessment:
     """What the policy decides about one ticket of the release.
 
     `labels` are all managed labels that it should carry, `kept_away` those that people do not want on it. `told` says whether the ticket gets a status comment if it has none:
-    somebody must act or would ask why, and that arose after the baseline.
+    somebody must act or would ask why, and that arose after the baseline. `quiet` is what runs and nobody is told of.
     """
 
     ticket: Ticket
@@ -67,6 +75,7 @@ class TicketAssessment:
     labels: tuple[Wanted, ...]
     kept_away: tuple[KeptAway, ...]
     told: bool
+    quiet: Hushed
 
     @property
     def priority(self) -> Priority:
@@ -81,7 +90,7 @@ class TicketAssessment:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is so in one release at `now`. `tickets` are those in scope, the most urgent first."""
+    """What is so in one release at `now`. `tickets` are those in scope, the most urgent first; `memory` is for the next tick."""
 
     release: Release
     now: datetime
@@ -96,6 +105,7 @@ class Assessment:
     exit: tuple[CriterionState, ...]
     sources: tuple[SourceState, ...]
     reviews: Reviews
+    memory: Memory
 
     @property
     def open(self) -> tuple[TicketAssessment, ...]:
@@ -108,10 +118,16 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
     release = world.release
     scoped: dict[Scope, dict[Ref, Ticket]] = {scope: {} for scope in Scope}
     counted: list[SourceState] = []
+    selectors: dict[Ref, list[Selector]] = {}
+    watched: set[Ref] = set()
     for source in _for_the_fewest(world.sources):
         mine = _by_scope(source, release, policy)
         for scope, tickets in mine.items():
             scoped[scope].update(tickets)
+        for ref in mine[Scope.reported]:
+            selectors.setdefault(ref, []).append(source.selector)
+        if source_mark(source.state, source.selector, policy) in world.memory.quiet.sources:
+            watched |= mine[Scope.reported].keys()
         counted.append(source.state.model_copy(update={"tickets": tuple(sorted(mine[Scope.reported]))}))
     reported = scoped[Scope.reported]
     alone = Scene(policy, release, now)
@@ -119,7 +135,19 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
     groups = incidents(reported.values(), {ref: one.judgement.priority.value for ref, one in judged.items()})
     scene = Scene(policy, release, now, surroundings(groups, reported, policy))
     judged |= {ref: judge(reported[ref], scene) for ref in scene.surroundings}
-    assessed = sorted((_assessed(reported[ref], one, scene, world.memory) for ref, one in judged.items()), key=_urgency)
+    assessed = sorted(
+        (
+            _assessed(
+                reported[ref],
+                one,
+                scene,
+                world.memory.silence(watched=ref in watched),
+                selectors[ref],
+            )
+            for ref, one in judged.items()
+        ),
+        key=_urgency,
+    )
     return Assessment(
         release=release,
         now=now,
@@ -143,20 +171,23 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         ),
         sources=tuple(counted),
         reviews=reviews(policy, release, now),
+        memory=_remembered(world, policy, now, assessed),
     )
 
 
 def assess_ticket(ticket: Ticket, scene: Scene, memory: Memory) -> TicketAssessment:
-    """What the policy decides about one ticket."""
-    return _assessed(ticket, judge(ticket, scene), scene, memory)
+    """What the policy decides about one ticket, wherever it comes from: what began before the baseline is quiet."""
+    return _assessed(ticket, judge(ticket, scene), scene, memory.silence(watched=False), ())
 
 
-def _assessed(ticket: Ticket, judged: Judged, scene: Scene, memory: Memory) -> TicketAssessment:
-    scene, told_after = scene.remembering(ticket, judged), memory.told_after(scene.now)
-    running = tuple(escalations(ticket, judged, scene, told_after))
+def _assessed(
+    ticket: Ticket, judged: Judged, scene: Scene, silence: Silence, selectors: Sequence[Selector]
+) -> TicketAssessment:
+    scene, came = scene.remembering(ticket, judged), entered(ticket, selectors, scene)
+    running = tuple(escalations(ticket, judged, scene, silence, came))
     conditions = tuple(_conditions(ticket, judged, running, scene)) if ticket.open else ()
     labelled = list(labels(ticket, judged.judgement, conditions, scene))
-    reasons = reasons_to_tell(ticket, judged.judgement, conditions, scene)
+    hushed, told = _hushed(ticket, reasons_to_tell(ticket, judged.judgement, conditions, scene), silence, came)
     return TicketAssessment(
         ticket=ticket,
         judgement=judged.judgement,
@@ -165,8 +196,38 @@ def _assessed(ticket: Ticket, judged: Judged, scene: Scene, memory: Memory) -> T
         escalations=running,
         labels=tuple(label for label in labelled if isinstance(label, Wanted)),
         kept_away=tuple(label for label in labelled if isinstance(label, KeptAway)),
-        told=any(told_after is None or reason.since > told_after for reason in reasons),
+        told=told,
+        quiet=Hushed(frozenset(episode_mark(ticket.ref, one.policy) for one in running if one.quiet), hushed),
     )
+
+
+def _hushed(
+    ticket: Ticket, reasons: Iterator[Condition], silence: Silence, entered: datetime | None
+) -> tuple[frozenset[str], bool]:
+    """The reasons that are quiet, and whether there are others. Of a newcomer nothing is, so its past need not be replayed."""
+    if silence.breaks_for(ticket.created):
+        return frozenset(), next(reasons, None) is not None
+    surely = {
+        reason_mark(ticket.ref, reason.name, reason.subject): max(reason.surely, entered or reason.surely)
+        for reason in reasons
+    }
+    quiet = frozenset(digest for digest, since in surely.items() if silence.reason(digest, since))
+    return quiet, len(quiet) < len(surely)
+
+
+def _remembered(world: World, policy: Policy, now: datetime, assessed: Iterable[TicketAssessment]) -> Memory:
+    """What the next tick is told; nothing new where no source could be read."""
+    memory = world.memory
+    read = {
+        source_mark(source.state, source.selector, policy): source.state.problem is None for source in world.sources
+    }
+    if not any(read.values()):
+        return memory
+    baseline = memory.baseline or now
+    if memory.backfilled:
+        return memory.model_copy(update={"baseline": baseline})
+    quiet = memory.quiet.after((one.quiet for one in assessed), read)
+    return memory.model_copy(update={"baseline": baseline, "quiet": quiet})
 
 
 def _for_the_fewest(sources: tuple[SourceView, ...]) -> Iterator[SourceView]:
@@ -205,9 +266,9 @@ def _conditions(ticket: Ticket, judged: Judged, running: Iterable[Escalation], s
     for clock in judged.clocks:
         why = f"{clock.name}: due {'at the latest ' * clock.lower_bound}{_stamp(clock.due_at, release)}, target of {priority}"
         if clock.state is ClockState.breached:
-            yield Condition("breached", clock.due_at, why)
+            yield Condition("breached", clock.due_at, why, clock.name)
         elif clock.state is ClockState.at_risk:
-            yield Condition("at-risk", clock.at_risk_at, why)
+            yield Condition("at-risk", clock.at_risk_at, why, clock.name)
     allowed = policy.stale.get(priority)
     active = max(ticket.last_human_activity, release.go_live)
     if allowed is not None and now - active >= allowed:
@@ -217,8 +278,8 @@ def _conditions(ticket: Ticket, judged: Judged, running: Iterable[Escalation], s
     for escalation in running:
         step = escalation.reached
         if step is not None:
-            told = f"{named([step])} of {escalation.policy}, to {', '.join(step.notify)}"
-            yield Condition("escalated", escalation.since, f"{told} ({escalation.why})")
+            told = f"{named([step])} of {escalation.policy}, to {step.callees} ({escalation.why})"
+            yield Condition("escalated", escalation.since, told, escalation.policy, escalation.surely)
 
 
 def _label_set(ticket: Ticket, prefix: str) -> datetime:
@@ -240,7 +301,8 @@ def reasons_to_tell(
     wanted, priority = scene.policy.comments, judgement.priority.value
     yield from (condition for condition in conditions if condition.name in wanted.conditions)
     if priority in wanted.priorities:
-        yield Condition(priority, priority_since(ticket, scene), judgement.priority.source)
+        began = priority_began(ticket, scene)
+        yield Condition(priority, began.likely, judgement.priority.source, not_before=began.surely)
     if judgement.comment is not None:
         since = judged_since(ticket, scene, lambda judgement: judgement.comment is not None)
         yield Condition(judgement.comment, since, "asks for a status comment")

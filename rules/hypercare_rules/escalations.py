@@ -1,22 +1,26 @@
 """Escalation: which step of a policy is due for a ticket, who is told, and what was told already.
 
 An episode begins when a policy starts to apply and `until` does not hold, and ends when that ceases. Both are replayed from the
-ticket's history, and the tiers that fired are read from our own comments: no counter, so a lost store pages nobody again.
+ticket's history, and the steps that were told are read from our own comments: no counter, so a lost store pages nobody again.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hypercare_rules.beginnings import Began, by_our_labels
 from hypercare_rules.calendars import Calendar
 from hypercare_rules.escalation_policy import EscalationPolicy, Tier
 from hypercare_rules.judge import Judged, Scene, judge
+from hypercare_rules.pages import Page, called_by_others, episode_pages, steps_told
 from hypercare_rules.people import ON_CALL, suited
+from hypercare_rules.quiet import Silence, episode_mark
 from hypercare_rules.streaks import held_since
 from hypercare_rules.ticket import Ticket
 
 _RUN = 3  # so many numbers in a row are said as "1 to 3"
-_SAME_EPISODE = timedelta(minutes=1)  # a history that arrives late may move the start by seconds
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Step:
     """One tier of a running episode: when it is due, whom it tells (names of the policy), and when it was told.
 
     Numbers count from 0; those beyond the policy's tiers are repetitions of its last one, and `repetition` says which; 0 for a tier.
+    `notify` are those who were told, or else who will be on call when it is due. It holds the role `on_call` itself where nobody is.
+    `unheard_at` is when it was said while nobody was on call: nobody was told, and somebody will be.
     """
 
     number: int
@@ -31,11 +37,23 @@ class Step:
     due_at: datetime
     notify: tuple[str, ...]
     told_at: datetime | None
+    after: timedelta = timedelta()
+    unheard_at: datetime | None = None
 
     @property
     def fired(self) -> bool:
-        """Whether it was told."""
+        """Whether somebody was told."""
         return self.told_at is not None
+
+    @property
+    def reaches(self) -> bool:
+        """Whether there is anybody to tell."""
+        return self.notify != (ON_CALL,)
+
+    @property
+    def callees(self) -> str:
+        """Whom it tells, by the names of the policy."""
+        return ", ".join("nobody on call" if name == ON_CALL else name for name in self.notify)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +61,24 @@ class Escalation:
     """A running episode of one escalation policy on one ticket.
 
     `steps` are all tiers and, of the repetitions, the last that was told, the last that is due and the one after it. `due` are the
-    steps to tell now, `upcoming` is the next one to come; none in an episode of which nobody is told.
+    steps to tell now, `upcoming` is the next one to come; none in an episode of which nobody is told: `quiet` says why.
+    `since` is when it began, as it was told; `surely` the time before which it cannot have.
     """
 
     policy: str
     why: str
     since: datetime
+    surely: datetime
     steps: tuple[Step, ...]
     due: tuple[Step, ...]
     upcoming: Step | None
+    quiet: str | None = None
 
     @property
     def reached(self) -> Step | None:
         """The last step that was told or is due now."""
-        return next((step for step in reversed(self.steps) if step.fired or step in self.due), None)
+        said = (step for step in reversed(self.steps) if step.fired or step.unheard_at or step in self.due)
+        return next(said, None)
 
 
 def named(steps: Iterable[Step]) -> str:
@@ -76,18 +98,27 @@ def named(steps: Iterable[Step]) -> str:
     return ", and ".join(filter(None, (listed, *repeated)))
 
 
-def escalations(ticket: Ticket, judged: Judged, scene: Scene, told_after: datetime | None) -> Iterator[Escalation]:
-    """The running episodes of a ticket; of an episode that began at or before `told_after` nobody is told."""
+def escalations(
+    ticket: Ticket, judged: Judged, scene: Scene, silence: Silence, entered: datetime | None
+) -> Iterator[Escalation]:
+    """The running episodes of a ticket that `entered` the release then; of those that are quiet nobody is told."""
     for name, why in applying(ticket, judged, scene):
-        since = _since(ticket, name, scene)
-        if since is None:
+        began = _began(ticket, judged, name, scene)
+        if began is None:
             continue
-        since = max(since, scene.release.go_live)
-        steps = tuple(_steps(ticket, judged, name, since, scene))
-        quiet = told_after is not None and since <= told_after
-        due = () if quiet else _to_tell(steps, len(scene.policy.escalation[name].tiers), scene.now)
+        began = began.not_before(entered).not_before(scene.release.go_live)
+        pages = episode_pages(ticket, scene.release.name, name, began.surely)
+        quiet = _quiet(ticket, name, began, pages, silence)
+        if pages and pages[0].marker.episode and pages[0].marker.since:
+            began = Began(pages[0].marker.episode, pages[0].marker.since)
+        elif not quiet and not silence.backfilled and silence.baseline is not None:
+            began = _after_the_baseline(began, silence.baseline, name, scene)
+        steps = tuple(_steps(ticket, judged, name, began.likely, pages, scene))
+        due = () if quiet else _to_tell(steps, scene.now)
         upcoming = None if quiet else next((step for step in steps if step.due_at > scene.now), None)
-        yield Escalation(name, why, since, steps, due, upcoming)
+        yield Escalation(
+            name, why, began.likely, began.surely, steps, due, upcoming, _why(silence, scene) if quiet else None
+        )
 
 
 def applying(ticket: Ticket, judged: Judged, scene: Scene) -> Iterator[tuple[str, str]]:
@@ -103,38 +134,94 @@ def applying(ticket: Ticket, judged: Judged, scene: Scene) -> Iterator[tuple[str
             yield name, f"priority {judgement.priority.value}"
 
 
-def _since(ticket: Ticket, name: str, scene: Scene) -> datetime | None:
+def _began(ticket: Ticket, judged: Judged, name: str, scene: Scene) -> Began | None:
     """Since when the policy has applied to the ticket without its `until`; None where it does not now."""
-    until = scene.policy.compiled_until[name]
+    until, judgement = scene.policy.compiled_until[name], judged.judgement
 
     def holds(then: Ticket, at: datetime) -> bool:
         was = judge(then, scene.at(at))
         return name in (applied for applied, _ in applying(then, was, scene)) and not until(was.facts)
 
-    return held_since(ticket, holds, scene.now)
+    replayed = held_since(ticket, holds, scene.now)
+    if replayed is None:
+        return None
+    if name in dict(judgement.escalate):
+        return Began(replayed, replayed)
+    priorities = scene.policy.escalation[name].priorities
+    return by_our_labels(ticket, replayed, judgement.priority.value, priorities, scene)
 
 
-def _steps(ticket: Ticket, judged: Judged, name: str, since: datetime, scene: Scene) -> Iterator[Step]:
+def _quiet(ticket: Ticket, name: str, began: Began, pages: Sequence[Page], silence: Silence) -> bool:
+    """Whether nobody is told of the episode: it ran at the baseline, and nobody was told of it since."""
+    told = silence.baseline is not None and any(page.at > silence.baseline for page in pages)
+    return not told and silence.episode(episode_mark(ticket.ref, name), began.surely)
+
+
+def _why(silence: Silence, scene: Scene) -> str:
+    if silence.baseline is None:
+        return "it runs at the baseline, the first tick, which tells nobody of what was before it"
+    return f"it ran before the baseline of {scene.release.local(silence.baseline):%Y-%m-%d %H:%M}"
+
+
+def _after_the_baseline(began: Began, baseline: datetime, name: str, scene: Scene) -> Began:
+    """When an episode began that by its history ran at the baseline, but did not: as late as its first step, if due, allows.
+
+    So people are told at once, and by one step: which further ones are due, nobody knows.
+    """
+    if began.surely >= baseline:
+        return began
+    escalation = scene.policy.escalation[name]
+    calendar = scene.policy.calendars[escalation.calendar] if escalation.calendar else None
+    first = _passed_since(calendar, max(began.likely, baseline), scene.now, escalation.tiers[0].after)
+    return Began(baseline, first)
+
+
+def _passed_since(calendar: Calendar | None, earliest: datetime, now: datetime, length: timedelta) -> datetime:
+    """The latest moment from `earliest` on since which so much time has passed, to the second; `earliest` if less has."""
+    if _passed(calendar, earliest, now) <= length:
+        return earliest
+    if calendar is None or not length:
+        return now - length
+    seconds = range((now - earliest) // _SECOND)
+    late = bisect_left(seconds, True, key=lambda second: calendar.between(earliest + second * _SECOND, now) < length)
+    return earliest + (late - 1) * _SECOND
+
+
+def _passed(calendar: Calendar | None, start: datetime, end: datetime) -> timedelta:
+    return calendar.between(start, end) if calendar else end - start
+
+
+def _steps(
+    ticket: Ticket, judged: Judged, name: str, since: datetime, pages: Iterable[Page], scene: Scene
+) -> Iterator[Step]:
     """The steps of an episode that matter, in their order."""
     policy = scene.policy
     escalation = policy.escalation[name]
     calendar = policy.calendars[escalation.calendar] if escalation.calendar else None
-    fired = _fired(ticket, name, since, scene)
-    passed = calendar.between(since, scene.now) if calendar else scene.now - since
-    for number in _numbers(escalation, passed, fired):
+    told = steps_told(pages)
+    passed = _passed(calendar, since, scene.now)
+    again = [after for after, repeated in told if repeated]
+    for number in _numbers(escalation, passed, again):
         tier, after, repetition = _tier(escalation, number)
-        people = _people(ticket, tier, judged, scene)
-        yield Step(number, repetition, _due_at(calendar, since, after), people, fired.get(number))
+        due_at = _due_at(calendar, since, after)
+        telling = told.get((after, repetition > 0))
+        if telling and telling.at:
+            yield Step(number, repetition, due_at, telling.who, telling.at, after, telling.unheard_at)
+            continue
+        people = _people(ticket, tier, judged, scene.at(max(due_at, scene.now)))
+        at = called_by_others(ticket, scene.release.name, people, due_at) if due_at <= scene.now else None
+        yield Step(number, repetition, due_at, people, at, after, telling.unheard_at if telling else None)
 
 
-def _numbers(escalation: EscalationPolicy, passed: timedelta, fired: Collection[int]) -> Iterator[int]:
+def _numbers(escalation: EscalationPolicy, passed: timedelta, again: Collection[timedelta]) -> Iterator[int]:
     """All tiers, and the repetitions of `Escalation.steps`: one every minute for weeks must not be counted one by one."""
-    tiers = len(escalation.tiers)
+    tiers, last = len(escalation.tiers), escalation.tiers[-1].after
     yield from range(tiers)
     if escalation.repeat is None:
         return
-    due = max(0, (passed - escalation.tiers[-1].after) // escalation.repeat)
-    last_told = max(fired, default=0)
+    due = max(0, (passed - last) // escalation.repeat)
+    told = max((after - last for after in again if not (after - last) % escalation.repeat), default=timedelta())
+    last_told = tiers - 1 + told // escalation.repeat
     yield from sorted({number for number in (last_told, tiers + due - 1, tiers + due) if number >= tiers})
 
 
@@ -152,32 +239,21 @@ def _due_at(calendar: Calendar | None, since: datetime, after: timedelta) -> dat
     return calendar.add(since, after) if after else calendar.next_open(since)
 
 
-def _to_tell(steps: tuple[Step, ...], tiers: int, now: datetime) -> tuple[Step, ...]:
-    """Every due tier that was not told, once; of missed repetitions only the last, never a burst."""
+def _to_tell(steps: Iterable[Step], now: datetime) -> tuple[Step, ...]:
+    """Every due tier that was not told, once; of missed repetitions only the last, never a burst.
+
+    While nobody is on call that is said once for each tier, and for no repetition; then told to whoever comes on call.
+    """
     due = [step for step in steps if step.due_at <= now]
-    first = [step for step in due[:tiers] if not step.fired]
-    repeated = [step for step in due[tiers:][-1:] if not step.fired]
-    return (*first, *repeated)
-
-
-def _fired(ticket: Ticket, name: str, since: datetime, scene: Scene) -> dict[int, datetime]:
-    """When each tier of the episode was first told, by our own comments."""
-    fired: dict[int, datetime] = {}
-    for comment in sorted(ticket.comments, key=lambda comment: comment.created):
-        marker = comment.marker
-        if (
-            marker is not None
-            and (marker.purpose, marker.release, marker.policy) == ("escalation", scene.release.name, name)
-            and marker.episode is not None
-            and marker.episode + _SAME_EPISODE >= since
-        ):
-            for tier in marker.tiers:
-                fired.setdefault(tier, comment.created)
-    return fired
+    first = [
+        step for step in due if not step.repetition and not step.fired and (step.reaches or step.unheard_at is None)
+    ]
+    repeated = [step for step in due if step.repetition][-1:]
+    return (*first, *(step for step in repeated if not step.fired and step.reaches))
 
 
 def _people(ticket: Ticket, tier: Tier, judged: Judged, scene: Scene) -> tuple[str, ...]:
-    """Whom a tier tells at this moment: roles resolved, on-call people who know the topic before others; roles that nobody has stay."""
+    """Whom a tier tells at the moment of the scene: roles resolved, on-call people who know the topic before others; roles that nobody has stay."""
     policy = scene.policy
     topics = ticket.folded.components | ticket.folded.labels | {str(judged.judgement.kind.value)}
     names: list[str] = []

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 
-from hypercare_rules.judge import Scene, judged_since, priority_since
+from hypercare_rules.beginnings import priority_began
+from hypercare_rules.judge import Scene, judged_since
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.ticket import LabelChanged, Standing, Ticket
 from hypercare_rules.values import Priority
@@ -14,11 +15,22 @@ from hypercare_rules.values import Priority
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that holds of a ticket now (`breached`), since when, and the values that make it so."""
+    """Something that holds of a ticket now (`breached`), since when, and the values that make it so.
+
+    `subject` is of what: a clock, an escalation policy. `not_before` is the time before which it surely did not, where that
+    is another.
+    """
 
     name: str
     since: datetime
     why: str
+    subject: str = ""
+    not_before: datetime | None = None
+
+    @property
+    def surely(self) -> datetime:
+        """The time before which it surely was not so."""
+        return self.not_before or self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ def labels(
         )
         return
     priority = judgement.priority
-    yield _wanted(ticket, f"{prefix}{priority.value}", priority.source, partial(priority_since, ticket, scene))
+    yield _wanted(ticket, f"{prefix}{priority.value}", priority.source, lambda: priority_began(ticket, scene).likely)
     for name, condition in sorted(_labelled(conditions).items()):
         yield _wanted(ticket, f"{prefix}{name}", condition.why, partial(attrgetter("since"), condition))
     for label, rule in dict(judgement.labels).items():
@@ -74,6 +86,21 @@ def _labelled(conditions: Iterable[Condition]) -> dict[str, Condition]:
     if "breached" in earliest:
         earliest.pop("at-risk", None)
     return earliest
+
+
+def over_releases(each: Iterable[tuple[str, Iterable[Wanted]]]) -> dict[str, Wanted]:
+    """The labels that one ticket should carry over all its releases, by name: each release by its prefix and what it wants.
+
+    Of two priorities under one prefix the higher stays, and a breach hides that something is at risk elsewhere, as in one release.
+    """
+    found: dict[str, Wanted] = {}
+    for prefix, wanted in each:
+        found |= {one.label: one for one in wanted}
+        priorities = [label for priority in Priority if (label := f"{prefix}{priority}") in found]
+        hidden = [f"{prefix}at-risk"] if f"{prefix}breached" in found else []
+        for label in (*priorities[1:], *hidden):
+            found.pop(label, None)
+    return found
 
 
 def _wanted(ticket: Ticket, label: str, why: str, since: Callable[[], datetime]) -> Wanted | KeptAway:

@@ -12,7 +12,7 @@ from hypercare_rules.escalations import named
 from hypercare_rules.health import HealthState
 from hypercare_rules.hindsight import as_it_stood
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Ref
+from hypercare_rules.ticket import Ref, Ticket
 from hypercare_rules.values import Priority
 
 
@@ -79,9 +79,26 @@ def replay(world: World, ours: Policy, theirs: Policy, at: Iterable[datetime]) -
 
 
 def rewound(world: World, at: datetime) -> World:
-    """The world as it stood at a time, in which people are told of everything: what a first tick kept quiet counts too."""
+    """The world as it stood at a time, in which people are told of everything: what a first tick kept quiet counts too.
+
+    Whom our pages told is no part of it: that was by one policy, and is to be decided by both.
+    """
     then = as_it_stood(world, at)
-    return then.model_copy(update={"memory": world.memory.model_copy(update={"backfilled": True})})
+    sources = tuple(
+        source.model_copy(update={"tickets": tuple(map(_without_pages, source.tickets))}) for source in then.sources
+    )
+    return then.model_copy(update={"sources": sources, "memory": world.memory.model_copy(update={"backfilled": True})})
+
+
+def _without_pages(ticket: Ticket) -> Ticket:
+    """The ticket as if no escalation had told anybody; our comments on it are no less ours."""
+    if not any(comment.marker and comment.marker.steps for comment in ticket.comments):
+        return ticket
+    comments = tuple(
+        comment.model_copy(update={"marker": None}) if comment.marker and comment.marker.steps else comment
+        for comment in ticket.comments
+    )
+    return ticket.model_copy(update={"comments": comments})
 
 
 def first_differences(compared: Iterable[Compared]) -> tuple[Difference, ...]:
@@ -144,7 +161,7 @@ def _state(clock: Clock) -> str:
 def _called(assessed: TicketAssessment) -> str:
     """Which steps of which escalation policies a ticket had come to, and whom they call."""
     return "; ".join(
-        f"{named([step])} of {escalation.policy} to {', '.join(step.notify)}"
+        f"{named([step])} of {escalation.policy} to {step.callees}"
         for escalation in assessed.escalations
         if (step := escalation.reached)
     )

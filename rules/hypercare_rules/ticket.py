@@ -14,7 +14,9 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, field_validator
 
+from hypercare_rules.durations import Duration
 from hypercare_rules.model import Model, Moment
+from hypercare_rules.people import ON_CALL
 
 
 class Ref(NamedTuple):
@@ -132,11 +134,27 @@ Event = Annotated[
 ]
 
 
+class ToldStep(Model):
+    """One step that an escalation comment told: how long after the beginning it was due, and whom it named.
+
+    That survives an edit of the policy, which a number does not. `again` says that it repeated the policy's last tier.
+    """
+
+    after: Duration
+    again: bool = False
+    who: tuple[str, ...]
+
+    @property
+    def heard(self) -> bool:
+        """Whether it reached anybody: not where it named only whoever was on call, and nobody was."""
+        return self.who != (ON_CALL,)
+
+
 class Marker(Model):
     """The hidden key of a comment that we wrote: what it is for, and of which release.
 
-    A status comment carries a digest of its content. An escalation comment carries the escalation policy, when the episode began,
-    and the tiers that it told, counted from 0.
+    A status comment carries a digest of its content. An escalation comment carries the escalation policy, the steps that it told, and
+    its `episode`: the time before which that surely did not begin. `began` is when it did, where that was known to be later.
     """
 
     purpose: Literal["status", "escalation"]
@@ -144,12 +162,22 @@ class Marker(Model):
     digest: str = ""
     policy: str = ""
     episode: Moment | None = None
-    tiers: tuple[int, ...] = ()
+    began: Moment | None = None
+    steps: tuple[ToldStep, ...] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        """When the episode began, as far as was known when it was told."""
+        return self.began or self.episode
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What two comments that say the same thing share; the digest of a status comment changes with its content."""
-        return (self.purpose, self.release, self.policy, self.episode, self.tiers)
+        """What two comments that say the same thing share.
+
+        The digest of a status comment changes with its content, who is on call with the time. That nobody heard it does count.
+        """
+        steps = tuple((step.after, step.again, step.heard) for step in self.steps)
+        return (self.purpose, self.release, self.policy, self.episode, steps)
 
 
 class Comment(Model):

@@ -211,14 +211,14 @@ def _escalation(decided: Decided, release: Release) -> Iterator[Block]:
 
 def _episode(escalation: Escalation, decided: Decided, release: Release) -> Iterator[Block]:
     coming = escalation.upcoming
-    following = f"; next {stamp(coming.due_at, release)} to {', '.join(coming.notify)}" if coming else ""
+    following = f"; next {stamp(coming.due_at, release)} to {coming.callees}" if coming else ""
     yield Paragraph(
         spans(
             Strong(escalation.policy),
             f" ({escalation.why}), running since {stamp(escalation.since, release)}{following}.",
         )
     )
-    if decided.told_after is not None and escalation.since <= decided.told_after:
+    if escalation.quiet and decided.told_after is not None:
         baseline = stamp(decided.told_after, release)
         yield Paragraph(
             spans(f"Nobody is told: it was there at the baseline of {baseline}, from which on people are told.")
@@ -228,7 +228,7 @@ def _episode(escalation: Escalation, decided: Decided, release: Release) -> Iter
             _s(named([step])),
             _s(stamp(step.due_at, release)),
             _s(_telling(step, escalation, release)),
-            _s(", ".join(step.notify)),
+            _s(step.callees),
         )
         for step in escalation.steps
     )

@@ -4,9 +4,12 @@ import hashlib
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from pydantic import Field
+
 from hypercare_rules.assess import Memory
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.model import Model, Moment
+from hypercare_rules.quiet import Quiet
 from hypercare_rules.ticket import Audience
 from hypercare_sync.text.document import Document
 
@@ -24,11 +27,12 @@ class SummaryRecord(Model):
     baseline: Moment
     backfilled: bool
     as_of: Moment
+    quiet: Quiet = Field(default=Quiet(), exclude_if=lambda quiet: quiet == Quiet())
 
     @property
     def memory(self) -> Memory:
         """What the rules need of it."""
-        return Memory(baseline=self.baseline, backfilled=self.backfilled)
+        return Memory(baseline=self.baseline, backfilled=self.backfilled, quiet=self.quiet)
 
 
 @dataclass(frozen=True)

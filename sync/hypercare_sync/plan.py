@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hypercare_rules.assess import Assessment, Memory, TicketAssessment
 from hypercare_rules.label_style import LabelStyle
+from hypercare_rules.labels import Wanted, over_releases
 from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Comment, Marker, Ref, Ticket
 from hypercare_rules.values import Priority
@@ -26,6 +27,7 @@ from hypercare_sync.change import (
 )
 from hypercare_sync.escalation_comment import escalation_comment
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
+from hypercare_sync.paging import Page, pages
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
 
@@ -55,6 +57,7 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
     releases = sorted(releases, key=lambda release: release.assessment.release.name)
     chosen = [release for release in releases if only in (None, release.assessment.release.name)]
     wanted = _Wanted.over(releases)
+    paged = pages(release.assessment for release in chosen)
     mine = {ticket.ref for release in chosen for ticket in _tickets(release)}
     ranked: list[tuple[int, str, int, str, Change]] = []
     for ref, ticket in sorted(wanted.tickets.items()):
@@ -68,7 +71,8 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
             ref = assessed.ticket.ref
             if ref in wanted.tickets:
                 rank = wanted.rank[ref]
-                ranked += [(rank, str(ref), -1, name, change) for change in _escalation_changes(assessed, release)]
+                due = paged.get((name, ref), ())
+                ranked += [(rank, str(ref), -1, name, _page_change(page, assessed, release)) for page in due]
                 ranked += [(rank, str(ref), 1, name, change) for change in _comment_changes(assessed, release)]
     ranked.sort(key=lambda row: row[:4])
     changes = tuple(row[4] for row in ranked)
@@ -96,7 +100,7 @@ class _Wanted:
     """
 
     tickets: Mapping[Ref, Ticket]
-    labels: Mapping[Ref, Mapping[str, str]]
+    labels: Mapping[Ref, Mapping[str, Wanted]]
     styles: Mapping[str, LabelStyle]
     prefixes: frozenset[str]
     rank: Mapping[Ref, int]
@@ -104,24 +108,23 @@ class _Wanted:
     @classmethod
     def over(cls, releases: Sequence[ReleaseState]) -> "_Wanted":
         tickets: dict[Ref, Ticket] = {}
-        labels: dict[Ref, dict[str, str]] = {}
+        labels: dict[Ref, list[tuple[str, tuple[Wanted, ...]]]] = {}
         styles: dict[str, LabelStyle] = {}
         rank: dict[Ref, int] = {}
         for release in releases:
-            assessment, prefix = release.assessment, release.policy.label_prefix
-            for assessed in assessment.tickets:
+            for assessed in release.assessment.tickets:
                 ref = assessed.ticket.ref
                 rank[ref] = min(rank.get(ref, _COSMETIC), _rank(assessed))
                 for one in assessed.labels:
                     styles.setdefault(one.label, release.policy.label_style(one.label))
-                _merge(labels.setdefault(ref, {}), {wanted.label: wanted.why for wanted in assessed.labels}, prefix)
+                labels.setdefault(ref, []).append((release.policy.label_prefix, assessed.labels))
                 tickets[ref] = assessed.ticket
             for ticket in _tickets(release):
                 tickets.setdefault(ticket.ref, ticket)
         stale = frozenset().union(*(release.stale for release in releases))
         readable = {ref: ticket for ref, ticket in tickets.items() if ref.tracker not in stale}
         prefixes = frozenset(release.policy.label_prefix for release in releases)
-        return cls(readable, labels, styles, prefixes, rank)
+        return cls(readable, {ref: over_releases(each) for ref, each in labels.items()}, styles, prefixes, rank)
 
 
 def _tickets(release: ReleaseState) -> Iterator[Ticket]:
@@ -132,21 +135,13 @@ def _tickets(release: ReleaseState) -> Iterator[Ticket]:
     yield from (ticket for ticket in rest if release.policy.summary_label not in ticket.labels)
 
 
-def _merge(into: dict[str, str], more: Mapping[str, str], prefix: str) -> None:
-    """Add labels of another release: of two priority labels under one prefix the higher stays."""
-    into.update(more)
-    priorities = sorted(label for priority in Priority if (label := f"{prefix}{priority}") in into)
-    for lower in priorities[1:]:
-        del into[lower]
-
-
 def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLabel | RemoveLabel]:
     """The deltas; a label that is there in other capitals is there, as GitHub has it."""
     desired = wanted.labels.get(ref, {})
     there, wished = {label.casefold() for label in ticket.labels}, {label.casefold() for label in desired}
     for label in sorted(desired):
         if label.casefold() not in there:
-            yield AddLabel(ref, label, desired[label], wanted.styles[label])
+            yield AddLabel(ref, label, desired[label].why, wanted.styles[label])
     prefixes = tuple(prefix.casefold() for prefix in wanted.prefixes)
     for label in sorted(ticket.labels):
         if label.casefold().startswith(prefixes) and label.casefold() not in wished:
@@ -154,27 +149,15 @@ def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLab
             yield RemoveLabel(ref, label, why)
 
 
-def _escalation_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[AddComment]:
-    """One comment for the due steps of each running episode."""
-    known, policy = release.assessment.release, release.policy
-    for escalation in assessed.escalations:
-        if escalation.due:
-            document = escalation_comment(assessed, escalation, known, policy)
-            tiers = tuple(step.number for step in escalation.due)
-            marker = Marker(
-                purpose="escalation",
-                release=known.name,
-                policy=escalation.policy,
-                episode=escalation.since,
-                tiers=tiers,
-            )
-            yield AddComment(
-                assessed.ticket.ref,
-                marker,
-                document,
-                why=f"{escalation.policy}: {escalation.why}",
-                first=release.memory.baseline is None,
-            )
+def _page_change(page: Page, assessed: TicketAssessment, release: ReleaseState) -> AddComment:
+    """One comment for the due steps of a running episode."""
+    return AddComment(
+        assessed.ticket.ref,
+        page.marker,
+        escalation_comment(assessed, page, release.assessment.release, release.policy),
+        why=f"{page.escalation.policy}: {page.escalation.why}",
+        first=release.memory.baseline is None,
+    )
 
 
 def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[Change]:
@@ -209,12 +192,14 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
         return
     view = summary_view(assessment, found.audience, release.place.github)
     content, title = summary_document(view), summary_title(view)
+    memory = assessment.memory
     record = SummaryRecord(
         release=assessment.release.name,
         digest=content_digest(title, content),
-        baseline=release.memory.baseline or assessment.now,
-        backfilled=release.memory.backfilled,
+        baseline=memory.baseline or assessment.now,
+        backfilled=memory.backfilled,
         as_of=assessment.now,
+        quiet=memory.quiet,
     )
     document = heartbeat(content, assessment.release, assessment.now)
     if found.current is None:
@@ -229,11 +214,10 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
 
 def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> str:
     """Why a summary must be edited; empty where it need not."""
-    if standing.digest != wanted.digest or (standing.baseline, standing.backfilled) != (
-        wanted.baseline,
-        wanted.backfilled,
-    ):
+    if standing.digest != wanted.digest:
         return "its content has changed"
+    if standing.memory != wanted.memory:
+        return "what it remembers has changed"
     return "its heartbeat is due" if now - standing.as_of >= HEARTBEAT else ""
 
 

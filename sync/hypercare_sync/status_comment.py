@@ -60,16 +60,16 @@ def _conditions(assessed: TicketAssessment, release: Release) -> tuple[Spans, ..
 
 
 def _calls(assessed: TicketAssessment, release: Release, policy: Policy) -> tuple[Spans, ...]:
-    """Whom each escalation calls next, and when."""
-    return tuple(
-        spans(
-            "Next call of escalation ",
-            Strong(escalation.policy),
-            f": {call(step, release, policy)}",
-        )
-        for escalation in assessed.escalations
-        if (step := escalation.upcoming)
-    )
+    """Whom each escalation calls next, and when; or why it calls nobody."""
+    said = []
+    for escalation in assessed.escalations:
+        if escalation.quiet:
+            said.append(spans("Escalation ", Strong(escalation.policy), f" calls nobody: {escalation.quiet}"))
+        elif step := escalation.upcoming:
+            said.append(
+                spans("Next call of escalation ", Strong(escalation.policy), f": {call(step, release, policy)}")
+            )
+    return tuple(said)
 
 
 def _next_step(assessed: TicketAssessment) -> str:

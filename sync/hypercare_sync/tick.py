@@ -191,12 +191,11 @@ class Tick:
             state, name = release.state, release.config.name
             created = outcome.created.get(name)
             current = state.summary.current if state.summary else None
-            read = any(one.error is None for one in release.collected)
             known = self.store.release(name)
             key = created.key if created else current.key if current else known.summary_key if known else None
-            baseline = state.memory.baseline or (result.now if read else None)
-            if baseline is not None:
-                self.store.save_release(name, KnownRelease(key, state.memory.model_copy(update={"baseline": baseline})))
+            memory = state.assessment.memory
+            if memory.baseline is not None:
+                self.store.save_release(name, KnownRelease(key, memory))
         entries = [{**as_json(change), "outcome": "applied"} for change in outcome.applied]
         entries += [
             {**as_json(failure.change), "outcome": "failed", "error": str(failure.error)} for failure in outcome.failed

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hypercare_rules.clocks import Clock, ClockState
 from hypercare_rules.durations import render
 from hypercare_rules.escalations import Step
+from hypercare_rules.people import ON_CALL
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_sync.text.clean import visible
@@ -60,6 +61,8 @@ def call(step: Step, release: Release, policy: Policy) -> str:
 
 def name_of(name: str, policy: Policy) -> str:
     """How people know somebody of the policy; a role that nobody has by its words."""
+    if name == ON_CALL:
+        return "nobody on call"
     member = policy.people.get(name)
     return member.name if member else name.replace("_", " ")
 

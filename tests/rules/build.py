@@ -32,6 +32,7 @@ from hypercare_rules.ticket import (
     StatusCategory,
     StatusChanged,
     Ticket,
+    ToldStep,
 )
 from hypercare_rules.values import Kind, Level, Priority, Severity
 
@@ -95,9 +96,19 @@ def comment(at: When, by: Person = ANA, text: str = "Looking into it.") -> Comme
     return Comment(id="1", author=by, created=moment, updated=moment, text=text)
 
 
-def told(at: When, policy: str, episode: When, *tiers: int, release: str = "Shop 5.2") -> Comment:
-    """Our comment by which an episode of an escalation policy told some of its tiers."""
-    marker = Marker(purpose="escalation", release=release, policy=policy, episode=_moment(episode), tiers=tiers)
+def told(
+    at: When, policy: str, episode: When, *steps: str, release: str = "Shop 5.2", who: tuple[str, ...] = ("ana",)
+) -> Comment:
+    """Our comment by which an episode of an escalation policy told some of its steps, by when they are due: `30m`, or `again 1h`."""
+    marker = Marker(
+        purpose="escalation",
+        release=release,
+        policy=policy,
+        episode=_moment(episode),
+        steps=tuple(
+            ToldStep(after=step.removeprefix("again "), again=step.startswith("again "), who=who) for step in steps
+        ),
+    )
     return comment(at, US).model_copy(update={"marker": marker})
 
 

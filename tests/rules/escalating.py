@@ -39,9 +39,9 @@ def escalating(tiers: list[dict[str, Any]] = TIERS, rules: tuple[Any, ...] = (),
     )
 
 
-def urgent(**given: Any) -> Ticket:
+def urgent(key: str = "SHOP-1", **given: Any) -> Ticket:
     """A P1 that came up at 1h, which nobody answered."""
-    return ticket(**{"labels": {P1_LABEL}, **given})
+    return ticket(key, **{"labels": {P1_LABEL}, **given})
 
 
 def episode(of: Ticket, now: str | datetime, by: Policy | None = None, baseline: str | None = BEFORE_ALL) -> Escalation:

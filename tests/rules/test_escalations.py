@@ -29,11 +29,17 @@ from tests.rules.escalating import BEFORE_ALL, TIERS, due, episode, escalating, 
 from tests.rules.look import look
 from tests.rules.strategies import unhurried
 
+from hypercare_rules.durations import render
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.escalations import Step, named
 from hypercare_rules.ticket import Comment, Ticket
 
 MOMENT = timedelta(microseconds=1)
+
+
+def written(step: Step) -> str:
+    """A step as `told` takes it."""
+    return f"{'again ' * (step.repetition > 0)}{render(step.after)}"
 
 
 @pytest.mark.parametrize(
@@ -155,29 +161,31 @@ def test_a_tier_that_is_due_at_once_waits_for_the_calendar_to_open() -> None:
 
 # What was told already is read from our comments.
 def test_a_tier_that_was_told_is_not_told_again() -> None:
-    once = with_told(urgent(), told("61m", "p1", "1h", 0))
+    once = with_told(urgent(), told("61m", "p1", "1h", "0m"))
     assert [due(once, now) for now in ("70m", "90m", "9d")] == [[], [1], [1, 2]]
-    twice = with_told(once, told("91m", "p1", "1h", 1))
+    twice = with_told(once, told("91m", "p1", "1h", "30m"))
     assert due(twice, "9d") == [2]
     assert [step.fired for step in episode(twice, "9d").steps] == [True, True, False]
 
 
 def test_a_step_says_when_it_was_first_told() -> None:
-    twice = with_told(urgent(), told("63m", "p1", "1h", 0), told("61m", "p1", "1h", 0), told("92m", "p1", "1h", 1))
+    twice = with_told(
+        urgent(), told("63m", "p1", "1h", "0m"), told("61m", "p1", "1h", "0m"), told("92m", "p1", "1h", "30m")
+    )
     assert [step.told_at for step in episode(twice, "9d").steps] == [after("61m"), after("92m"), None]
 
 
 def test_several_tiers_may_be_told_in_one_comment() -> None:
-    assert due(with_told(urgent(), told("2h", "p1", "1h", 0, 1)), "9d") == [2]
+    assert due(with_told(urgent(), told("2h", "p1", "1h", "0m", "30m")), "9d") == [2]
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        told("61m", "p2", "1h", 0),
-        told("61m", "p1", "1h", 0, release="Shop 6"),
-        told("61m", "p1", "1h", 0).model_copy(update={"marker": None}),
-        told("61m", "p1", "-2h", 0),
+        told("61m", "p2", "1h", "0m"),
+        told("61m", "p1", "1h", "0m", release="Shop 6"),
+        told("61m", "p1", "1h", "0m").model_copy(update={"marker": None}),
+        told("61m", "p1", "-2h", "0m"),
     ],
     ids=["another escalation", "another release", "no marker", "an earlier episode"],
 )
@@ -187,22 +195,22 @@ def test_what_was_told_of_something_else_does_not_count(other: Comment) -> None:
 
 @pytest.mark.parametrize(("noted", "again"), [("59m", False), ("59m30s", False), ("60m30s", False), ("58m", True)])
 def test_a_history_that_moves_the_start_by_seconds_is_the_same_episode(noted: str, again: bool) -> None:
-    assert bool(due(with_told(urgent(), told("61m", "p1", noted, 0)), "70m")) is again
+    assert bool(due(with_told(urgent(), told("61m", "p1", noted, "0m")), "70m")) is again
 
 
 def test_our_own_comment_is_no_response() -> None:
-    assert episode(with_told(urgent(), told("61m", "p1", "1h", 0)), "70m").since == after("1h")
+    assert episode(with_told(urgent(), told("61m", "p1", "1h", "0m")), "70m").since == after("1h")
 
 
 REOPENED = urgent(
     history=(moved("2h", OPEN, DONE, CUSTOMER), moved("5h", DONE, OPEN, CUSTOMER)),
-    comments=(told("61m", "p1", "1h", 0), told("91m", "p1", "1h", 1)),
+    comments=(told("61m", "p1", "1h", "0m"), told("91m", "p1", "1h", "30m")),
 )
 
 
 def test_a_reopened_ticket_starts_a_new_episode_and_tells_anew() -> None:
     assert (episode(REOPENED, "5h40m").since, due(REOPENED, "5h40m")) == (after("5h"), [0, 1])
-    assert due(with_told(REOPENED, told("5h1m", "p1", "5h", 0)), "5h40m") == [1]
+    assert due(with_told(REOPENED, told("5h1m", "p1", "5h", "0m")), "5h40m") == [1]
 
 
 # The baseline.
@@ -229,15 +237,15 @@ REPEATING = escalating(TIERS[:2], repeat="1h")
 
 
 def test_the_last_tier_is_repeated() -> None:
-    both = with_told(urgent(), told("91m", "p1", "1h", 0, 1))
+    both = with_told(urgent(), told("91m", "p1", "1h", "0m", "30m"))
     assert [due(both, now, REPEATING) for now in ("2h29m", "2h30m", "3h29m")] == [[], [2], [2]]
-    thrice = with_told(both, told("2h31m", "p1", "1h", 2))
+    thrice = with_told(both, told("2h31m", "p1", "1h", "again 1h30m"))
     assert [due(thrice, now, REPEATING) for now in ("3h29m", "3h30m")] == [[], [3]]
     assert episode(thrice, "2h40m", REPEATING).steps[-1].notify == ("ana", "ben")
 
 
 def test_of_missed_repetitions_only_the_last_is_told() -> None:
-    running = episode(with_told(urgent(), told("91m", "p1", "1h", 0, 1)), "6h40m", REPEATING)
+    running = episode(with_told(urgent(), told("91m", "p1", "1h", "0m", "30m")), "6h40m", REPEATING)
     assert [step.number for step in running.due] == [6]
     *tiers, last, coming = running.steps
     assert [step.number for step in tiers] == [0, 1]
@@ -251,7 +259,9 @@ def test_after_an_outage_the_tiers_and_one_repetition_are_told_never_a_burst() -
 
 def test_a_repetition_of_every_minute_for_weeks_is_a_handful_of_steps() -> None:
     minutely = escalating(TIERS[:2], repeat="1m")
-    running = episode(with_told(urgent(), told("91m", "p1", "1h", 0, 1), told("3h", "p1", "1h", 91)), "30d", minutely)
+    running = episode(
+        with_told(urgent(), told("91m", "p1", "1h", "0m", "30m"), told("3h", "p1", "1h", "again 2h")), "30d", minutely
+    )
     assert [(step.number, step.repetition) for step in running.steps] == [
         (0, 0),
         (1, 0),
@@ -264,10 +274,18 @@ def test_a_repetition_of_every_minute_for_weeks_is_a_handful_of_steps() -> None:
 
 
 def test_a_repetition_that_was_told_is_reached_though_the_next_is_due_and_told_to_nobody() -> None:
-    quiet = episode(with_told(urgent(), told("2h31m", "p1", "1h", 2)), "9h", REPEATING, baseline="8h")
+    quiet = episode(with_told(urgent(), told("2h31m", "p1", "1h", "again 1h30m")), "9h", REPEATING, baseline="8h")
     assert quiet.due == ()
     assert quiet.reached is not None
     assert (quiet.reached.number, quiet.reached.repetition) == (2, 1)
+
+
+def test_of_the_repetitions_that_were_told_the_last_is_reached() -> None:
+    often = escalating(TIERS[:2], repeat="40m")
+    twice = with_told(urgent(), told("2h11m", "p1", "1h", "again 1h10m"), told("2h51m", "p1", "1h", "again 1h50m"))
+    reached = episode(twice, "9h", often, baseline="8h").reached
+    assert reached is not None
+    assert (reached.number, reached.repetition) == (3, 2)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +338,7 @@ def test_however_ticks_fall_each_tier_is_told_once_and_at_its_time(ticks: list[i
         assert len([step for step in steps if step.number >= len(TIERS)]) <= 1
         if steps:
             numbers += [step.number for step in steps]
-            found = with_told(found, told(now, "p1", "1h", *(step.number for step in steps)))
+            found = with_told(found, told(now, "p1", "1h", *map(written, steps)))
         assert not episode(found, now, by).due
     assert len(numbers) == len(set(numbers))
     last = timedelta(minutes=ticks[-1])

@@ -245,7 +245,7 @@ def test_a_comment_that_stands_is_seen() -> None:
 # Escalation and incidents.
 def test_an_episode_shows_what_was_told_when_and_what_comes_next() -> None:
     by = policy(escalation={"p1": STEPS})
-    burning = ticket(labels={P1_LABEL}, comments=(told("1h1m", "p1", "1h", 0),))
+    burning = ticket(labels={P1_LABEL}, comments=(told("1h1m", "p1", "1h", "0m"),))
     (running,) = decided(burning, now="1h10m", by=by, baseline="0m").assessed.escalations
     assert [(step.told_at, step.fired) for step in running.steps] == [(after("1h1m"), True), (None, False)]
     assert running.upcoming == running.steps[1]

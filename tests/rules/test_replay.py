@@ -22,6 +22,7 @@ from tests.rules.build import (
     source,
     targets,
     ticket,
+    told,
     world,
 )
 from tests.rules.rich import RICH
@@ -111,6 +112,17 @@ def test_who_would_have_been_called_is_told() -> None:
     assert [(one.at, one.aspect, one.ours, one.theirs) for one in found] == [
         (after("2h30m"), Aspect.escalation, "nobody called", "step 1 of p2 to lead")
     ]
+
+
+def test_whom_our_pages_told_is_decided_anew_by_both_policies() -> None:
+    other = policy(
+        escalation={
+            "p2": EscalationPolicy.model_validate({"for": ["P2"], "tiers": [{"after": "1h", "notify": ["cto"]}]})
+        }
+    )
+    paged = ticket(labels={P2_LABEL}, comments=(told("2h1m", "p2", "1h", "1h", who=("lead",)),))
+    (one,) = differences(paged, ours=CALLING, theirs=other, at=("2h30m",))
+    assert (one.ours, one.theirs) == ("step 1 of p2 to lead", "step 1 of p2 to cto")
 
 
 def test_what_a_baseline_kept_quiet_counts_in_a_replay() -> None:

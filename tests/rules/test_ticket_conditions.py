@@ -45,7 +45,12 @@ def test_a_ticket_with_time_left_is_in_no_condition() -> None:
 def test_a_clock_at_risk_puts_its_ticket_at_risk() -> None:
     assessed = look(ticket(), "4h")
     assert assessed.conditions == (
-        Condition(name="at-risk", since=after("4h"), why="acknowledge: due 2026-11-20 12:00, target of P3"),
+        Condition(
+            name="at-risk",
+            since=after("4h"),
+            why="acknowledge: due 2026-11-20 12:00, target of P3",
+            subject="acknowledge",
+        ),
     )
     assert labels(assessed) == {"P3", "at-risk"}
 
@@ -53,7 +58,9 @@ def test_a_clock_at_risk_puts_its_ticket_at_risk() -> None:
 def test_a_breached_clock_puts_its_ticket_in_breach() -> None:
     assessed = look(ticket(**ANSWERED), "20h")
     assert assessed.conditions == (
-        Condition(name="breached", since=after("17h"), why="resolve: due 2026-11-21 00:00, target of P3"),
+        Condition(
+            name="breached", since=after("17h"), why="resolve: due 2026-11-21 00:00, target of P3", subject="resolve"
+        ),
     )
     assert labels(assessed) == {"P3", "breached"}
 

@@ -17,6 +17,7 @@ from hypercare_rules.release import Release
 from hypercare_rules.reviews import Meeting, reviews
 from hypercare_rules.ticket import Audience, Person, Ref, Standing, Status, StatusCategory, StatusChanged, Ticket
 from hypercare_sync.escalation_comment import escalation_comment
+from hypercare_sync.paging import Page
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.text.document import Block, Document, Link, Paragraph
 
@@ -76,7 +77,8 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
         case "status_comment":
             return _lines(status_comment(assessed, RELEASE, policy), wanted)
         case "escalation_comment":
-            return _lines(escalation_comment(assessed, assessed.escalations[0], RELEASE, policy), wanted)
+            page = Page(RELEASE.name, assessed.escalations[0], assessed.escalations[0].due)
+            return _lines(escalation_comment(assessed, page, RELEASE, policy), wanted)
         case "reviews":
             return {name: _meeting(getattr(reviews(policy, RELEASE, now), name), one) for name, one in wanted.items()}
         case "tells":

@@ -223,10 +223,10 @@ def test_whether_there_is_a_status_comment_and_why(given: dict[str, Any], memory
 
 
 def test_an_escalation_shows_its_steps_and_the_next() -> None:
-    burning = build.ticket(labels={build.P1_LABEL}, comments=(build.told("1h1m", "p1", "1h", 0),))
+    burning = build.ticket(labels={build.P1_LABEL}, comments=(build.told("1h1m", "p1", "1h", "0m"),))
     text = lines(burning, now="1h10m", baseline="0m")
     assert "p1 (priority P1), running since Fri 20 Nov 08:00; next Fri 20 Nov 08:30 to lead." in text
-    assert line(text, "1", "Fri 20 Nov 08:00", "Fri 20 Nov 08:01", "on_call")
+    assert line(text, "1", "Fri 20 Nov 08:00", "Fri 20 Nov 08:01", "ana")
     assert line(text, "2", "Fri 20 Nov 08:30", "to come", "lead")
     answered = lines(build.ticket(labels={build.P1_LABEL}, comments=(build.comment("2h"),)))
     assert "p1 (priority P1) calls nobody: acknowledged is true." in answered

@@ -11,6 +11,7 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.templates import OF_ESCALATION, OF_STATUS
 from hypercare_rules.ticket import Ticket
 from hypercare_sync.escalation_comment import escalation_comment
+from hypercare_sync.paging import Page
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.text import markdown
 
@@ -39,8 +40,14 @@ def status(ticket: Ticket, **lines: str) -> list[str]:
 def escalated(ticket: Ticket, **lines: str) -> list[str]:
     """The lines of the escalation comment."""
     by = policy("escalation", **lines)
-    one = assessed(ticket, by)
-    return markdown.render(escalation_comment(one, one.escalations[0], RELEASE, by)).strip().splitlines()
+    return page(assessed(ticket, by), by)
+
+
+def page(one: TicketAssessment, by: Policy) -> list[str]:
+    """The lines of the comment by which its one escalation tells its due steps."""
+    (running,) = one.escalations
+    due = Page(RELEASE.name, running, running.due)
+    return markdown.render(escalation_comment(one, due, RELEASE, by)).strip().splitlines()
 
 
 def urgent(**given: Any) -> Ticket:
@@ -73,8 +80,7 @@ def test_escalation_told_late_says_its_steps_in_few_words() -> None:
     by = build.policy(people=PEOPLE, escalation={"p1": {"for": ["P1"], "tiers": tiers, "repeat": "1m"}})
     one = assessed(urgent(), by, "9h")
     (running,) = one.escalations
-    head = markdown.render(escalation_comment(one, running, RELEASE, by)).splitlines()[0]
-    assert head == (
+    assert page(one, by)[0] == (
         "**Shop 5.2: P1, steps 1 to 3, and repetition 420 of escalation p1** (priority P1, since Fri 20 Nov 09:00)."
     )
     assert [step.number for step in running.due] == [0, 1, 2, 422], "the marker remembers them all"

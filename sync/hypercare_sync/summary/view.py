@@ -254,4 +254,4 @@ def _next_call(group: Iterable[TicketAssessment], release: Release) -> str:
     """Whom the next step of any escalation reaches, and when."""
     steps = [escalation.upcoming for assessed in group for escalation in assessed.escalations if escalation.upcoming]
     step = min(steps, key=lambda step: (step.due_at, step.notify), default=None)
-    return f"{', '.join(step.notify).replace('_', ' ')}, {stamp(step.due_at, release)}" if step else ""
+    return f"{step.callees.replace('_', ' ')}, {stamp(step.due_at, release)}" if step else ""
