@@ -19,9 +19,16 @@ HELD_BY = {
     "conditions/compiling": ("conditions/test_compiling.py", "conditions/test_operators.py", "test_ticket_conditions.py"),
     "clocks": ("test_clocks.py", "test_working_clocks.py", "test_pauses.py", "test_clock_properties.py"),
     "streaks": ("test_streaks.py", "test_escalations.py", "test_told.py"),
-    "escalations": ("test_escalations.py", "test_escalated.py"),
+    "escalations": ("test_escalations.py", "test_escalated.py", "test_paged.py", "test_beginnings.py", "test_quiet.py"),
+    "pages": ("test_escalations.py", "test_paged.py"),
+    "beginnings": ("test_beginnings.py",),
+    "quiet": ("test_quiet.py", "test_told.py"),
 }  # fmt: skip
 EQUIVALENT = {
+    "beginnings": {"by_our_labels: priority < present -> priority <= present": "the present one is among `priorities`"},
+    "escalations": {
+        "_passed_since: _passed(calendar, earliest, now) <= length -> _passed(calendar, earliest, now) < length": "where they are the same, so is the answer",
+    },
     "streaks": {"held_since: point <= now -> point < now": "at `now` it was looked already"},
 }
 """Breaks that change nothing anybody could see, with the reason."""
