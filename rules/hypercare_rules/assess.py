@@ -52,11 +52,12 @@ class SourceView(Model):
 
 
 class World(Model):
-    """Everything that `assess` sees of one release."""
+    """Everything that `assess` sees of one release. `readers` are those who may read where the memory is kept."""
 
     release: Release
     sources: tuple[SourceView, ...]
     memory: Memory = Memory()
+    readers: Audience = Audience.restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         for ref in mine[Scope.reported]:
             selectors.setdefault(ref, []).append(source.selector)
         if source_mark(source.state, source.selector, policy) in world.memory.quiet.sources:
-            watched |= mine[Scope.reported].keys()
+            watched |= {ref for ref, ticket in mine[Scope.reported].items() if ticket.audience <= world.readers}
         counted.append(source.state.model_copy(update={"tickets": tuple(sorted(mine[Scope.reported]))}))
     reported = scoped[Scope.reported]
     alone = Scene(policy, release, now)
@@ -216,17 +217,22 @@ def _hushed(
 
 
 def _remembered(world: World, policy: Policy, now: datetime, assessed: Iterable[TicketAssessment]) -> Memory:
-    """What the next tick is told; nothing new where no source could be read."""
+    """What the next tick is told; nothing new where no source could be read.
+
+    Of what the readers of the memory may not see it holds no digest either: keys and names are few enough to be tried.
+    """
     memory = world.memory
-    read = {
-        source_mark(source.state, source.selector, policy): source.state.problem is None for source in world.sources
-    }
-    if not any(read.values()):
+    if all(source.state.problem for source in world.sources):
         return memory
+    read = {
+        source_mark(source.state, source.selector, policy): source.state.problem is None
+        for source in world.sources
+        if source.state.audience <= world.readers
+    }
     baseline = memory.baseline or now
     if memory.backfilled:
         return memory.model_copy(update={"baseline": baseline})
-    quiet = memory.quiet.after((one.quiet for one in assessed), read)
+    quiet = memory.quiet.after((one.quiet for one in assessed if one.ticket.audience <= world.readers), read)
     return memory.model_copy(update={"baseline": baseline, "quiet": quiet})
 
 

@@ -132,7 +132,11 @@ class Tick:
         place = _place(configured, policy)
         found, error = self._summary(configured.name, place, collected)
         memory = self._memory(configured.name, found)
-        world = World(release=release, sources=tuple(one.view() for one in collected), memory=memory)
+        # Memory that cannot be read in its summary now is the store's, and stays as it is; without any the next summary may be public.
+        unread = Audience.restricted if memory.baseline else Audience.public
+        readers = found.audience if found else unread
+        sources = tuple(one.view() for one in collected)
+        world = World(release=release, sources=sources, memory=memory, readers=readers)
         try:
             assessment = assess(world, policy, self.now)
         except CalendarError as fault:

@@ -24,7 +24,7 @@ from hypercare_rules.assess import Assessment, Memory, SourceView, World, assess
 from hypercare_rules.escalations import Escalation
 from hypercare_rules.policy import Policy
 from hypercare_rules.quiet import MOST, Quiet, episode_mark
-from hypercare_rules.ticket import Link, Ref, Relation, Ticket
+from hypercare_rules.ticket import Audience, Link, Ref, Relation, Ticket
 
 LOUD = escalating(rules=(rule("loud", {"votes": {"gte": 5}}, escalate=["p1"]),))
 RAISED = escalating(rules=(rule("loud", {"votes": {"gte": 5}}, set={"priority": "P1"}),))
@@ -38,10 +38,16 @@ def ticked(
 
 
 def sources_ticked(
-    *sources: SourceView, now: str, by: Policy | None = None, before: Assessment | None = None, **memory: Any
+    *sources: SourceView,
+    now: str,
+    by: Policy | None = None,
+    before: Assessment | None = None,
+    readers: Audience = Audience.restricted,
+    **memory: Any,
 ) -> Assessment:
     known = before.memory if before else Memory(**memory)
-    return assess(World(release=release(), sources=sources, memory=known), by or escalating(), after(now))
+    world = World(release=release(), sources=sources, memory=known, readers=readers)
+    return assess(world, by or escalating(), after(now))
 
 
 def due(of: Assessment, key: str = "SHOP-1") -> list[int]:
@@ -256,3 +262,27 @@ def test_it_is_written_as_short_text_that_is_the_same_for_the_same_and_says_noth
 def test_a_backfill_remembers_nothing_and_tells_of_everything() -> None:
     first = ticked(urgent(), now=BASELINE, backfilled=True)
     assert (due(first), first.memory.quiet) == ([0, 1, 2], Quiet())
+
+
+def for_all(of: Ticket | SourceView) -> Any:
+    """The same, where the whole world may read it."""
+    if isinstance(of, Ticket):
+        return of.model_copy(update={"audience": Audience.public})
+    return of.model_copy(update={"state": of.state.model_copy(update={"audience": Audience.public})})
+
+
+def test_where_memory_may_be_read_by_more_no_digest_of_a_ticket_stands() -> None:
+    """Keys are few enough to be tried until a digest fits: then what is narrower is quiet by its times alone."""
+    seen = for_all(source(urgent(), for_all(urgent("SHOP-2"))))
+    first = sources_ticked(seen, now=BASELINE, readers=Audience.public)
+    assert first.memory.quiet.episodes == {episode_mark(Ref("shop-jira", "SHOP-2"), "p1")}
+    later = sources_ticked(seen, now="3h50m", before=first, readers=Audience.public)
+    assert (due(later), due(later, "SHOP-2")) == ([], [])
+    assert later.memory == first.memory
+
+
+def test_a_source_that_readers_of_the_memory_may_not_see_leaves_no_digest() -> None:
+    first = ticked(urgent(), now=BASELINE, readers=Audience.public)
+    assert first.memory.quiet == Quiet()
+    assert first.memory.baseline == after(BASELINE)
+    assert due(ticked(urgent(), now="9h", before=first, readers=Audience.public)) == []
