@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
 from hypercare_rules.calendars import Calendar
+from hypercare_rules.calendars.wall import first_shown, on_wall, repeated
 from hypercare_rules.calendars.written import Zone
 from hypercare_rules.durations import Duration
 from hypercare_rules.forms import AccountId, Email, Login
 from hypercare_rules.model import Model, Moment
+from hypercare_rules.ticket import TrackerKind
 
 ON_CALL = "on_call"
 """The role of whoever is on call at the moment; every other role is named in the policy."""
@@ -29,6 +32,10 @@ class Member(Model):
     zone: Zone = Field(default="UTC", description="The zone in which they read times.")
     skills: tuple[str, ...] = Field(default=(), description="Components and labels that they know best.")
 
+    def identity(self, kind: TrackerKind) -> str | None:
+        """Who they are on a kind of tracker."""
+        return self.github if kind is TrackerKind.github else self.jira
+
     @field_validator("skills")
     @classmethod
     def _without_case(cls, skills: tuple[str, ...]) -> tuple[str, ...]:
@@ -38,7 +45,9 @@ class Member(Model):
 class Shift(Model):
     """Who responds in the hours of a calendar: all of `who`, or one after the other where `rotate` says how long each has it.
 
-    The turns are counted from `since`, which a rotation therefore needs; without `until` the shift has no end.
+    The turns are counted from `since`, which a rotation therefore needs, by the clock on the wall in the calendar's zone: they
+    change hands at the same time of day all year, and the turn in which clocks change is an hour longer or shorter. A time that
+    clocks skip comes when they skip it, one that they show twice when they first show it. Without `until` the shift has no end.
     """
 
     who: tuple[str, ...] = Field(min_length=1, description="Who responds, by names from `people`.")
@@ -61,7 +70,30 @@ class Shift(Model):
             return ()
         if self.rotate is None or self.since is None:
             return self.who
-        return (self.who[(at - self.since) // self.rotate % len(self.who)],)
+        return (self.who[self._turn(self.rotate, self.since, ZoneInfo(calendar.zone), at) % len(self.who)],)
+
+    def hand_overs(self, calendar: Calendar, start: datetime, end: datetime) -> Iterator[datetime]:
+        """The moments between the two at which one turn of a rotation ends and the next begins."""
+        if self.rotate is None or self.since is None:
+            return
+        zone = ZoneInfo(calendar.zone)
+        first = on_wall(zone, self.since)
+        turn = max(0, (on_wall(zone, start) - first) // self.rotate)
+        while (at := first_shown(zone, first + self.rotate * turn, self.since)) < end:
+            if at > start:
+                yield at
+            turn += 1
+
+    @staticmethod
+    def _turn(rotate: timedelta, since: datetime, zone: ZoneInfo, at: datetime) -> int:
+        """How many turns were over at `at`, which is not before `since`."""
+        first, shown = on_wall(zone, since), on_wall(zone, at)
+        over = (shown - first) // rotate
+        # In an hour that clocks show once more, turns may be over which the wall's clock says are to come.
+        again = (shown + repeated(zone, at) - first) // rotate
+        while again > over and first_shown(zone, first + rotate * again, since) > at:
+            again -= 1
+        return again
 
 
 class Turn(NamedTuple):
@@ -114,9 +146,4 @@ def _edges(shift: Shift, calendar: Calendar, start: datetime, end: datetime) -> 
     for edge in (shift.since, shift.until):
         if edge and start < edge < end:
             yield edge
-    if shift.rotate and shift.since:
-        turn = shift.since + shift.rotate * max(0, (start - shift.since) // shift.rotate)
-        while turn < end:
-            if turn > start:
-                yield turn
-            turn += shift.rotate
+    yield from shift.hand_overs(calendar, start, end)

@@ -4,7 +4,7 @@ A ticket holds what a tracker said, nothing that a policy decides: impact, urgen
 `hypercare_rules.assess`. Histories are kept whole, because streaks, episodes and acknowledgement are replayed from them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -19,11 +19,23 @@ from hypercare_rules.model import Model, Moment
 from hypercare_rules.people import ON_CALL
 
 
+class TrackerKind(StrEnum):
+    """Which kind of tracker: logins of the one say nothing about accounts of the other."""
+
+    github = "github"
+    jira = "jira"
+
+
 class Ref(NamedTuple):
     """Which ticket: the tracker's name in the config and the key in it (`SHOP-12`, `acme/web#12`)."""
 
     tracker: str
     key: str
+
+    @property
+    def kind(self) -> TrackerKind:
+        """The kind of tracker that the form of the key tells."""
+        return TrackerKind.github if "#" in self.key else TrackerKind.jira
 
     @property
     def place(self) -> str:
@@ -148,6 +160,15 @@ class ToldStep(Model):
     def heard(self) -> bool:
         """Whether it reached anybody: not where it named only whoever was on call, and nobody was."""
         return self.who != (ON_CALL,)
+
+
+def last_closing(history: Iterable[Event]) -> datetime | None:
+    """When a ticket with this history, oldest first, last went from undone to done; None where the history does not tell."""
+    done, closed = StatusCategory.done, None
+    for event in history:
+        if isinstance(event, StatusChanged) and event.after.category is done is not event.before.category:
+            closed = event.at
+    return closed
 
 
 class Marker(Model):
@@ -289,6 +310,22 @@ class Ticket(Model):
     def open(self) -> bool:
         """Whether anything is left to do."""
         return self.status.category is not StatusCategory.done
+
+    @cached_property
+    def ended(self) -> Moment | None:
+        """When the ticket was done; None while it is open. Where nothing tells (`end_known`) the earliest that it can have been so.
+
+        That is its last move, else its creation: unlike `updated` neither moves when people go on talking.
+        """
+        if self.open:
+            return None
+        moved = self.status_history[-1].at if self.status_history else self.created
+        return self.resolved or last_closing(self.history) or moved
+
+    @property
+    def end_known(self) -> bool:
+        """Whether `ended` is what the tracker says, rather than the earliest that can be."""
+        return self.open or self.resolved is not None or last_closing(self.history) is not None
 
     @cached_property
     def status_history(self) -> tuple[StatusChanged, ...]:

@@ -1,8 +1,9 @@
 """Who responds when."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -79,6 +80,76 @@ def test_a_shift_lasts_from_since_until_before_until(at: datetime, who: tuple[st
 )
 def test_a_rotation_gives_each_a_turn(at: datetime, who: str) -> None:
     assert on_call(shift("ana", "ben", "cem", since="0m", rotate=timedelta(days=7)), at=at) == (who,)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+CALENDARS_BERLIN = {"always": Calendar(zone="Europe/Berlin", hours={"mon-sun": ("00:00-24:00",)})}
+
+
+def berlin(month: int, day: int, hour: int, minute: int = 0, *, again: bool = False) -> datetime:
+    """A moment of 2026 by the clock on the wall; of one that it shows twice the first, or the second."""
+    return datetime(2026, month, day, hour, minute, tzinfo=BERLIN, fold=int(again)).astimezone(UTC)
+
+
+# Clocks go forward on the 29th of March and back on the 25th of October.
+@pytest.mark.parametrize(
+    ("since", "rotate", "hand_overs"),
+    [
+        pytest.param(
+            berlin(3, 27, 8), "1d", [berlin(3, 28, 8), berlin(3, 29, 8), berlin(3, 30, 8)], id="daily in spring"
+        ),
+        pytest.param(
+            berlin(10, 23, 8), "1d", [berlin(10, 24, 8), berlin(10, 25, 8), berlin(10, 26, 8)], id="daily in autumn"
+        ),
+        pytest.param(berlin(10, 19, 8), "1w", [berlin(10, 26, 8), berlin(11, 2, 8)], id="weekly"),
+        pytest.param(
+            berlin(3, 28, 8), "12h", [berlin(3, 28, 20), berlin(3, 29, 8), berlin(3, 29, 20)], id="twice a day in spring"
+        ),
+        pytest.param(
+            berlin(10, 24, 20), "12h", [berlin(10, 25, 8), berlin(10, 25, 20)], id="twice a day in autumn"
+        ),
+        pytest.param(
+            berlin(3, 29, 1), "30m", [berlin(3, 29, 1, 30), berlin(3, 29, 3), berlin(3, 29, 3, 30)], id="skipped"
+        ),
+        pytest.param(
+            berlin(10, 25, 1, 30),
+            "30m",
+            [berlin(10, 25, 2), berlin(10, 25, 2, 30), berlin(10, 25, 3), berlin(10, 25, 3, 30)],
+            id="shown twice",
+        ),
+        pytest.param(
+            berlin(10, 25, 2, 15, again=True), "30m", [berlin(10, 25, 2, 45, again=True), berlin(10, 25, 3, 15)],
+            id="since the second showing",
+        ),
+    ],
+)  # fmt: skip
+def test_turns_change_hands_by_the_clock_on_the_wall(since: datetime, rotate: str, hand_overs: list[datetime]) -> None:
+    roster = Roster(shifts=(Shift(who=tuple("abcdefgh"), calendar="always", since=since, rotate=rotate),))
+    turns = list(roster.turns(CALENDARS_BERLIN, since, hand_overs[-1] + MOMENT))
+    assert turns[0].who == ("a",)
+    assert [turn.start for turn in turns[1:]] == hand_overs
+
+
+@unhurried
+@given(
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo"]),
+    st.integers(0, 2 * 365 * 24 * 60).map(lambda minute: datetime(2017, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)),
+    st.integers(0, 400),
+    st.sampled_from(["1d", "1w", "12h", "8h"]),
+)
+def test_a_turn_begins_at_the_same_time_of_day_whatever_clocks_do(
+    zone: str, since: datetime, number: int, rotate: str
+) -> None:
+    there, always = ZoneInfo(zone), Calendar(zone=zone, hours={"mon-sun": ("00:00-24:00",)})
+    rotation = Shift(who=("ana", "ben"), calendar="always", since=since, rotate=rotate)
+    assert rotation.rotate is not None
+    wall = since.astimezone(there).replace(tzinfo=None) + number * rotation.rotate
+    begins = wall.replace(tzinfo=there).astimezone(UTC)
+    if begins.astimezone(there).replace(tzinfo=None) != wall or begins < since:
+        return  # skipped by the clocks, or first shown before the rotation began
+    assert rotation.responds(always, begins) == (("ana", "ben")[number % 2],)
+    if number:
+        assert rotation.responds(always, begins - MOMENT) == (("ben", "ana")[number % 2],)
 
 
 def test_without_a_rotation_all_of_a_shift_respond_together() -> None:
@@ -166,3 +237,26 @@ def test_turns_say_at_every_moment_who_is_on_call(
     at = start + (end - start) * share
     (who,) = (turn.who for turn in turns if turn.start <= at < turn.end)
     assert who == roster.on_call(CALENDARS, at)
+
+
+@unhurried
+@given(
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca"]),
+    st.integers(0, 365 * 48),
+    st.integers(20, 3000),
+    st.integers(1, 15_000),
+    st.floats(0, 0.99),
+)
+def test_turns_say_who_is_on_call_in_a_rotation_over_every_change_of_clocks(
+    zone: str, half_hours: int, rotate: int, length: int, share: float
+) -> None:
+    since = datetime(2011, 6, 1, tzinfo=UTC) + half_hours * timedelta(minutes=30)
+    always = {"always": Calendar(zone=zone, hours={"mon-sun": ("00:00-24:00",)})}
+    rotation = Shift(who=("ana", "ben", "cem"), calendar="always", since=since, rotate=timedelta(minutes=rotate))
+    roster, end = Roster(shifts=(rotation,)), since + timedelta(minutes=length)
+    turns = list(roster.turns(always, since, end))
+    assert (turns[0].start, turns[-1].end, turns[0].who) == (since, end, ("ana",))
+    assert all(one.end == other.start and one.who != other.who for one, other in pairwise(turns))
+    at = since + (end - since) * share
+    (who,) = (turn.who for turn in turns if turn.start <= at < turn.end)
+    assert who == roster.on_call(always, at)

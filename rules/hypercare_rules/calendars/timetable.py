@@ -89,13 +89,13 @@ def _offsets(zone: ZoneInfo, within: Span) -> Iterator[tuple[datetime, datetime,
     start, end = within
     while start < end:
         offset = _offset(zone, start)
-        change = _next_change(zone, Span(start, end))
+        change = next_change(zone, Span(start, end))
         yield start, change, offset
         start = change
 
 
-def _next_change(zone: ZoneInfo, within: Span) -> datetime:
-    """When the offset first changes, or the end."""
+def next_change(zone: ZoneInfo, within: Span) -> datetime:
+    """When a zone's offset first changes within a span, or the span's end."""
     offset, seen = _offset(zone, within.start), within.start
     while seen < within.end:
         # No zone changes twice within a day: since 1970 the nearest two changes are almost a week apart.
