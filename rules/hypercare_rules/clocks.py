@@ -4,7 +4,7 @@ A clock starts, pauses, resumes, stops, and starts anew when a ticket is reopene
 running spans, in the calendar of its target or in wall-clock time.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.rewind import rewind
 from hypercare_rules.targets import Allowance
-from hypercare_rules.ticket import Person, Standing, Status, Ticket
+from hypercare_rules.ticket import Person, Standing, Status, StatusCategory, Ticket, TrackerKind
 from hypercare_rules.values import Priority
 
 
@@ -50,7 +50,9 @@ class Clock:
     """One target of one ticket at one moment.
 
     `due_at` is when the target is used up; while the clock is paused, as if it went on at once. `pauses` are the stretches in
-    which it stood still. `lower_bound` says that the history was cut: more time may have been used than is known.
+    which it stood still. `lower_bound` says that the history was cut, or does not tell when the ticket was done: more time may
+    have been used than is known. `missed_before` are the clocks of the ticket's earlier lives that were missed, oldest first:
+    that it was reopened does not undo them.
     """
 
     name: ClockName
@@ -64,6 +66,7 @@ class Clock:
     due_at: datetime
     state: ClockState
     lower_bound: bool
+    missed_before: tuple["Clock", ...] = ()
 
     @property
     def used_share(self) -> float:
@@ -96,7 +99,8 @@ class Pause(NamedTuple):
 
 def acknowledged_at(ticket: Ticket, policy: Policy) -> datetime | None:
     """The team's first response; with people in the policy, only theirs count."""
-    return ticket.first_response(policy.team_ids) if policy.team_ids else ticket.acknowledged
+    team = policy.team_ids
+    return ticket.first_response(team[ticket.ref.kind]) if team else ticket.acknowledged
 
 
 def ticket_clocks(
@@ -105,31 +109,58 @@ def ticket_clocks(
     """The acknowledge and the resolve clock of a ticket at `now`, and the update clock where the policy has one.
 
     They start when the ticket came up, though never before go-live, with the targets of the phase of that day; the resolve clock
-    starts anew when the ticket is reopened, the update clock with each word of the team. `pause` is the pause condition.
+    starts anew when the ticket is reopened, the update clock with each word of the team. While a ticket that nobody had answered
+    was closed its acknowledge clock stood still. `pause` is the pause condition.
     """
     came_up = max(ticket.created, release.go_live)
     _, targets = policy.phase_targets(release.day(came_up))
+    closed = tuple(_closed_spans(ticket)) if ticket.reopenings else ()
     started = max(came_up, ticket.reopenings[-1].at) if ticket.reopenings else came_up
-    finished = None if ticket.open else (ticket.resolved or ticket.updated)
-    first_response = acknowledged_at(ticket, policy)
+    finished, first_response = ticket.ended, acknowledged_at(ticket, policy)
     answered = min((at for at in (first_response, finished) if at is not None), default=None)
     pauses = tuple(paused_spans(ticket, pause)) if pause else ()
-    courses = [
-        (ClockName.acknowledge, targets.acknowledge[priority], _Course(came_up, answered, ())),
-        (ClockName.resolve, targets.resolve[priority], _Course(started, finished, pauses)),
+    look = _Look(policy, now, targets.at_risk_from, ticket.history_cut or not ticket.end_known)
+    resolve = targets.resolve[priority]
+    clocks = [
+        _clock(ClockName.acknowledge, targets.acknowledge[priority], _Course(came_up, answered, closed), look),
+        _clock(
+            ClockName.resolve,
+            resolve,
+            _Course(started, finished, pauses),
+            look,
+            missed_before=tuple(_missed(resolve, _earlier_lives(came_up, closed, pauses), look)),
+        ),
     ]
     if priority in targets.update and first_response is not None and ticket.open:
-        courses.append(
-            (
-                ClockName.update,
-                targets.update[priority],
-                _Course(max(started, _last_word(ticket, policy, first_response)), None, pauses),
-            )
-        )
-    return tuple(
-        _clock(name, allowance, course, targets.at_risk_from, _Look(policy, now, ticket.history_cut))
-        for name, allowance, course in courses
-    )
+        last_word = _Course(max(started, _last_word(ticket, policy, first_response)), None, pauses)
+        clocks.append(_clock(ClockName.update, targets.update[priority], last_word, look))
+    return tuple(clocks)
+
+
+def _closed_spans(ticket: Ticket) -> Iterator[Span]:
+    """When the ticket was done before it was reopened, oldest first; at the earliest where its closing is not told."""
+    at, done, closed = ticket.created, StatusCategory.done, None
+    for move in ticket.status_history:
+        if move.before.category is done is not move.after.category:
+            yield Span(closed or at, move.at)
+            closed = None
+        elif move.after.category is done is not move.before.category:
+            closed = move.at
+        at = move.at
+
+
+def _earlier_lives(came_up: datetime, closed: Iterable[Span], pauses: tuple[Span, ...]) -> Iterator[_Course]:
+    """The courses of the resolve clock that ended with a closing since the ticket came up, oldest first."""
+    started = came_up
+    for end, reopened in closed:
+        if end > came_up:
+            yield _Course(started, end, pauses)
+        started = max(came_up, reopened or end)
+
+
+def _missed(allowance: Allowance, courses: Iterable[_Course], look: "_Look") -> Iterator[Clock]:
+    clocks = (_clock(ClockName.resolve, allowance, course, look) for course in courses)
+    return (clock for clock in clocks if clock.state is ClockState.missed)
 
 
 def paused_spans(ticket: Ticket, pause: Pause) -> Iterator[Span]:
@@ -154,10 +185,13 @@ def paused_spans(ticket: Ticket, pause: Pause) -> Iterator[Span]:
 class _Look(NamedTuple):
     policy: Policy
     now: datetime
+    at_risk_from: float
     cut: bool
 
 
-def _clock(name: ClockName, allowance: Allowance, course: _Course, at_risk_from: float, look: _Look) -> Clock:
+def _clock(
+    name: ClockName, allowance: Allowance, course: _Course, look: _Look, missed_before: tuple[Clock, ...] = ()
+) -> Clock:
     calendar = look.policy.calendars[allowance.calendar] if allowance.calendar else None
     target, until = allowance.length, max(course.stopped or look.now, course.started)
     running = [
@@ -172,10 +206,11 @@ def _clock(name: ClockName, allowance: Allowance, course: _Course, at_risk_from:
         stopped=course.stopped,
         pauses=course.pauses,
         used=used,
-        at_risk_at=_moment_of(calendar, running, until, target * at_risk_from),
+        at_risk_at=_moment_of(calendar, running, until, target * look.at_risk_from),
         due_at=_moment_of(calendar, running, until, target),
-        state=_state(course, used, target, at_risk_from),
+        state=_state(course, used, target, look.at_risk_from),
         lower_bound=look.cut,
+        missed_before=missed_before,
     )
 
 
@@ -212,14 +247,15 @@ def _state(course: _Course, used: timedelta, target: timedelta, at_risk_from: fl
 
 def _last_word(ticket: Ticket, policy: Policy, first_response: datetime) -> datetime:
     """When the team last said something; at least its first response."""
-    words = (comment.created for comment in ticket.comments if _of_the_team(comment.author, policy))
+    kind = ticket.ref.kind
+    words = (comment.created for comment in ticket.comments if _of_the_team(comment.author, kind, policy))
     return max((first_response, *words))
 
 
-def _of_the_team(person: Person, policy: Policy) -> bool:
+def _of_the_team(person: Person, kind: TrackerKind, policy: Policy) -> bool:
     """Whether somebody may respond; with people in the policy, only they may."""
     if policy.team_ids:
-        return person.standing.human and person.id.casefold() in policy.team_ids
+        return person.standing.human and person.id.casefold() in policy.team_ids[kind]
     return person.standing is Standing.team
 
 

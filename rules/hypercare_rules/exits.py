@@ -152,7 +152,8 @@ def _targets_met(criterion: TargetsMet, tickets: Sequence[Measured], scene: Scen
     clocks = [
         (ticket.ref, clock)
         for ticket, judged in tickets
-        for clock in judged.clocks
+        for last in judged.clocks
+        for clock in (*last.missed_before, last)
         if clock.name is not ClockName.update and (clock.stopped or clock.due_at) <= scene.now
     ]
     steps = (step for ref, clock in clocks for step in _ending(ref, clock, criterion.over))

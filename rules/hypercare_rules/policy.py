@@ -21,6 +21,7 @@ from hypercare_rules.review import Review
 from hypercare_rules.rule import Rule
 from hypercare_rules.targets import PhaseTargets, Targets
 from hypercare_rules.templates import Templates
+from hypercare_rules.ticket import TrackerKind
 from hypercare_rules.values import Kind, Level, Priority, Severity
 
 Test = Callable[[Facts], bool]
@@ -122,10 +123,13 @@ class Policy(Model):
         return self.labels.get(label.removeprefix(self.label_prefix), UNSTYLED)
 
     @cached_property
-    def team_ids(self) -> frozenset[str]:
-        """The ids of the policy's people in every tracker, casefolded: logins have no case."""
-        ids = (identity for member in self.people.values() for identity in (member.github, member.jira))
-        return frozenset(identity.casefold() for identity in ids if identity)
+    def team_ids(self) -> Mapping[TrackerKind, frozenset[str]]:
+        """The ids of the policy's people on each kind of tracker, casefolded: logins have no case. Empty where it names nobody."""
+        ids = {
+            kind: frozenset(identity.casefold() for one in self.people.values() if (identity := one.identity(kind)))
+            for kind in TrackerKind
+        }
+        return ids if any(ids.values()) else {}
 
     @cached_property
     def declared(self) -> Mapping[str, FieldType]:

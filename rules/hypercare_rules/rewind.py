@@ -18,6 +18,7 @@ from hypercare_rules.ticket import (
     StatusCategory,
     StatusChanged,
     Ticket,
+    last_closing,
 )
 
 _at = attrgetter("at")
@@ -115,10 +116,4 @@ def _resolved(ticket: Ticket, kept: int) -> datetime | None:
     """When a ticket that was done after the first `kept` events had got there."""
     if ticket.resolved and ticket.resolved < ticket.history[kept].at:
         return ticket.resolved
-    done = StatusCategory.done
-    closings = (
-        event.at
-        for event in reversed(ticket.history[:kept])
-        if isinstance(event, StatusChanged) and event.after.category is done is not event.before.category
-    )
-    return next(closings, None)
+    return last_closing(ticket.history[:kept])

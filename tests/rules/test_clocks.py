@@ -1,15 +1,20 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.rules.build import (
     ANA,
     BOT,
+    CUSTOMER,
     DONE,
     OPEN,
     WAITING,
+    WORKING,
     after,
     closed,
     comment,
+    moved,
+    moves,
     policy,
     targets,
     ticket,
@@ -17,6 +22,7 @@ from tests.rules.build import (
 from tests.rules.look import acknowledge, clocks, resolve, waited
 
 from hypercare_rules.clocks import ClockName, ClockState, Span, running_spans
+from hypercare_rules.ticket import Status
 from hypercare_rules.values import Priority
 
 HOUR = timedelta(hours=1)
@@ -121,8 +127,29 @@ def test_closing_stops_the_acknowledge_clock_where_nobody_had_answered() -> None
     assert acknowledge(closed(resolved="3h", comments=(comment("4h"),)), "9d").stopped == after("3h")
 
 
-def test_a_ticket_that_does_not_say_when_it_was_resolved_was_so_by_its_last_update() -> None:
-    assert resolve(closed(resolved=None, updated="6h"), "9d").stopped == after("6h")
+def test_a_ticket_whose_history_tells_when_it_was_closed_was_resolved_then() -> None:
+    later = ("9h", Status(name="Archived", category=DONE.category))
+    done = closed(resolved=None, history=moves(("2h", WORKING), ("6h", DONE), later))
+    clock = resolve(done, "9d")
+    assert (clock.stopped, clock.lower_bound) == (after("6h"), False)
+
+
+@pytest.mark.parametrize(
+    ("history", "end"),
+    [
+        pytest.param((), "1h", id="no history at all"),
+        pytest.param(moves(("3h", WORKING)), "3h", id="closed some time after its last move"),
+    ],
+)
+def test_a_ticket_that_nothing_tells_the_end_of_ended_at_the_earliest_that_can_be(history: Any, end: str) -> None:
+    clock = resolve(closed(resolved=None, history=history), "9d")
+    assert (clock.stopped, clock.lower_bound, clock.state) == (after(end), True, ClockState.met)
+
+
+def test_who_goes_on_talking_about_a_closed_ticket_does_not_make_it_late() -> None:
+    early = closed(resolved=None, updated="2h", history=moves(("90m", WORKING)))
+    talked_about = early.model_copy(update={"updated": after("40h"), "comments": (comment("40h"),)})
+    assert resolve(early, "9d") == resolve(talked_about, "9d")
 
 
 def test_an_open_ticket_is_not_resolved_whatever_the_tracker_kept() -> None:
@@ -156,6 +183,46 @@ def test_a_reopening_before_go_live_starts_the_clock_at_go_live() -> None:
 def test_reopening_does_not_restart_the_acknowledge_clock() -> None:
     answered = waited(("2h", DONE), ("30h", OPEN), comments=(comment("90m", ANA),))
     assert acknowledge(answered, "31h").stopped == after("90m")
+
+
+def test_a_missed_target_is_not_forgotten_when_the_ticket_is_reopened() -> None:
+    again = resolve(waited(("2h", WORKING), ("20h", DONE), ("30h", OPEN), ("31h", DONE), ("32h", OPEN)), "33h")
+    assert (again.started, again.state) == (after("32h"), ClockState.running)
+    (missed,) = again.missed_before
+    assert (missed.started, missed.stopped, missed.used) == (after("1h"), after("20h"), 19 * HOUR)
+    assert (missed.due_at, missed.state) == (after("17h"), ClockState.missed)
+
+
+def test_earlier_lives_leave_out_their_own_pauses() -> None:
+    steps = (("2h", WAITING), ("10h", WORKING), ("20h", DONE), ("30h", OPEN))
+    assert resolve(waited(*steps), "31h").missed_before == ()
+    (missed,) = resolve(waited(*steps[1:]), "31h").missed_before
+    assert missed.used == 19 * HOUR
+
+
+def test_a_closing_before_go_live_missed_nothing() -> None:
+    early = waited(("-2d", DONE), ("2h", OPEN), created="-9d")
+    assert resolve(early, "3h").missed_before == ()
+
+
+BY_CUSTOMER = (moved("3h", OPEN, DONE, CUSTOMER), moved("30h", DONE, OPEN, CUSTOMER))
+
+
+def test_the_acknowledge_clock_stands_still_while_an_unanswered_ticket_is_closed() -> None:
+    clock = acknowledge(ticket(history=BY_CUSTOMER), "31h")
+    assert (clock.state, clock.used, clock.due_at) == (ClockState.at_risk, 3 * HOUR, after("32h"))
+    assert clock.pauses == (Span(after("3h"), after("30h")),)
+
+
+def test_an_answer_while_the_ticket_was_closed_uses_no_more_than_was_used_by_then() -> None:
+    clock = acknowledge(ticket(history=BY_CUSTOMER, comments=(comment("10h"),)), "31h")
+    assert (clock.state, clock.used, clock.stopped) == (ClockState.met, 2 * HOUR, after("10h"))
+
+
+def test_a_breach_before_the_closing_is_one_after_the_reopening() -> None:
+    late = (moved("9h", OPEN, DONE, CUSTOMER), moved("30h", DONE, OPEN, CUSTOMER))
+    clock = acknowledge(ticket(history=late), "30h")
+    assert (clock.state, clock.due_at) == (ClockState.breached, after("5h"))
 
 
 @pytest.mark.parametrize("cut", [True, False])

@@ -385,6 +385,17 @@ def test_targets_turn_where_looking_again_finds_them_turned(told: list[tuple[dat
     turns_where_it_says(look, latest, never_before=after("0m"))
 
 
+def test_a_target_that_was_missed_counts_although_the_ticket_was_reopened() -> None:
+    # Due 16 hours after it came up; closed too late, reopened, and closed in time.
+    steps = (("40h", DONE), ("41h", OPEN), ("42h", DONE))
+    again = ticket(history=moves(*steps), status=DONE, resolved="42h", comments=(comment("2h"),))
+    assert state(again, now="43h", criterion=MET).evidence.startswith("2 of 3 targets met")
+    (open_again,) = states(
+        again.model_copy(update={"history": moves(*steps[:2]), "status": OPEN}), now="43h", by=leaving(MET)
+    )
+    assert open_again.evidence.startswith("1 of 2 targets met")
+
+
 def test_both_targets_of_a_ticket_count_and_news_do_not() -> None:
     news = policy(exit=(MET,), targets=policy().targets.model_copy(update={"update": policy().targets.acknowledge}))
     late_news = ticket("A", created="50h", comments=(comment("51h"),))

@@ -253,7 +253,11 @@ def test_targets_on_different_calendars_are_not_compared() -> None:
 
 # Whose answer counts where the policy names its people.
 PEOPLE = policy(
-    people={"ana": Member(name="Ana K", github="ana", jira="5b10"), "zoe": Member(name="Zoe", jira="zoe")},
+    people={
+        "ana": Member(name="Ana K", github="ana", jira="5b10"),
+        "zoe": Member(name="Zoe", github="zoe", jira="zoe"),
+        "ina": Member(name="Ina", github="5B10-ina", jira="ben"),
+    },
     targets=targets(update=dict.fromkeys(Priority, "2h")),
 )
 ZOE = Person(id="zoe", name="Zoe", standing=Standing.other)
@@ -264,36 +268,63 @@ def test_without_people_in_the_policy_anybody_of_the_team_acknowledges() -> None
     assert acknowledge(ticket(comments=(comment("2h", BEN),)), "3h").stopped == after("2h")
 
 
+ON_GITHUB, ON_JIRA = "acme/web#1", "SHOP-1"
+
+
 @pytest.mark.parametrize(
-    "who",
-    [ANA, ANA.model_copy(update={"id": "Ana"}), ANA_ON_JIRA, ZOE],
-    ids=["github", "in another case", "jira", "without write access"],
+    ("key", "who"),
+    [
+        pytest.param(ON_GITHUB, ANA, id="github"),
+        pytest.param(ON_GITHUB, ANA.model_copy(update={"id": "Ana"}), id="in another case"),
+        pytest.param(ON_JIRA, ANA_ON_JIRA, id="jira"),
+        pytest.param(ON_JIRA, ZOE, id="without write access"),
+    ],
 )
-def test_people_of_the_policy_acknowledge_by_any_of_their_identities(who: Person) -> None:
-    answered = ticket(comments=(comment("2h", BEN), comment("3h", who)))
+def test_people_of_the_policy_acknowledge_by_their_identity_on_the_tracker(key: str, who: Person) -> None:
+    answered = ticket(key, comments=(comment("2h", CUSTOMER), comment("3h", who)))
     assert acknowledge(answered, "4h", PEOPLE).stopped == after("3h")
 
 
+@pytest.mark.parametrize(
+    ("key", "who"),
+    [
+        pytest.param(ON_GITHUB, ANA_ON_JIRA, id="a login like an account of Jira"),
+        pytest.param(ON_GITHUB, BEN, id="a login like the account of another"),
+        pytest.param(ON_JIRA, ANA, id="an account like a login of GitHub"),
+    ],
+)
+def test_an_identity_on_one_tracker_says_nothing_on_the_other(key: str, who: Person) -> None:
+    answered = ticket(key, comments=(comment("2h", who),))
+    assert acknowledge(answered, "4h", PEOPLE).stopped is None
+
+
+def test_people_who_are_on_the_other_tracker_alone_acknowledge_nothing_here() -> None:
+    only_jira = policy(people={"zoe": Member(name="Zoe", jira="zoe")})
+    assert acknowledge(ticket(ON_GITHUB, comments=(comment("2h", ANA),)), "4h", only_jira).stopped is None
+
+
 def test_others_of_the_team_do_not_acknowledge_where_the_policy_names_people() -> None:
-    assert acknowledge(ticket(comments=(comment("2h", BEN),)), "3h", PEOPLE).stopped is None
+    assert acknowledge(ticket(ON_GITHUB, comments=(comment("2h", BEN),)), "3h", PEOPLE).stopped is None
 
 
 @pytest.mark.parametrize("standing", [Standing.bot, Standing.ours])
 def test_a_program_of_that_name_does_not_acknowledge(standing: Standing) -> None:
     program = ANA.model_copy(update={"standing": standing})
-    assert acknowledge(ticket(comments=(comment("2h", program),)), "3h", PEOPLE).stopped is None
+    assert acknowledge(ticket(ON_GITHUB, comments=(comment("2h", program),)), "3h", PEOPLE).stopped is None
 
 
 def test_a_reporter_of_the_policys_people_does_not_acknowledge_the_own_ticket() -> None:
-    assert acknowledge(ticket(reporter=ANA, comments=(comment("2h", ANA),)), "3h", PEOPLE).stopped is None
+    assert acknowledge(ticket(ON_GITHUB, reporter=ANA, comments=(comment("2h", ANA),)), "3h", PEOPLE).stopped is None
 
 
 def test_news_come_from_people_of_the_policy_however_their_login_is_written() -> None:
-    told = ticket(comments=(comment("2h", ANA), comment("3h", ANA.model_copy(update={"id": "ANA"}))))
+    told = ticket(ON_GITHUB, comments=(comment("2h", ANA), comment("3h", ANA.model_copy(update={"id": "ANA"}))))
     assert update(told, "5h", PEOPLE).started == after("3h")
 
 
 def test_news_come_from_the_people_of_the_policy() -> None:
     program = ANA.model_copy(update={"standing": Standing.bot})
-    told = ticket(comments=(comment("2h", ANA), comment("3h", ZOE), comment("4h", BEN), comment("4h30m", program)))
+    told = ticket(
+        ON_GITHUB, comments=(comment("2h", ANA), comment("3h", ZOE), comment("4h", BEN), comment("4h30m", program))
+    )
     assert update(told, "5h", PEOPLE).started == after("3h")

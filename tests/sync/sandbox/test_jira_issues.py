@@ -210,6 +210,16 @@ def test_done_sets_a_resolution_and_reopening_clears_it(jira: Site) -> None:
     ]
 
 
+def test_issue_tells_when_the_category_of_its_status_last_changed(jira: Site) -> None:
+    transition(jira, "Done")
+    closed = jira.issue(1)["fields"]
+    assert closed["statuscategorychangedate"] == closed["updated"]
+    transition(jira, "Closed")
+    jira.call("POST", f"issue/{jira.key(1)}/comment", {"body": "Thanks."})
+    later = jira.issue(1)["fields"]
+    assert later["updated"] > later["statuscategorychangedate"] == closed["statuscategorychangedate"]
+
+
 def test_unknown_transition_is_refused(jira: Site) -> None:
     assert jira.call("POST", f"issue/{jira.key(1)}/transitions", {"transition": {"id": "7"}}).status_code == 400
 

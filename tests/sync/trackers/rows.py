@@ -68,6 +68,7 @@ def jira_issue(**fields: Any) -> dict[str, Any]:
         "created": "2026-11-20T08:00:00.000+0000",
         "updated": "2026-11-20T12:00:00.000+0000",
         "resolutiondate": "2026-11-20T11:00:00.000+0000",
+        "statuscategorychangedate": "2026-11-20T11:30:00.000+0000",
         "votes": {"votes": 4},
         "comment": {
             "total": 2,

@@ -100,6 +100,47 @@ def test_ticket_that_is_done_without_a_resolution_date_was_resolved_when_it_got_
     assert ticket.resolved == ticket.status_history[-1].at
 
 
+def moved(*steps: tuple[str, str, str]) -> dict[str, Any]:
+    """A changelog of moves: hour, from, to."""
+    return {
+        "total": len(steps),
+        "histories": [
+            {
+                "created": f"2026-11-20T{hour}:00:00.000+0000",
+                "items": [{"field": "status", "fromString": before, "toString": after}],
+            }
+            for hour, before, after in steps
+        ],
+    }
+
+
+def test_end_is_when_the_ticket_became_done_not_when_it_moved_on_from_there() -> None:
+    raw = jira_issue(resolutiondate=None) | {"changelog": moved(("09", "Open", "Done"), ("10", "Done", "Done"))}
+    assert f"{jira_ticket(raw).resolved:%H}" == "09"
+
+
+def test_resolution_of_an_earlier_life_does_not_count() -> None:
+    steps = (("09", "Open", "Done"), ("10", "Done", "Doing"), ("12", "Doing", "Done"))
+    raw = jira_issue(resolutiondate="2026-11-20T09:00:00.000+0000") | {"changelog": moved(*steps)}
+    assert f"{jira_ticket(raw).resolved:%H}" == "12"
+
+
+def test_without_history_the_change_of_category_tells_the_end() -> None:
+    ticket = jira_ticket(jira_issue(resolutiondate=None) | {"changelog": None})
+    assert f"{ticket.resolved:%H:%M}" == "11:30"
+
+
+def test_where_nothing_tells_the_end_comments_do_not_move_it() -> None:
+    silent = {"resolutiondate": None, "statuscategorychangedate": None}
+    at_noon, next_week = (
+        jira_ticket(jira_issue(**silent, updated=f"2026-11-{day}T12:00:00.000+0000") | {"changelog": None})
+        for day in (20, 27)
+    )
+    assert at_noon.resolved is next_week.resolved is None
+    assert at_noon.ended == next_week.ended == at_noon.created
+    assert not at_noon.end_known
+
+
 def test_open_ticket_without_a_resolution_date_is_not_resolved() -> None:
     status = {"name": "Open", "statusCategory": {"key": "new"}}
     assert jira_ticket(jira_issue(resolutiondate=None, status=status)).resolved is None

@@ -68,6 +68,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "priority": ("Priority", "priority"),
     "resolution": ("Resolution", "resolution"),
     "resolutiondate": ("Resolved", "datetime"),
+    "statuscategorychangedate": ("Status Category Changed", "datetime"),
     "created": ("Created", "datetime"),
     "updated": ("Updated", "datetime"),
     "duedate": ("Due date", "date"),

@@ -38,6 +38,7 @@ def create(call: Call) -> Response:
         "creator": call.person,
         "created": now,
         "updated": now,
+        "statuscategorychangedate": now,
     }
     issue = world.add_issue(project, {**nothing, **lists, **start, **origin, **values})
     issue.properties.update(properties)
@@ -181,11 +182,17 @@ def write_fields(call: Call, issue: Issue, values: Json) -> None:
     if not changed:
         return
     with call.world.change(issue, call.person) as change:
+        if "status" in changed and _category(changed["status"]) != _category(issue.fields.get("status")):
+            issue.fields["statuscategorychangedate"] = change.at
         for name, value in changed.items():
             change.items.extend(history_items(call.world, name, issue.fields.get(name), value))
             issue.fields[name] = value
         if "resolution" in changed:  # the item of the resolution tells its date, too
             issue.fields["resolutiondate"] = change.at if changed["resolution"] else None
+
+
+def _category(status: Json | None) -> str:
+    return str(((status or {}).get("statusCategory") or {}).get("key"))
 
 
 def _transitions(call: Call, issue: Issue) -> list[Json]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from hypercare_rules.ticket import (
@@ -22,6 +23,7 @@ from hypercare_rules.ticket import (
     StatusCategory,
     StatusChanged,
     Ticket,
+    last_closing,
 )
 from hypercare_sync.text import adf
 from hypercare_sync.trackers import marker
@@ -81,7 +83,7 @@ def ticket(
         planned_for=_names(fields, "fixVersions"),
         created=created,
         updated=fields.moment("updated") or created,
-        resolved=fields.moment("resolutiondate") or _last_done(history, status),
+        resolved=_resolved(fields, history, status),
         votes=fields.inner("votes").number("votes"),
         comments=tuple(_comments(comments, people)),
         links=tuple(_links(fields)),
@@ -175,16 +177,21 @@ def _history(changelog: Raw, people: _People, categories: Categories) -> Iterato
                         yield ScopeChanged(at=at, by=by, name=after, added=True)
 
 
-def _last_done(history: list[Event], status: Status) -> Any:
-    """When a ticket that is done got there, for projects that set no resolution."""
-    if status.category is not StatusCategory.done:
-        return None
-    moves = [
-        event.at
-        for event in history
-        if isinstance(event, StatusChanged) and event.after.category is StatusCategory.done
-    ]
-    return moves[-1] if moves else None
+def _resolved(fields: Raw, history: list[Event], status: Status) -> datetime | None:
+    """When a ticket that is done got there: by its resolution, its history, or the time at which its category last changed.
+
+    Projects may set no resolution, and workflows may keep that of an earlier life of the ticket.
+    """
+    told, changed = fields.moment("resolutiondate"), fields.moment("statuscategorychangedate")
+    if status.category is not StatusCategory.done or (told and told >= _last_reopening(history, told)):
+        return told
+    return last_closing(history) or changed or told
+
+
+def _last_reopening(history: list[Event], default: datetime) -> datetime:
+    done = StatusCategory.done
+    moves = (event for event in history if isinstance(event, StatusChanged))
+    return max((move.at for move in moves if move.before.category is done is not move.after.category), default=default)
 
 
 def _links(fields: Raw) -> Iterator[Link]:

@@ -21,7 +21,8 @@ OVERLAP = timedelta(minutes=10)
 PAGE = 100
 _FIELDS = [
     "summary", "description", "status", "resolution", "issuetype", "priority", "reporter", "assignee", "labels", "components", "versions",
-    "fixVersions", "created", "updated", "resolutiondate", "votes", "comment", "issuelinks", "security",
+    "fixVersions", "created", "updated", "resolutiondate", "statuscategorychangedate", "votes", "comment", "issuelinks",
+    "security",
 ]  # fmt: skip
 
 
