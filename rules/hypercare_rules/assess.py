@@ -1,7 +1,7 @@
 """The heart: what is so, and what should be so, from tickets, policy and time. Pure: the same inputs give the same answer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.beginnings import entered, priority_began
@@ -9,8 +9,8 @@ from hypercare_rules.clocks import Clock, ClockState
 from hypercare_rules.escalations import Escalation, escalations, named
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
-from hypercare_rules.incidents import Incident, incidents, surroundings
-from hypercare_rules.judge import Judged, Scene, judge, judged_since
+from hypercare_rules.incidents import Incident, bound, incidents, surroundings
+from hypercare_rules.judge import Judged, Scene, Surroundings, judge, judged_since
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
 from hypercare_rules.model import Model, Moment
@@ -91,7 +91,11 @@ class TicketAssessment:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is so in one release at `now`. `tickets` are those in scope, the most urgent first; `memory` is for the next tick."""
+    """What is so in one release at `now`. `tickets` are those in scope, the most urgent first; `memory` is for the next tick.
+
+    `surroundings` are what tickets owed to others when they were judged. `mentions` are pairs of different incidents of which one
+    ticket names the other, of another tracker, without saying that it is the same problem.
+    """
 
     release: Release
     now: datetime
@@ -103,6 +107,8 @@ class Assessment:
     untagged: tuple[Ticket, ...]
     outside: tuple[Ticket, ...]
     incidents: tuple[Incident, ...]
+    surroundings: Mapping[Ref, Surroundings]
+    mentions: tuple[tuple[Ref, Ref], ...]
     exit: tuple[CriterionState, ...]
     sources: tuple[SourceState, ...]
     reviews: Reviews
@@ -133,8 +139,8 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
     reported = scoped[Scope.reported]
     alone = Scene(policy, release, now)
     judged = {ref: judge(ticket, alone) for ref, ticket in reported.items()}
-    groups = incidents(reported.values(), {ref: one.judgement.priority.value for ref, one in judged.items()})
-    scene = Scene(policy, release, now, surroundings(groups, reported, policy))
+    found = bound(reported.values())
+    scene = Scene(policy, release, now, surroundings(found.groups, reported, _priorities(judged), policy))
     judged |= {ref: judge(reported[ref], scene) for ref in scene.surroundings}
     assessed = sorted(
         (
@@ -161,10 +167,9 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         planned=_rest(scoped, Scope.planned, reported),
         untagged=_rest(scoped, Scope.untagged, reported),
         outside=_rest(scoped, Scope.outside, reported),
-        incidents=tuple(
-            replace(group, priority=min(judged[ref].judgement.priority.value for ref in group.tickets))
-            for group in groups
-        ),
+        incidents=incidents(found.groups, reported, _priorities(judged)),
+        surroundings=scene.surroundings,
+        mentions=found.mentions,
         exit=tuple(
             exit_criteria(
                 [Measured(one.ticket, judged[one.ticket.ref]) for one in assessed], scene, world.memory.signed_off
@@ -257,6 +262,10 @@ def _by_scope(source: SourceView, release: Release, policy: Policy) -> Mapping[S
     for ticket in source.tickets:
         found[source.selector.scope(ticket, release, policy.summary_label)][ticket.ref] = ticket
     return found
+
+
+def _priorities(judged: Mapping[Ref, Judged]) -> dict[Ref, Priority]:
+    return {ref: one.judgement.priority.value for ref, one in judged.items()}
 
 
 def _rest(

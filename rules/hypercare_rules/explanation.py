@@ -11,7 +11,7 @@ from hypercare_rules.clocks import Clock, running_spans
 from hypercare_rules.conditions import Explained, almost, explain
 from hypercare_rules.conditions.explaining import in_words
 from hypercare_rules.escalations import applying
-from hypercare_rules.incidents import Incident, surroundings
+from hypercare_rules.incidents import Incident
 from hypercare_rules.judge import Scene, TicketFacts, judge, trials
 from hypercare_rules.judgement import Judgement, mapped
 from hypercare_rules.labels import Condition
@@ -142,8 +142,7 @@ def explanation(ref: Ref, world: World, policy: Policy, assessment: Assessment) 
 
 def _decided(assessed: TicketAssessment, world: World, policy: Policy, assessment: Assessment) -> Decided:
     ticket, by_ref = assessed.ticket, {one.ticket.ref: one for one in assessment.tickets}
-    around = surroundings(assessment.incidents, {ref: one.ticket for ref, one in by_ref.items()}, policy)
-    scene = Scene(policy, world.release, assessment.now, around)
+    scene = Scene(policy, world.release, assessment.now, assessment.surroundings)
     incident = next(one for one in assessment.incidents if ticket.ref in one.tickets)
     return Decided(
         assessed=assessed,

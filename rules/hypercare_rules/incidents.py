@@ -1,22 +1,41 @@
 """Incidents: one problem, seen through one or more tickets, in one tracker or several, counted once.
 
-Tickets are one incident where one says that it duplicates the other, or where a ticket names a ticket of another tracker: by its
-key or its address in the title, the description or a comment of a person. Similar titles are suggested elsewhere, never merged.
+Tickets are one incident where a link of a tracker, or plain words of a person, say that they are the same problem; docs/adr/0005
+says what counts. Whatever says less is suggested elsewhere, never merged.
 """
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hypercare_rules.directory import Directory
 from hypercare_rules.judge import Surroundings, own_customers
+from hypercare_rules.mentions import Named, Says, said
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Ref, Relation, Standing, Ticket
+from hypercare_rules.ticket import Ref, Relation, Ticket
 from hypercare_rules.values import Priority
 
-_JIRA_KEY = re.compile(r"(?<![A-Za-z0-9-])([A-Z][A-Z0-9_]+-[0-9]{1,9})(?![A-Za-z0-9-])")
-_GITHUB_KEY = re.compile(r"(?<![\w/.-])([\w.-]+/[\w.-]+)(?:#|/issues/)([0-9]{1,9})\b")
-_GITHUB_ADDRESS = re.compile(r"https?://[^\s/]+/([\w.-]+/[\w.-]+)/issues/([0-9]{1,9})\b")
-_DUPLICATE_OF = re.compile(r"\b(?:duplicate|dup|dupe) of #([0-9]{1,9})\b", re.IGNORECASE)
+_BY_LINK = {
+    Relation.duplicates: Says.duplicate,
+    Relation.duplicated_by: Says.duplicate,
+    Relation.same: Says.same,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The tickets of one problem, sorted, and how many of the others are duplicates of each."""
+
+    tickets: tuple[Ref, ...]
+    duplicates: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """All tickets in groups, sorted by their first; and pairs of two groups of which one names the other, sorted, too."""
+
+    groups: tuple[Group, ...]
+    mentions: tuple[tuple[Ref, Ref], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,78 +47,97 @@ class Incident:
     disagreement: str | None = None
 
 
-def incidents(tickets: Iterable[Ticket], priority: Mapping[Ref, Priority]) -> tuple[Incident, ...]:
-    """The tickets grouped into incidents, sorted by their first ticket. What is named but not among the tickets binds nothing."""
+def bound(tickets: Iterable[Ticket]) -> Bound:
+    """What the tickets say of each other. What is named but not among the tickets binds nothing."""
     known = {ticket.ref: ticket for ticket in tickets}
-    head = {ref: ref for ref in known}
-
-    def find(ref: Ref) -> Ref:
-        while head[ref] != ref:
-            head[ref] = ref = head[head[ref]]
-        return ref
-
-    by_key: dict[str, list[Ref]] = {}
+    directory = Directory.of(known.values())
+    problem, duplicates = _Union(), _Union()
+    mentions: set[tuple[Ref, Ref]] = set()
+    for ref, ticket in known.items():
+        for other, says in _related(ticket, directory):
+            if says is Says.mention:
+                mentions.add(min((ref, other), (other, ref)))
+            else:
+                problem.join(ref, other)
+            if says is Says.duplicate:
+                duplicates.join(ref, other)
+    groups: dict[Ref, list[Ref]] = {}
     for ref in known:
-        by_key.setdefault(ref.key, []).append(ref)
-    for ref, ticket in known.items():
-        for other in _same_problem(ticket, by_key):
-            head[find(other)] = find(ref)
-    groups: dict[Ref, list[Ticket]] = {}
-    for ref, ticket in known.items():
-        groups.setdefault(find(ref), []).append(ticket)
-    return tuple(
-        sorted((_incident(group, priority) for group in groups.values()), key=lambda incident: incident.tickets)
+        groups.setdefault(problem.head(ref), []).append(ref)
+    copies = Counter(map(duplicates.head, known))
+    return Bound(
+        tuple(
+            sorted(
+                (
+                    Group(tuple(sorted(refs)), tuple(copies[duplicates.head(ref)] - 1 for ref in sorted(refs)))
+                    for refs in groups.values()
+                ),
+                key=lambda group: group.tickets,
+            )
+        ),
+        tuple(sorted(pair for pair in mentions if problem.head(pair[0]) != problem.head(pair[1]))),
     )
 
 
-def surroundings(found: Iterable[Incident], tickets: Mapping[Ref, Ticket], policy: Policy) -> dict[Ref, Surroundings]:
-    """What each ticket of an incident of several owes to the others."""
+def incidents(
+    groups: Iterable[Group], tickets: Mapping[Ref, Ticket], priority: Mapping[Ref, Priority]
+) -> tuple[Incident, ...]:
+    """The groups as incidents, by the tickets' priorities."""
+    return tuple(
+        Incident(
+            group.tickets,
+            min(priority[ref] for ref in group.tickets),
+            _disagreement([tickets[ref] for ref in group.tickets], priority),
+        )
+        for group in groups
+    )
+
+
+def surroundings(
+    groups: Iterable[Group], tickets: Mapping[Ref, Ticket], priority: Mapping[Ref, Priority], policy: Policy
+) -> dict[Ref, Surroundings]:
+    """What each ticket of a group of several owes to the others, by the priority that each has on its own.
+
+    So a rule may set a priority because trackers disagree, and what it sees does not depend on what it does.
+    """
     around: dict[Ref, Surroundings] = {}
-    for incident in found:
-        if len(incident.tickets) > 1:
-            members = [tickets[ref] for ref in incident.tickets]
+    for group in groups:
+        if len(group.tickets) > 1:
+            members = [tickets[ref] for ref in group.tickets]
             customers: frozenset[str] = frozenset().union(*(_customers(ticket, policy) for ticket in members))
-            shared = Surroundings(len(members) - 1, customers, incident.disagreement is not None)
-            around |= dict.fromkeys(incident.tickets, shared)
+            disagree = _disagreement(members, priority) is not None
+            for ref, copies in zip(group.tickets, group.duplicates, strict=True):
+                around[ref] = Surroundings(copies, customers, disagree)
     return around
 
 
-def _same_problem(ticket: Ticket, by_key: Mapping[str, list[Ref]]) -> Iterator[Ref]:
-    """The known tickets that this one says are the same problem."""
-    here = ticket.ref.tracker
+class _Union:
+    """Tickets joined into sets, each found by its head; one that was never joined is its own."""
 
-    def meant(key: str) -> list[Ref]:
-        """The tickets that a key may mean; where the ticket's own tracker has it, only that."""
-        known = by_key.get(key, [])
-        return [other for other in known if other.tracker == here] or known
+    def __init__(self) -> None:
+        self._above: dict[Ref, Ref] = {}
 
+    def head(self, ref: Ref) -> Ref:
+        above = self._above
+        while (next_ := above.get(ref, ref)) != ref:
+            above[ref] = ref = above.get(next_, next_)
+        return ref
+
+    def join(self, one: Ref, other: Ref) -> None:
+        first, second = self.head(one), self.head(other)
+        if first != second:
+            self._above[second] = first
+
+
+def _related(ticket: Ticket, known: Directory) -> Iterator[Named]:
+    """What the ticket's links and texts say of other known tickets."""
     for link in ticket.links:
-        for other in meant(link.key):
-            if other.tracker != here or link.relation in (Relation.duplicates, Relation.duplicated_by):
-                yield other
-    texts = [
-        ticket.title,
-        ticket.description,
-        *(comment.text for comment in ticket.comments if comment.author.standing is not Standing.ours),
-    ]
-    for text in texts:
-        for key in _named(text):
-            yield from (other for other in meant(key) if other.tracker != here)
-        for match in _DUPLICATE_OF.finditer(text):
-            yield from (other for other in meant(f"{ticket.ref.place}#{match[1]}") if other.tracker == here)
-
-
-def _named(text: str) -> Iterator[str]:
-    if "-" in text:
-        yield from (match[1] for match in _JIRA_KEY.finditer(text))
-    if "/" in text:
-        for pattern in (_GITHUB_KEY, _GITHUB_ADDRESS):
-            yield from (f"{match[1]}#{match[2]}" for match in pattern.finditer(text))
-
-
-def _incident(group: list[Ticket], priority: Mapping[Ref, Priority]) -> Incident:
-    by_ref = {ticket.ref: priority[ticket.ref] for ticket in group}
-    return Incident(tuple(sorted(by_ref)), min(by_ref.values()), _disagreement(group, by_ref))
+        says = _BY_LINK.get(link.relation, Says.mention)
+        if link.url is not None:
+            yield from (Named(ref, says) for ref in known.addressed(link.url) if ref != ticket.ref)
+        elif says is not Says.mention:
+            yield from (Named(ref, says) for ref in known.linked(link.key, ticket.ref) if ref != ticket.ref)
+    yield from said(ticket, known)
 
 
 def _disagreement(group: list[Ticket], priorities: Mapping[Ref, Priority]) -> str | None:
@@ -108,15 +146,16 @@ def _disagreement(group: list[Ticket], priorities: Mapping[Ref, Priority]) -> st
         return None
     opened = {ticket.ref.tracker for ticket in group if ticket.open}
     closed = {ticket.ref.tracker for ticket in group} - opened
-    said = []
+    differ = []
     if opened and closed:
-        said.append(f"open in {', '.join(sorted(opened))}, closed in {', '.join(sorted(closed))}")
+        differ.append(f"open in {', '.join(sorted(opened))}, closed in {', '.join(sorted(closed))}")
     by_tracker: dict[str, Priority] = {}
-    for ref, value in sorted(priorities.items()):
-        by_tracker[ref.tracker] = min(value, by_tracker.get(ref.tracker, value))
+    for ticket in group:
+        value = priorities[ticket.ref]
+        by_tracker[ticket.ref.tracker] = min(value, by_tracker.get(ticket.ref.tracker, value))
     if len(set(by_tracker.values())) > 1:
-        said.append(", ".join(f"{value} in {tracker}" for tracker, value in sorted(by_tracker.items())))
-    return "; ".join(said) or None
+        differ.append(", ".join(f"{value} in {tracker}" for tracker, value in sorted(by_tracker.items())))
+    return "; ".join(differ) or None
 
 
 def _customers(ticket: Ticket, policy: Policy) -> frozenset[str]:

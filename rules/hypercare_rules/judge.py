@@ -19,7 +19,10 @@ from hypercare_rules.values import Priority
 
 
 class Surroundings(NamedTuple):
-    """What a ticket's facts owe to other tickets: its incident's duplicates, links and customers, and whether trackers disagree."""
+    """What a ticket's facts owe to other tickets: how many are duplicates of it, its incident's customers, and whether trackers disagree.
+
+    Whether they do is told by the priorities that tickets have on their own, before any rule has seen this.
+    """
 
     duplicates: int = 0
     customers: frozenset[str] = frozenset()

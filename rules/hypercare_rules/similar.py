@@ -1,4 +1,7 @@
-"""Open tickets of different incidents whose titles say much the same: suggested to people, never merged."""
+"""Open tickets of different incidents that may be one problem: suggested to people, never merged.
+
+Their titles say much the same, or one names the other, of another tracker, without saying how they belong together.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -25,10 +28,11 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """Two tickets whose titles share the words; the first by reference comes first."""
+    """Two tickets, the first by reference first: the words that their titles share, and whether one names the other."""
 
     tickets: tuple[Ticket, Ticket]
     words: frozenset[str]
+    named: bool
 
 
 def similar(assessment: Assessment) -> tuple[Similar, ...]:
@@ -36,12 +40,12 @@ def similar(assessment: Assessment) -> tuple[Similar, ...]:
     incident = {ref: number for number, one in enumerate(assessment.incidents) for ref in one.tickets}
     tickets = {one.ticket.ref: one.ticket for one in assessment.open}
     words = {ref: title_words(ticket.title) for ref, ticket in tickets.items()}
-    found = [
-        Similar((tickets[one], tickets[other]), words[one] & words[other])
-        for one, other in _near(words)
-        if incident[one] != incident[other]
-    ]
-    return tuple(sorted(found, key=lambda pair: [ticket.ref for ticket in pair.tickets]))
+    named = {pair for pair in assessment.mentions if pair[0] in tickets and pair[1] in tickets}
+    alike = {min(pair, pair[::-1]) for pair in _near(words) if incident[pair[0]] != incident[pair[1]]}
+    return tuple(
+        Similar((tickets[one], tickets[other]), words[one] & words[other], (one, other) in named)
+        for one, other in sorted(named | alike)
+    )
 
 
 def title_words(title: str) -> frozenset[str]:

@@ -220,13 +220,18 @@ class Relation(StrEnum):
     blocks = "blocks"
     blocked_by = "blocked_by"
     relates = "relates"
+    same = "same"
 
 
 class Link(Model):
-    """A link to another ticket, by the key that its tracker gives it."""
+    """A link to another ticket: of the own site by the key that it has there, to anywhere else by the address of its page.
+
+    The relation `same` says that the other is the same problem, told elsewhere.
+    """
 
     relation: Relation
-    key: str
+    key: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,17 @@ def ticket(key: str = "SHOP-1", *, tracker: str = "shop-jira", **given: Any) -> 
         told[name] = told[name] and _moment(told[name])
     return Ticket(
         ref=Ref(tracker, key),
-        url=f"https://tracker.example/{key}",
+        url=address(key),
         audience=Audience.internal,
         **told,
     )
+
+
+def address(key: str) -> str:
+    """The page of a ticket on its tracker."""
+    if "#" in key:
+        return f"https://github.com/{key.replace('#', '/issues/')}"
+    return f"https://shop.atlassian.net/browse/{key}"
 
 
 def closed(key: str = "SHOP-1", *, resolved: When | None = "2h", **given: Any) -> Ticket:

@@ -20,7 +20,7 @@ TIERS = [
     {"after": "2h", "notify": ["cto"]},
 ]
 PEOPLE = {
-    "ana": {"name": "Ana K", "github": "ana", "skills": ["Payments"]},
+    "ana": {"name": "Ana K", "github": "ana", "jira": "ana", "skills": ["Payments"]},
     "ben": {"name": "Ben L", "github": "ben", "skills": ["ios", "performance"]},
     "cto": {"name": "Cora", "github": "cora"},
 }

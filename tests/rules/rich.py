@@ -67,7 +67,7 @@ _WRITTEN: dict[str, Any] = {
         {"id": "idle", "when": {"idle_for": {"gt": "2d"}, "not": {"acknowledged": True}}, "then": {"comment": True}},
     ],
     "people": {
-        "ana": {"name": "Ana K", "github": "ana", "skills": ["ops"]},
+        "ana": {"name": "Ana K", "github": "ana", "jira": "ana", "skills": ["ops"]},
         "ben": {"name": "Ben L", "jira": "ben", "zone": "America/New_York"},
     },
     "roles": {"lead": ["ben"], "vacant": []},

@@ -29,7 +29,8 @@ _TEXTS = [
     "Checkout fails",
     "as SHOP-1 says",
     "duplicate of #1",
-    "https://tracker.example/acme/web/issues/2",
+    "Jira: SHOP-2",
+    "https://github.com/acme/web/issues/2",
     "-/#:",
 ]
 _FIELDS = [{}, {"Customer Tier": ("gold",)}, {"Seats": ("12", "many")}, {"Seats": ("many",)}, {"Customers": ("A", "B")}]

@@ -270,6 +270,14 @@ def test_an_incident_shows_its_other_tickets() -> None:
     assert decided(ticket("C"), one).others == ()
 
 
+def test_a_story_is_told_of_the_disagreement_that_its_rules_saw() -> None:
+    by = policy(rules=(rule("level", {"disagreement": True}, set={"priority": "P1"}),))
+    web = ticket("acme/web#12", tracker="web-github", title="SHOP-7", labels={P1_LABEL})
+    found = decided(ticket("SHOP-7"), web, by=by)
+    assert [(each.id, each.verdict) for each in found.rules] == [("level", Verdict.matched)]
+    assert found.incident.disagreement is None
+
+
 @unhurried
 @given(st.lists(any_tickets(), min_size=1, max_size=3, unique_by=lambda one: one.ref), st.integers(-3000, 60_000))
 def test_any_ticket_has_a_story_that_agrees_with_its_assessment(tickets: list[Ticket], minutes: int) -> None:

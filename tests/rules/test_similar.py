@@ -49,6 +49,20 @@ def test_tickets_of_one_incident_need_no_suggestion() -> None:
     assert pairs(one, other) == []
 
 
+def test_a_ticket_that_names_one_of_another_tracker_is_suggested_with_it() -> None:
+    naming = ticket("acme/web#12", tracker="web-github", description="See SHOP-7")
+    shop = ticket("SHOP-7")
+    assert pairs(shop, naming, titled("Other")[0]) == [("SHOP-7", "acme/web#12")]
+    (found,) = similar(assess(world(source(shop, naming)), policy(), after("9d")))
+    assert found.named
+    assert pairs(closed("SHOP-7"), naming) == []
+
+
+def test_a_pair_that_is_alike_and_named_stands_once() -> None:
+    naming = ticket("acme/web#12", tracker="web-github", title=CHECKOUT, description="See SHOP-7")
+    assert pairs(ticket("SHOP-7", title=CHECKOUT), naming) == [("SHOP-7", "acme/web#12")]
+
+
 def test_closed_tickets_are_not_suggested() -> None:
     assert pairs(ticket("A", title=CHECKOUT), closed("B", title=CHECKOUT)) == []
 

@@ -126,6 +126,29 @@ def test_disagreement_between_trackers_is_a_fact_for_rules() -> None:
     assert look(SHOP, web(), by=differ).tickets[0].judgement.matched == ()
 
 
+def test_a_disagreement_is_told_by_the_priorities_that_are_shown() -> None:
+    # On their own both are P3; that the one has a duplicate makes it P1, and only then trackers differ.
+    crowd = rule("crowd", {"duplicates": {"gte": 1}}, set={"priority": "P1"})
+    both = (SHOP, ticket("SHOP-8", links=duplicate_of("SHOP-7")), web())
+    (incident,) = look(*both, by=policy(rules=(crowd,))).incidents
+    assert (incident.priority, incident.disagreement) == (Priority.P1, "P1 in shop-jira, P3 in web-github")
+
+
+def test_a_rule_that_ends_a_disagreement_leaves_none_to_be_told() -> None:
+    level = policy(rules=(rule("level", {"disagreement": True}, set={"priority": "P1"}),))
+    found = look(SHOP, web(labels={P1_LABEL}), by=level)
+    assert {one.priority for one in found.tickets} == {Priority.P1}
+    assert [one.judgement.matched for one in found.tickets] == [("level",), ("level",)]
+    assert [incident.disagreement for incident in found.incidents] == [None]
+
+
+def test_naming_a_ticket_raises_nothing() -> None:
+    crowd = policy(rules=(rule("crowd", {"duplicates": {"gte": 1}}, set={"priority": "P1"}),))
+    for text in ("This is not the same as SHOP-7.", "See SHOP-7", "Tracked in SHOP-7"):
+        found = look(SHOP, web(title="Cart is empty", description=text), by=crowd)
+        assert {one.priority for one in found.tickets} == {Priority.P3}
+
+
 def test_the_customers_of_an_incident_are_those_of_all_its_tickets() -> None:
     affected = policy(
         fields={"customers": {"type": "names", "field": "Customers"}},

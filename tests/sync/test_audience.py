@@ -62,13 +62,13 @@ def public(key: str, **given: Any) -> Ticket:
 def secret(number: int, **given: Any) -> Ticket:
     """A ticket of the private place, every text of which is a secret, that says it is the problem of the public ones."""
     moment = build.after("45h")
-    said = Comment(id="1", author=NOBODY, created=moment, updated=moment, text="QSAIDQ acme/web#1")
+    said = Comment(id="1", author=NOBODY, created=moment, updated=moment, text="QSAIDQ: same problem as acme/web#1")
     ticket = build.ticket(
         f"QPLACEQ-{number}",
         tracker="hidden-jira",
         **{
             "title": "QTITLEQ payment by card fails at the checkout",
-            "description": "QDESCRIPTIONQ https://github.com/acme/web/issues/2",
+            "description": "QDESCRIPTIONQ, tracked in https://github.com/acme/web/issues/2",
             "labels": {"QLABELQ", "web", build.P1_LABEL},
             "reporter": NOBODY,
             "assignees": (NOBODY,),
@@ -77,7 +77,7 @@ def secret(number: int, **given: Any) -> Ticket:
             "comments": (said,),
             "issue_type": "QTYPEQ",
             "native_priority": "QNATIVEQ",
-            "links": (Link(relation=Relation.relates, key="acme/web#3"),),
+            "links": (Link(relation=Relation.same, url="https://github.com/acme/web/issues/3"),),
             "status": build.OPEN.model_copy(update={"name": "QSTATUSQ"}),
             "unreadable": ("QNOTEQ",),
             **given,

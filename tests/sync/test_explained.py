@@ -65,7 +65,7 @@ def line(text: str, *parts: str) -> bool:
 def test_the_ticket_and_what_it_is_to_the_release_stand_first() -> None:
     text = lines(WEB)
     assert text.strip().startswith(
-        "SHOP-1: Cart is empty\nhttps://tracker.example/SHOP-1\nOpen, reported by Cleo Customer"
+        "SHOP-1: Cart is empty\nhttps://shop.atlassian.net/browse/SHOP-1\nOpen, reported by Cleo Customer"
     )
     assert "• the release's by SHOP: affects 5.2" in text
 
@@ -239,7 +239,7 @@ def test_an_episode_that_was_there_at_the_baseline_says_why_it_tells_nobody() ->
 
 
 def test_an_incident_shows_the_other_tickets() -> None:
-    other = build.ticket("acme/web#7", tracker="web-github", title="Basket lost", description="see SHOP-1")
+    other = build.ticket("acme/web#7", tracker="web-github", title="Basket lost", description="Tracked in SHOP-1.")
     text = lines(WEB, other)
     assert "One problem of P1 in 2 tickets. The trackers differ: P1 in shop-jira, P3 in web-github." in text
     assert line(text, "web-github:acme/web#7", "P3", "Open", "Basket lost")

@@ -80,7 +80,7 @@ def test_row_names_owner_clock_and_age_in_days() -> None:
     assert "| Ana K, Ben L |" in row
     assert "breached since" in row
     assert row.endswith("| 4 |")
-    assert "[SHOP-1](https://tracker.example/SHOP-1)" in row
+    assert "[SHOP-1](https://shop.atlassian.net/browse/SHOP-1)" in row
 
 
 @pytest.mark.parametrize(("age", "listed"), [("0s", True), ("23h59m", True), ("24h", False), ("-1h", False)])
@@ -136,8 +136,8 @@ def test_tickets_of_the_same_github_are_references_and_others_links() -> None:
     ticket = urgent().model_copy(update={"ref": Ref("web-github", "acme/web#1")})
     there = shown(ticket, github="web-github")
     assert "| acme/web#1 |" in there
-    assert "https://tracker.example" not in there
-    assert "(https://tracker.example/SHOP-1)" in shown(ticket, github="other-github")
+    assert "https://shop.atlassian.net" not in there
+    assert "(https://shop.atlassian.net/browse/SHOP-1)" in shown(ticket, github="other-github")
 
 
 def test_heartbeat_says_when_it_was_written_and_when_it_is_late() -> None:
@@ -228,7 +228,7 @@ def both_sides(**given: Any) -> tuple[Ticket, Ticket]:
 
 def test_an_incident_burns_in_one_row_with_all_its_tickets_and_names_in_what_its_trackers_differ() -> None:
     (row,) = section(shown(*both_sides()), "Burning").splitlines()[2:]
-    assert row.startswith("| **P1** | [SHOP-1](https://tracker.example/SHOP-1), [acme/web")
+    assert row.startswith("| **P1** | [SHOP-1](https://shop.atlassian.net/browse/SHOP-1), [acme/web")
     assert "| Payments fail / Checkout broken |" in row
     assert "trackers differ: P1 in shop-jira, P3 in web-github" in row
 
@@ -261,8 +261,8 @@ def test_a_clock_whose_history_was_cut_is_marked_as_a_lower_bound() -> None:
 def test_exit_criteria_stand_with_evidence_streak_and_forecast() -> None:
     solved = build.closed("SHOP-4", resolved="20h", labels={build.P1_LABEL}, history=build.moves(("20h", build.DONE)))
     text = section(shown(solved, **LEAVING), "Leaving hypercare")
-    streak = "none open, needed for 3d; since Sat 21 Nov 04:00, broken last by [SHOP-4](https://tracker.example/SHOP-4)"
-    link = "[SHOP-4](https://tracker.example/SHOP-4)"
+    streak = "none open, needed for 3d; since Sat 21 Nov 04:00, broken last by [SHOP-4](https://shop.atlassian.net/browse/SHOP-4)"
+    link = "[SHOP-4](https://shop.atlassian.net/browse/SHOP-4)"
     missed = (
         f"0 of 2 targets met in the last 7d (0%, needed 95%): {link}; lost since Fri 20 Nov 09:30 by {link} "
         "with 0 of 1 met, 0%; met from Sat 28 Nov 04:00 on"
@@ -290,7 +290,7 @@ def test_a_relapse_stands_with_its_time_and_its_ticket_as_far_as_readers_may_see
         build.ticket("SHOP-9", created="5d", labels={build.P1_LABEL}),
         {"now": "6d", "exit": LEAVING["exit"][:1]},
     )
-    link = "[SHOP-9](https://tracker.example/SHOP-9)"
+    link = "[SHOP-9](https://shop.atlassian.net/browse/SHOP-9)"
     said = section(shown(late, **now), "Leaving hypercare").splitlines()[0]
     assert said == f"- [ ] **no p1**: 1 open: {link}; lost since Wed 25 Nov 08:00 by {link}"
     hidden = section(shown(of_audience(late, Audience.restricted), **now), "Leaving hypercare").splitlines()[0]
@@ -299,7 +299,7 @@ def test_a_relapse_stands_with_its_time_and_its_ticket_as_far_as_readers_may_see
 
 def test_of_many_tickets_that_keep_a_criterion_a_few_are_named_and_the_rest_counted() -> None:
     text = shown(*(urgent(f"SHOP-{number}") for number in range(1, 6)), **LEAVING)
-    names = ", ".join(f"[SHOP-{number}](https://tracker.example/SHOP-{number})" for number in (1, 2, 3))
+    names = ", ".join(f"[SHOP-{number}](https://shop.atlassian.net/browse/SHOP-{number})" for number in (1, 2, 3))
     assert f"- [ ] **no p1**: 5 open: {names} and 2 more\n" in text
 
 
@@ -310,7 +310,7 @@ def test_without_exit_criteria_nothing_is_said_of_leaving() -> None:
 def test_criteria_name_no_ticket_that_readers_may_not_see() -> None:
     hidden = of_audience(urgent("SHOP-66"), Audience.restricted)
     text = section(shown(hidden, urgent("SHOP-7"), **LEAVING), "Leaving hypercare")
-    assert "- [ ] **no p1**: 2 open: [SHOP-7](https://tracker.example/SHOP-7) and 1 more\n" in text
+    assert "- [ ] **no p1**: 2 open: [SHOP-7](https://shop.atlassian.net/browse/SHOP-7) and 1 more\n" in text
     assert "SHOP-66" not in text
 
 
@@ -319,7 +319,8 @@ def test_titles_that_are_alike_are_suggested_and_never_merged() -> None:
     text = shown(one, other)
     assert "2 tickets in 2 incidents" in text
     named = [
-        f"[{key}](https://tracker.example/{key}): Payment by card fails at checkout" for key in ("SHOP-1", "SHOP-2")
+        f"[{key}](https://shop.atlassian.net/browse/{key}): Payment by card fails at checkout"
+        for key in ("SHOP-1", "SHOP-2")
     ]
     assert section(text, "Possibly the same problem").splitlines()[2:] == [f"- {' / '.join(named)}"]
     hidden = of_audience(other, Audience.restricted)

@@ -48,7 +48,7 @@ FIELDS = {
         _fact("acknowledged", FLAG, "Whether the team has responded."),
         _fact("overridden", FLAG, "Whether a person has overridden the priority."),
         _fact("customer", FLAG, "Whether a customer reported it."),
-        _fact("disagreement", FLAG, "Whether the trackers disagree about its incident."),
+        _fact("disagreement", FLAG, "Whether the trackers disagree about its incident, by the priorities that its tickets have on their own."),
         _fact("kind", choice(Kind), "What it is about."),
         _fact("impact", LEVEL, "Its effect on the business, by scope."),
         _fact("urgency", LEVEL, "How soon it has a significant effect."),

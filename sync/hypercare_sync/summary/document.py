@@ -85,7 +85,9 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
         yield from _listed(view.untagged, "")
     if view.alike:
         yield Heading(2, spans("Possibly the same problem"))
-        yield Paragraph(spans("Titles that say much the same; link the tickets as duplicates where they are."))
+        yield Paragraph(
+            spans("Their titles say much the same, or one names the other; link them as duplicates where they are.")
+        )
         yield Bullets(
             tuple(
                 (*_ticket(one), *spans(": ", one.title, " / "), *_ticket(other), *spans(": ", other.title))

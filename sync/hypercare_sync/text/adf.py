@@ -129,6 +129,7 @@ def _inline(span: Inline) -> Node:
 
 _BROKEN_OFF_AT = 60
 """Levels of nesting that `plain_text` reads; deeper ones, which no editor makes, would exhaust the stack."""
+_AROUND = {"code": "`", "strike": "~~"}
 _LISTS = ("bulletList", "orderedList", "taskList", "decisionList")  # a tuple: what is sought in it may be unhashable
 
 
@@ -136,8 +137,8 @@ def plain_text(adf: object) -> str:
     """The words of any ADF, to search and to quote; never raises.
 
     Paragraphs are parted by blank lines, list items begin with `- `, a row's cells are parted by ` | `; mentions read as
-    their names, cards as their addresses, links as their text with the address behind. Of what is unknown or malformed,
-    whatever text it holds is kept.
+    their names, cards as their addresses, links as their text with the address behind. Code, quotes and what is struck out
+    are marked as in Markdown: they are not what the author says. Of what is unknown or malformed, whatever text it holds is kept.
     """
     return "\n\n".join(_flow([adf], 0))
 
@@ -169,7 +170,11 @@ def _inline_text(node: object) -> str:
         return _day(attributes.get("timestamp"))
     text = fields.get("text")
     if isinstance(text, str):
-        return text + "".join(_address_behind(text, mark) for mark in _list_of(fields.get("marks")))
+        marks = _list_of(fields.get("marks"))
+        around = "".join(
+            _AROUND[kind] for mark in marks if isinstance(kind := _dict(mark).get("type"), str) and kind in _AROUND
+        )
+        return around + text + around[::-1] + "".join(_address_behind(text, mark) for mark in marks)
     names = ("text", "url", "shortName", "alt", *(["id"] if kind == "mention" else []))
     found = next((value for name in names if isinstance(value := attributes.get(name), str) and value), "")
     return f"\n{found}\n" if kind in ("blockCard", "embedCard") else found
@@ -197,9 +202,17 @@ def _block_text(node: Node, depth: int) -> str:
         return "\n".join(_item_text(_dict(child), depth) for child in children)
     if kind == "tableRow":
         return " | ".join(" ".join("\n".join(_flow([cell], depth)).split()) for cell in children)
+    if kind == "codeBlock":
+        return _marked("\n".join(_flow(children, depth)), "```\n{}\n```")
+    if kind == "blockquote":
+        return _marked("\n\n".join(_flow(children, depth)).replace("\n", "\n> "), "> {}")
     title = _dict(node.get("attrs")).get("title")
     texts = ([title] if isinstance(title, str) and title else []) + _flow(children, depth)
     return ("\n" if kind in ("table", "listItem") else "\n\n").join(texts)
+
+
+def _marked(text: str, around: str) -> str:
+    return around.format(text) if text.strip() else ""
 
 
 def _item_text(item: Node, depth: int) -> str:

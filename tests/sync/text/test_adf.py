@@ -73,7 +73,21 @@ json_values = st.recursive(
     max_leaves=12,
 )
 kinds = st.sampled_from(
-    ["doc", "paragraph", "text", "hardBreak", "mention", "date", "bulletList", "taskList", "tableRow", "table", "new"]
+    [
+        "doc",
+        "paragraph",
+        "text",
+        "hardBreak",
+        "mention",
+        "date",
+        "bulletList",
+        "taskList",
+        "tableRow",
+        "table",
+        "codeBlock",
+        "blockquote",
+        "new",
+    ]
 )
 nodes: st.SearchStrategy[object] = st.recursive(
     json_values,
@@ -226,8 +240,22 @@ def item(*content: object) -> dict[str, object]:
         ),
         pytest.param(
             [par("a"), {"type": "codeBlock", "content": [{"type": "text", "text": "if x:\n\n    go()"}]}],
-            "a\n\nif x:\n\n    go()",
+            "a\n\n```\nif x:\n\n    go()\n```",
             id="code",
+        ),
+        pytest.param(
+            [{"type": "blockquote", "content": [par("a"), par("b")]}, par("c")], "> a\n> \n> b\n\nc", id="quote"
+        ),
+        pytest.param(
+            [
+                par(
+                    {"type": "text", "text": "x", "marks": [{"type": "code"}]},
+                    {"type": "text", "text": " is "},
+                    {"type": "text", "text": "y", "marks": [{"type": "strike"}, {"type": "strong"}]},
+                )
+            ],
+            "`x` is ~~y~~",
+            id="code-and-struck-out",
         ),
         pytest.param([{"type": "expand", "attrs": {"title": "Log"}, "content": [par("x")]}], "Log\n\nx", id="expand"),
         pytest.param(
