@@ -10,6 +10,7 @@ from tests.contract.scenes.scene import Follower, document, marker, record, sour
 from hypercare_rules.ticket import (
     Audience,
     LabelChanged,
+    Link,
     NativePriorityChanged,
     Ref,
     Relation,
@@ -165,6 +166,26 @@ def test_links_are_read_in_both_directions(jira: JiraScene) -> None:
         first: [(Relation.duplicates, second.key)],
         second: [(Relation.duplicated_by, first.key)],
     }
+
+
+def test_remote_links_are_read_where_the_history_tells_of_one(jira: JiraScene) -> None:
+    linked, unlinked, plain = jira.load(3)
+    other = "https://github.com/acme/web/issues/12"
+    jira.link_page(linked, other)
+    gone = jira.link_page(unlinked, other)
+    jira.unlink_page(unlinked, gone)
+    follower = Follower(jira)
+    follower.read()
+    assert jira.client.requests.read == 4  # who we are, the statuses, the search, and one issue's links
+    assert follower.known[linked].links == (Link(relation=Relation.same, url=other),)
+    assert follower.known[unlinked].links == follower.known[plain].links == ()
+    for asked in (6, 7):  # once more while its change is in the overlap, then no more
+        jira.pass_time(MINUTES)
+        follower.read()
+        assert jira.client.requests.read == asked
+    jira.link_page(plain, other, relationship="relates to")
+    follower.read()
+    assert follower.known[plain].links == (Link(relation=Relation.relates, url=other),)
 
 
 @pytest.mark.parametrize("version", ['5.2 "final"', "5.2\\beta", "5.2) OR (project is not EMPTY"])

@@ -53,6 +53,15 @@ class JiraScene:
     def comment(self, ref: Ref, text: str) -> None:
         self._call("POST", f"issue/{ref.key}/comment", {"body": text})
 
+    def link_page(self, ref: Ref, url: str, **more: str) -> int:
+        """Somebody links the issue to a page elsewhere; the link's id."""
+        made = self._call("POST", f"issue/{ref.key}/remotelink", {"object": {"url": url, "title": "Elsewhere"}, **more})
+        return int(made["id"])
+
+    def unlink_page(self, ref: Ref, link: int) -> None:
+        """Somebody takes such a link away."""
+        self._call("DELETE", f"issue/{ref.key}/remotelink/{link}")
+
     def edit_comment(self, ref: Ref, comment: str, text: str) -> None:
         self._call("PUT", f"issue/{ref.key}/comment/{comment}", {"body": text})
 

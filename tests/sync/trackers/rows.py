@@ -89,6 +89,15 @@ def jira_issue(**fields: Any) -> dict[str, Any]:
         "fields": usual | fields,
         "changelog": {"total": 7, "histories": _HISTORIES},
         "properties": {"hypercare-sync": {"v": 1, "summary": "SHOP-99"}},
+        "remotelinks": [
+            {"id": 1, "object": {"url": "https://github.com/acme/web/issues/12", "title": "#12"}},
+            {
+                "id": 2,
+                "relationship": "Blocks",
+                "object": {"url": "https://github.com/acme/web/issues/13", "title": "#13"},
+            },
+            {"id": 3, "relationship": "Wiki Page", "object": {"url": "https://wiki.example/1", "title": "Notes"}},
+        ],
     }
 
 

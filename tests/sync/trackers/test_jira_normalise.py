@@ -82,6 +82,9 @@ def test_links_say_which_way_they_lead() -> None:
         Link(relation=Relation.duplicates, key="SHOP-1"),
         Link(relation=Relation.blocked_by, key="SHOP-2"),
         Link(relation=Relation.relates, key="SHOP-3"),
+        Link(relation=Relation.same, url="https://github.com/acme/web/issues/12"),
+        Link(relation=Relation.blocks, url="https://github.com/acme/web/issues/13"),
+        Link(relation=Relation.relates, url="https://wiki.example/1"),
     )
 
 
@@ -182,6 +185,13 @@ def test_issue_with_an_odd_field_is_a_ticket_that_says_so(field: str, odd: Any) 
 def test_issue_without_a_key_is_no_ticket(key: Any) -> None:
     with pytest.raises(ValueError, match="without a key"):
         jira_ticket(jira_issue() | {"key": key})
+
+
+@pytest.mark.parametrize("odd", [7, "text", [7], [{"object": 7}], [{"object": {"url": 7}}]])
+def test_remote_links_that_cannot_be_read_are_passed_over(odd: Any) -> None:
+    ticket = jira_ticket(jira_issue() | {"remotelinks": odd})
+    assert [link.key for link in ticket.links] == ["SHOP-1", "SHOP-2", "SHOP-3"]
+    assert ticket.unreadable[0].startswith("remotelinks")
 
 
 @pytest.mark.parametrize("part", ["fields", "changelog", "properties"])

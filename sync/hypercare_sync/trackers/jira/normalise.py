@@ -1,6 +1,7 @@
 """Jira's REST shapes made into tickets. Whatever is missing or odd, the ticket is kept and says what could not be read."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,8 @@ _RELATIONS = {
     "blocks": Relation.blocks,
     "is blocked by": Relation.blocked_by,
 }
+_NO_RELATION = ("", "links to", "same as")
+"""What a remote link is called that says no more than that it leads to the other page."""
 
 Categories = Mapping[str, StatusCategory]
 """The category of each native status, by its name."""
@@ -86,7 +89,7 @@ def ticket(
         resolved=_resolved(fields, history, status),
         votes=fields.inner("votes").number("votes"),
         comments=tuple(_comments(comments, people)),
-        links=tuple(_links(fields)),
+        links=(*_links(fields), *_remote_links(issue)),
         history=tuple(history),
         history_cut=changelog.number("total") > len(list(changelog.rows("histories"))),
         audience=Audience.restricted if fields.inner("security") else audience,
@@ -201,3 +204,23 @@ def _links(fields: Raw) -> Iterator[Link]:
             key = row.inner(side).text("key")
             if key:
                 yield Link(relation=_RELATIONS.get(words.text(word).lower(), Relation.relates), key=key)
+
+
+def has_remote_links(issue: Raw) -> bool:
+    """Whether an issue's history tells of links to pages elsewhere that were made and not removed."""
+    made: Counter[str] = Counter()
+    for entry in issue.inner("changelog").rows("histories"):
+        for item in entry.rows("items"):
+            if item.text("field") == "RemoteIssueLink":
+                made.update(filter(None, (item.text("to"),)))
+                made.subtract(filter(None, (item.text("from"),)))
+    return any(count > 0 for count in made.values())
+
+
+def _remote_links(issue: Raw) -> Iterator[Link]:
+    """A person made them to say where the problem is told elsewhere, unless the relationship says another thing."""
+    for row in issue.rows("remotelinks"):
+        url, relationship = row.inner("object").text("url"), row.text("relationship").strip().lower()
+        if url:
+            relation = Relation.same if relationship in _NO_RELATION else _RELATIONS.get(relationship, Relation.relates)
+            yield Link(relation=relation, url=url)

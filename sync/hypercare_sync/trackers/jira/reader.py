@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from hypercare_rules.ticket import Audience, Ref, StatusCategory, Ticket
+from hypercare_sync.errors import AccessDenied
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.census import CENSUS_EVERY, believable
 from hypercare_sync.trackers.http import Answer, Client, NotFound, Requests
 from hypercare_sync.trackers.jira.jql import quoted, source_jql
-from hypercare_sync.trackers.jira.normalise import PROPERTY, category, ticket
+from hypercare_sync.trackers.jira.normalise import PROPERTY, category, has_remote_links, ticket
 from hypercare_sync.trackers.port import Cursor, Reading, Source
 from hypercare_sync.trackers.raw import Raw
 
@@ -147,7 +148,7 @@ class JiraReader:
                 notes.append(f"{source.label}: an issue was left out: {str(error).splitlines()[0]}")
 
     def _complete(self, rows: list[dict[str, Any]]) -> None:
-        """Fetch what the search cut off: comments one issue at a time, changelogs in bulk."""
+        """Fetch what the search cut off or does not tell: comments and remote links one issue at a time, changelogs in bulk."""
         cut: dict[str, dict[str, Any]] = {}
         for row in rows:
             issue = Raw(row)
@@ -161,6 +162,17 @@ class JiraReader:
             found = cut.get(entry.text("issueId"))
             if found is not None:
                 found["changelog"]["histories"] += [history.value for history in entry.rows("changeHistories")]
+        for row in rows:
+            if has_remote_links(Raw(row)):
+                row["remotelinks"] = self._remote_links(Raw(row).text("key"))
+
+    def _remote_links(self, key: str) -> list[Any]:
+        """An issue's links to pages elsewhere; none where it is gone, or where the site has no such links any more."""
+        try:
+            found = self.client.read("GET", f"issue/{key}/remotelink").body
+        except (AccessDenied, NotFound):
+            return []
+        return found if isinstance(found, list) else []
 
     def _all_comments(self, key: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
