@@ -83,7 +83,7 @@ class _Course(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """Whether a ticket, as it stood at a time, makes clocks stand still, and the kinds of event that can change the answer.
+    """Whether a ticket, as it stood at a time, makes clocks stand still, and the kinds of event (or `comment`) that can change that.
 
     `in_status` says the same of a ticket in a status, where nothing but the status decides: then nothing need be rewound.
     """
@@ -166,6 +166,8 @@ def _missed(allowance: Allowance, courses: Iterable[_Course], look: "_Look") -> 
 def paused_spans(ticket: Ticket, pause: Pause) -> Iterator[Span]:
     """When the pause condition held, oldest first. It is looked at anew after each event that can change it."""
     turns = {event.at for event in ticket.history if event.kind in pause.turns}
+    if "comment" in pause.turns:
+        turns |= {comment.created for comment in ticket.comments}
     if not turns:
         if pause.holds(ticket, ticket.created):
             yield Span(ticket.created, None)

@@ -60,16 +60,20 @@ def turning_points(ticket: Ticket) -> Iterator[datetime]:
 _TURNS = {
     "status": {"status"}, "status_category": {"status"}, "open": {"status"}, "resolution": {"status"}, "resolved": {"status"},
     "labels": {"label"}, "overridden": {"label"}, "assignees": {"assigned"}, "native_priority": {"native_priority"},
-    "affects": {"scope"}, "planned_for": {"scope"},
-    "kind": {"label"}, "impact": {"label", "native_priority"}, "urgency": {"label", "native_priority"},
+    "affects": {"scope"}, "planned_for": {"scope"}, "reopened": {"status"}, "comments": {"comment"},
+    "kind": {"label", "native_priority"}, "impact": {"label", "native_priority"}, "urgency": {"label", "native_priority"},
     "severity": {"label", "native_priority"}, "priority": {"label", "native_priority"}, "customer": {"label", "native_priority"},
     **dict.fromkeys(("tracker", "place", "key", "title", "description", "components", "issue_type", "reporter", "created", "audience"), frozenset()),
 }  # fmt: skip
-_ALL_TURNS = frozenset({"status", "label", "assigned", "native_priority", "scope"})
+_ALL_TURNS = frozenset({"status", "label", "assigned", "native_priority", "scope", "comment"})
+WITHOUT_HISTORY = frozenset(
+    {"votes", "reactions", "linked", "duplicates", "disagreement", "customers", "customers_affected"}
+)
+"""What changes while a ticket lives, though no tracker tells when it did."""
 
 
 def turns(fields: Iterable[str]) -> frozenset[str]:
-    """The kinds of event that can change what a condition over these fields says; all of them where time or people can."""
+    """What can change what a condition over these fields says, by the kinds of event, and `comment`; all where time or people can."""
     return frozenset().union(*(_TURNS.get(name, _ALL_TURNS) for name in fields))
 
 

@@ -154,19 +154,35 @@ def test_what_can_never_be_so_is_an_error(given: dict[str, Any], path: str, text
         ({"acknowledged_at": {"missing": True}}, "acknowledged_at: clocks decide it"),
         ({"idle_for": {"gt": "2d"}}, "idle_for: it changes as time passes"),
         ({"created": {"older_than": "2d"}}, "created: it changes as time passes"),
+        ({"votes": {"gte": 5}}, "votes: no history tells since when it is so"),
+        ({"not": {"linked": {"gt": 0}}}, "linked: no history tells since when it is so"),
+        ({"duplicates": {"gt": 0}}, "duplicates: no history tells since when it is so"),
+        ({"disagreement": True}, "disagreement: no history tells since when it is so"),
+        ({"customers_affected": {"lt": 2}}, "customers_affected: no history tells since when it is so"),
+        ({"reason": "vendor"}, "reason: no history tells since when it is so"),
     ],
 )
 def test_a_pause_may_not_ask_what_it_cannot_know(asked: dict[str, Any], about: str) -> None:
-    ((gravity, path, text),) = found(targets=targets(pause_when=condition(**asked)))
+    reason = {"reason": {"field": "Pending reason"}}
+    ((gravity, path, text),) = found(targets=targets(pause_when=condition(**asked)), fields=reason)
     assert (gravity, path) == (Gravity.error, "targets.pause_when")
     assert text.startswith(about)
 
 
 @pytest.mark.parametrize(
-    "asked", [{"status": "Waiting"}, {"labels": {"none": ["x"]}}, {"created": {"after": "2026-11-20"}}]
+    "asked",
+    [
+        {"status": "Waiting"},
+        {"labels": {"none": ["x"]}},
+        {"created": {"after": "2026-11-20"}},
+        {"comments": {"gte": 3}},
+        {"reopened": 0},
+        {"stage": "vendor"},
+    ],
 )
 def test_a_pause_may_ask_what_the_history_tells(asked: dict[str, Any]) -> None:
-    assert found(targets=targets(pause_when=condition(**asked))) == []
+    stage = {"stage": {"labels": {"at-vendor": "vendor"}}}
+    assert found(targets=targets(pause_when=condition(**asked)), fields=stage) == []
 
 
 @pytest.mark.parametrize(

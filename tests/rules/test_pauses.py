@@ -12,6 +12,7 @@ from tests.rules.build import (
     WORKING,
     after,
     assigned,
+    comment,
     condition,
     labelled,
     moves,
@@ -140,6 +141,20 @@ def test_what_changes_without_effect_on_the_condition_splits_no_pause() -> None:
     assert resolve(busy.model_copy(update={"history": (*busy.history, labelled("3h", "web"))}), "9h").pauses == (
         Span(after("2h"), None),
     )
+
+
+def test_a_pause_by_the_number_of_comments_begins_and_ends_with_them() -> None:
+    silent = pausing(comments={"lt": 2})
+    answered = ticket(comments=(comment("3h"), comment("5h"), comment("9h")))
+    assert resolve(answered, "12h", silent).pauses == (Span(after("1h"), after("5h")),)
+    assert resolve(answered, "12h", silent).used == 7 * HOUR
+    busy = pausing(comments={"gte": 2})
+    assert resolve(answered, "12h", busy).pauses == (Span(after("5h"), None),)
+
+
+def test_a_pause_by_reopenings_begins_with_one() -> None:
+    again = waited(("2h", DONE), ("4h", OPEN), ("6h", WORKING))
+    assert resolve(again, "9h", pausing(reopened={"gte": 1})).pauses == (Span(after("4h"), None),)
 
 
 @pytest.mark.parametrize(

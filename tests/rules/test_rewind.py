@@ -154,9 +154,11 @@ def test_turning_points_are_told_once_and_in_order() -> None:
         ({"status"}, {"status"}),
         ({"labels", "status"}, {"label", "status"}),
         ({"priority"}, {"label", "native_priority"}),
-        ({"component"}, {"status", "label", "assigned", "native_priority", "scope"}),
+        ({"kind"}, {"label", "native_priority"}),
+        ({"comments", "reopened"}, {"comment", "status"}),
+        ({"component"}, {"status", "label", "assigned", "native_priority", "scope", "comment"}),
         ({"title", "issue_type"}, set()),
-        ({"idle_for"}, {"status", "label", "assigned", "native_priority", "scope"}),
+        ({"idle_for"}, {"status", "label", "assigned", "native_priority", "scope", "comment"}),
     ],
 )
 def test_which_events_can_change_what_a_condition_says(fields: set[str], kinds: set[str]) -> None:

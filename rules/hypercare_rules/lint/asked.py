@@ -6,6 +6,7 @@ from hypercare_rules.conditions import Condition, never, problems
 from hypercare_rules.conditions.tree import AllOf, AnyOf, Leaf, Node, Not, tree
 from hypercare_rules.lint.draft import Draft
 from hypercare_rules.lint.finding import Finding, error
+from hypercare_rules.rewind import WITHOUT_HISTORY
 
 _OF_CLOCKS = ("acknowledge_used", "resolve_used", "acknowledged", "acknowledged_at")
 _OF_TIME = ("age", "idle_for", "last_activity", "updated")
@@ -38,7 +39,7 @@ def impossible(draft: Draft) -> Iterator[Finding]:
 
 
 def pauses(draft: Draft) -> Iterator[Finding]:
-    """Pauses that ask about what clocks feed, or about time: a pause is looked at only when the ticket changes."""
+    """Pauses that ask about what clocks feed, about time, or about what no history tells: a pause is replayed from the history."""
     for path, condition in draft.conditions():
         if path[-1] != "pause_when":
             continue
@@ -48,9 +49,11 @@ def pauses(draft: Draft) -> Iterator[Finding]:
                 text = "clocks decide it, so they cannot wait for it"
             elif name in _OF_TIME or leaf.operator.name in _BY_TIME:
                 text = "it changes as time passes, and a pause is looked at only when the ticket changes"
+            elif name in WITHOUT_HISTORY or (name in draft.policy.fields and draft.policy.fields[name].field is not None):
+                text = "no history tells since when it is so, so the time of a pause by it is not known"
             else:
                 continue
-            yield error(path, f"{name}: {text}; ask about the ticket's status, labels or other fields")
+            yield error(path, f"{name}: {text}; ask about the ticket's status, labels or assignees")
 
 
 def open_and(condition: Condition) -> Condition:
