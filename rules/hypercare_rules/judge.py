@@ -272,7 +272,13 @@ def _used(facts: TicketFacts, name: ClockName) -> float:
 
 
 def own_customers(ticket: Ticket, custom: Mapping[str, Custom], *, customer: bool) -> frozenset[str]:
-    """The customers that a ticket names: in the policy's own field `customers`, and its reporter where that is a customer."""
+    """The customers of a ticket: those of the policy's own field `customers`, else its organisations, else who reported it.
+
+    A reporter counts only where that is a `customer`, and as one of an organisation that is known.
+    """
     named = custom.get("customers")
-    names = named if isinstance(named, frozenset) else frozenset()
-    return names | {ticket.reporter.name} if customer and ticket.reporter else names
+    if isinstance(named, frozenset) and named:
+        return named
+    if ticket.organisations:
+        return frozenset(ticket.organisations)
+    return frozenset((ticket.reporter.name,)) if customer and ticket.reporter else frozenset()

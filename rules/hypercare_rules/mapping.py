@@ -43,8 +43,8 @@ def _for_editors(schema: dict[str, Any], _model: type[BaseModel]) -> None:
 class Mapping(Model, Generic[V]):
     """How a value follows from what a ticket has.
 
-    Looked up in this order: labels, fields (Jira's own and custom fields, the questions of a GitHub issue form), native
-    priorities, components, issue types, kinds, else the default. Among the entries of one of them the first in the policy
+    Looked up in this order: labels, fields (Jira's own and custom fields, the questions of a GitHub issue form), organisations
+    of customers, the domain of the reporter's e-mail address or one above it, native priorities, components, issue types, kinds, else the default. Among the entries of one of them the first in the policy
     that the ticket has decides. Names are compared without case.
     """
 
@@ -54,6 +54,10 @@ class Mapping(Model, Generic[V]):
     fields: dict[str, dict[str, V]] = Field(
         default={}, description="By a field or a form's answer: the name of the field, then the value by its text."
     )
+    organisations: dict[str, V] = Field(
+        default={}, description="By an organisation of customers that the ticket is for."
+    )
+    domains: dict[str, V] = Field(default={}, description="By the domain of the reporter's e-mail address.")
     native_priorities: dict[str, V] = Field(default={}, description="By the tracker's own priority.")
     components: dict[str, V] = Field(default={}, description="By a component.")
     issue_types: dict[str, V] = Field(default={}, description="By the native type.")
@@ -71,7 +75,7 @@ class Mapping(Model, Generic[V]):
                 raise PydanticKnownError("missing") from None
             raise
 
-    @field_validator("labels", "native_priorities", "components", "issue_types")
+    @field_validator("labels", "organisations", "domains", "native_priorities", "components", "issue_types")
     @classmethod
     def _without_case(cls, entries: dict[str, V]) -> dict[str, V]:
         return {name.casefold(): value for name, value in entries.items()}
@@ -92,6 +96,10 @@ class Mapping(Model, Generic[V]):
         for name, entries in self.fields.items():
             if (found := _first(entries, folded.fields.get(name, frozenset()), f"field {name}:")) is not None:
                 return found
+        if (found := _first(self.organisations, folded.organisations, "organisation")) is not None:
+            return found
+        if (found := _first(self.domains, folded.domains, "domain")) is not None:
+            return found
         if (found := _first(self.native_priorities, folded.native_priority, "native priority")) is not None:
             return found
         if (found := _first(self.components, folded.components, "component")) is not None:
@@ -120,16 +128,21 @@ def _first(entries: Dict[str, V], names: frozenset[str], word: str) -> Sourced[V
 
 
 class DeclaredField(Model):
-    """A field of the policy's own for conditions: from a tracker's field or form of this name, or from labels.
+    """A field of the policy's own for conditions: from a tracker's field or form of this name, from labels, or from the customer.
 
-    `field` is the name of a Jira field or the question of a GitHub issue form; `values` renames what stands there.
+    `field` is the name of a Jira field or the question of a GitHub issue form; `values` renames what stands there. Looked up in
+    this order: labels, the field, organisations, the domain of the reporter's e-mail address or one above it.
     """
 
     type: FieldType = Field(default=FieldType.text, description="What its values are.")
     field: str | None = Field(default=None, description="The name of a Jira field or the question of an issue form.")
     values: dict[str, str] = Field(default={}, description="Other words for what stands there.")
     labels: dict[str, str] = Field(default={}, description="The value by a label, which comes before the field.")
-    default: str | float | None = Field(default=None, description="The value of a ticket that has neither.")
+    organisations: dict[str, str] = Field(
+        default={}, description="The value by an organisation of customers that the ticket is for."
+    )
+    domains: dict[str, str] = Field(default={}, description="The value by the domain of the reporter's e-mail address.")
+    default: str | float | None = Field(default=None, description="The value of a ticket that has none of them.")
 
     @field_validator("default")
     @classmethod
@@ -140,6 +153,11 @@ class DeclaredField(Model):
         if not number and isinstance(default, float | int):
             raise ValueError(f'a number where text is due: {default:g}; put it in quotes: "{default:g}"')
         return default
+
+    @property
+    def changeable(self) -> bool:
+        """Whether its value may change without a history that tells when: of labels there is one."""
+        return self.field is not None or bool(self.organisations)
 
     def read(self, ticket: Ticket) -> Sourced[str | float | frozenset[str] | None]:
         """The field's value for a ticket, with its source; a number that cannot be read is missing."""
@@ -162,6 +180,12 @@ class DeclaredField(Model):
             for name, texts in ticket.fields.items():
                 if name.casefold() == self.field.casefold() and texts:
                     return texts, f"field {name}"
+        for entries, names, word in (
+            (self.organisations, ticket.folded.organisations, "organisation"),
+            (self.domains, ticket.folded.domains, "domain"),
+        ):
+            if named := [name for name in entries if name.casefold() in names]:
+                return tuple(entries[name] for name in named), f"{word} {', '.join(named)}"
         return (), ""
 
     def _renamed(self, word: str) -> str:

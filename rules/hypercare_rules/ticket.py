@@ -77,11 +77,15 @@ class Standing(StrEnum):
 
 
 class Person(Model):
-    """Somebody in a tracker: `id` is the login on GitHub, the account id on Jira."""
+    """Somebody in a tracker: `id` is the login on GitHub, the account id on Jira.
+
+    `domain` is that of their e-mail address, casefolded, where the tracker tells it.
+    """
 
     id: str
     name: str
     standing: Standing
+    domain: str | None = None
 
 
 class Status(Model):
@@ -243,12 +247,20 @@ class Folded:
     native_priority: frozenset[str]
     components: frozenset[str]
     issue_type: frozenset[str]
+    organisations: frozenset[str]
+    domains: frozenset[str]
+
+
+def _domains(reporter: Person | None) -> frozenset[str]:
+    """The domain of who reported, and those that it is below: `emea.acme.example` is `acme.example`, too."""
+    parts = reporter.domain.casefold().split(".") if reporter and reporter.domain else []
+    return frozenset(".".join(parts[start:]) for start in range(len(parts) - 1))
 
 
 class Ticket(Model):
     """One ticket as its tracker tells it.
 
-    `fields` are other native fields by name, with their values as text: a Jira field, or a question of a GitHub issue form.
+    `organisations` are those of the customers for whom it was reported. `fields` are other native fields by name, with their values as text: a Jira field, or a question of a GitHub issue form.
     `open_sub_issues` is how many parts of it (GitHub's sub-issues) are still to be done,
     `open_blockers` how many others must be done first (GitHub's dependencies, where the policy asks for them).
     `affects` are the versions it was found in (Jira), `planned_for` the fix versions or the milestone. `history` is sorted
@@ -268,6 +280,7 @@ class Ticket(Model):
     assignees: tuple[Person, ...] = ()
     labels: frozenset[str] = frozenset()
     components: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
     fields: dict[str, tuple[str, ...]] = {}
     affects: tuple[str, ...] = ()
     planned_for: tuple[str, ...] = ()
@@ -304,6 +317,8 @@ class Ticket(Model):
             native_priority=frozenset((self.native_priority.casefold(),)) if self.native_priority else frozenset(),
             components=frozenset(component.casefold() for component in self.components),
             issue_type=frozenset((self.issue_type.casefold(),)) if self.issue_type else frozenset(),
+            organisations=frozenset(name.casefold() for name in self.organisations),
+            domains=_domains(self.reporter),
         )
 
     @cached_property

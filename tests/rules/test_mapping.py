@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from tests.rules.build import policy, ticket
+from tests.rules.build import CUSTOMER, policy, ticket
 
 from hypercare_rules.mapping import DeclaredField, Mapping
+from hypercare_rules.ticket import Person
 from hypercare_rules.values import Kind, Level
 
 IMPACT = Mapping[Level](
@@ -130,6 +131,48 @@ def test_fields_come_after_labels_and_before_the_native_priority() -> None:
     assert BY_FIELD.find(ticket(**both)).source == "field customer tier: free"
 
 
+BY_CUSTOMER = Mapping[Level](
+    fields={"Customer Tier": {"free": Level.low}},
+    organisations={"Acme GmbH": Level.high, "Initech": Level.low},
+    domains={"acme.example": Level.high, "example": Level.low},
+    native_priorities={"Minor": Level.low},
+    default=Level.medium,
+)
+
+
+def of(domain: str | None) -> Person:
+    return CUSTOMER.model_copy(update={"domain": domain})
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        pytest.param({"organisations": ("Initech", "ACME GmbH")}, "organisation acme gmbh", id="first in the policy"),
+        pytest.param({"reporter": of("acme.example")}, "domain acme.example", id="domain"),
+        pytest.param({"reporter": of("emea.ACME.example")}, "domain acme.example", id="below a domain"),
+        pytest.param({"reporter": of("notacme.example")}, "default", id="another that ends alike"),
+        pytest.param({"reporter": of("example")}, "default", id="no domain but a top level"),
+        pytest.param({"reporter": of(None)}, "default", id="not told"),
+        pytest.param({"reporter": None}, "default", id="reported by nobody"),
+        pytest.param(
+            {"organisations": ("initech",), "reporter": of("acme.example"), "native_priority": "Minor"},
+            "organisation initech",
+            id="organisation before domain",
+        ),
+        pytest.param(
+            {"organisations": ("initech",), "fields": {"Customer Tier": ("free",)}},
+            "field customer tier: free",
+            id="field before organisation",
+        ),
+        pytest.param(
+            {"reporter": of("acme.example"), "native_priority": "Minor"}, "domain acme.example", id="before priority"
+        ),
+    ],
+)
+def test_a_value_follows_from_who_the_customer_is(given: dict[str, Any], source: str) -> None:
+    assert BY_CUSTOMER.find(ticket(**given)).source == source
+
+
 def read(written: dict[str, Any], **given: Any) -> tuple[Any, str]:
     value = DeclaredField.model_validate(written).read(ticket(**given))
     return value.value, value.source
@@ -168,6 +211,22 @@ def test_a_number_that_cannot_be_read_is_missing(text: str, number: float | None
 def test_a_number_may_have_a_default() -> None:
     assert read({"type": "number", "field": "Seats", "default": 5}) == (5.0, "default")
     assert read({"type": "number", "field": "Seats"}) == (None, "default")
+
+
+def test_a_declared_field_follows_from_the_customer() -> None:
+    tier = {**TIER, "organisations": {"Acme GmbH": "enterprise"}, "domains": {"initech.example": "pro"}}
+    assert read(tier, organisations=("acme gmbh",)) == ("enterprise", "organisation Acme GmbH")
+    assert read(tier, reporter=of("initech.example")) == ("pro", "domain initech.example")
+    assert read(tier, organisations=("acme gmbh",), fields={"Customer Tier": ("gold",)})[0] == "gold"
+    assert read(tier, organisations=("Umbrella",), reporter=of("umbrella.example")) == ("free", "default")
+
+
+def test_a_ticket_for_several_organisations_is_one_of_each() -> None:
+    customers = {"type": "names", "organisations": {"Acme GmbH": "Acme", "Acme Ltd": "Acme", "Initech": "Initech"}}
+    assert read(customers, organisations=("Initech", "Acme Ltd", "Umbrella")) == (
+        frozenset({"Acme", "Initech"}),
+        "organisation Acme Ltd, Initech",
+    )
 
 
 def test_names_are_all_that_a_field_has() -> None:

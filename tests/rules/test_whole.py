@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.build import (
     ANA,
+    CUSTOMER,
     DONE,
     P1_LABEL,
     after,
@@ -170,6 +171,19 @@ def test_a_customer_that_reports_is_one_of_those_affected() -> None:
     by_team = other.model_copy(update={"reporter": ANA})
     assert [one.judgement.matched for one in look(mine, other, by=reported).tickets] == [(), ()]
     assert [one.judgement.matched for one in look(mine, by_team, by=reported).tickets] == [("two",), ("two",)]
+
+
+def test_people_of_one_organisation_are_one_customer() -> None:
+    reported = policy(
+        customer={"domains": {"acme.example": True}, "default": False},
+        fields={"customers": {"type": "names", "domains": {"acme.example": "Acme"}}},
+        rules=(rule("two", {"customers_affected": {"gte": 2}}, set={"impact": "high"}),),
+    )
+    cleo, carl = (CUSTOMER.model_copy(update={"name": name, "domain": "acme.example"}) for name in ("Cleo", "Carl"))
+    both = (ticket("SHOP-1", reporter=cleo), ticket("SHOP-2", reporter=carl, links=duplicate_of("SHOP-1")))
+    assert [one.judgement.matched for one in look(*both, by=reported).tickets] == [(), ()]
+    third = ticket("SHOP-3", organisations=("Initech",), reporter=ANA, links=duplicate_of("SHOP-1"))
+    assert {one.judgement.matched for one in look(*both, third, by=reported).tickets} == {("two",)}
 
 
 def test_one_answer_in_an_incident_acknowledges_its_own_ticket_alone() -> None:

@@ -11,6 +11,7 @@ from hypercare_rules.assess import Memory, TicketAssessment, assess_ticket
 from hypercare_rules.clocks import Clock
 from hypercare_rules.durations import render
 from hypercare_rules.exits import Measured, exit_criteria
+from hypercare_rules.incidents import bound, surroundings
 from hypercare_rules.judge import Scene, judge
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
@@ -49,12 +50,24 @@ def examples() -> Iterator[Example]:
 def outcome(policy: Policy, given: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """What comes out of an example's ticket by the policy, under the keys of the outcome that is wanted."""
     now = _moment(given.pop("now", "2026-11-23T10:00+01:00"))
+    others = [_other(**other) for other in given.pop("others", [])]
     ticket = _ticket(**given)
-    scene = Scene(policy, RELEASE, now)
+    scene, incident = _among(ticket, others, Scene(policy, RELEASE, now))
     assessed = assess_ticket(ticket, scene, Memory(backfilled=True))
     measured = exit_criteria([Measured(ticket, judge(ticket, scene))], scene, frozenset())
     exits = {state.id: state.met for state in measured}
-    return {key: _told(key, one, assessed, exits, scene) for key, one in wanted.items()}
+    return {
+        key: incident if key == "incident" else _told(key, one, assessed, exits, scene) for key, one in wanted.items()
+    }
+
+
+def _among(ticket: Ticket, others: list[Ticket], alone: Scene) -> tuple[Scene, list[str]]:
+    """The scene in which a ticket is judged among others, and the keys of its incident."""
+    known = {one.ref: one for one in (ticket, *others)}
+    groups = bound(known.values()).groups
+    priorities = {ref: judge(one, alone).judgement.priority.value for ref, one in known.items()}
+    scene = Scene(alone.policy, RELEASE, alone.now, surroundings(groups, known, priorities, alone.policy))
+    return scene, [ref.key for group in groups for ref in group.tickets if ticket.ref in group.tickets]
 
 
 def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bool], scene: Scene) -> Any:
@@ -65,6 +78,11 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
             return getattr(judgement, key).value
         case "priority_because":
             return judgement.priority.source
+        case "customer_because":
+            return judgement.customer.source
+        case "fields":
+            read = {name: policy.fields[name].read(assessed.ticket) for name in wanted}
+            return {name: [value.value, value.source] for name, value in read.items()}
         case "matched":
             return list(judgement.matched)
         case "comment":
@@ -120,13 +138,13 @@ def _ticket(**given: Any) -> Ticket:
     status = _status("Open")
     history = []
     for at, name in given.pop("moves", {}).items():
-        mover = Person(id="ana-k", name="Ana K", standing=Standing.team)
+        mover = Person(id="ana", name="Ana K", standing=Standing.team)
         history.append(StatusChanged(at=_moment(at), by=mover, before=status, after=(status := _status(name))))
     return Ticket(
         ref=Ref("shop-jira", "SHOP-1"),
-        url="https://shop.example/SHOP-1",
+        url="https://shop.example/browse/SHOP-1",
         status=status,
-        reporter=Person(id="cleo", name="Cleo C", standing=Standing.other),
+        reporter=Person(id="cleo", name="Cleo C", standing=Standing.other, domain=given.pop("reporter_domain", None)),
         created=created,
         updated=max((created, *(move.at for move in history))),
         resolved=history[-1].at if status.category is StatusCategory.done else None,
@@ -134,6 +152,14 @@ def _ticket(**given: Any) -> Ticket:
         audience=Audience.internal,
         **{"title": "Cart is empty", **given},
     )
+
+
+def _other(key: str, **given: Any) -> Ticket:
+    """Another ticket, on the tracker that its key tells."""
+    on_github = "#" in key
+    url = f"https://github.com/{key.replace('#', '/issues/')}" if on_github else f"https://shop.example/browse/{key}"
+    ref = Ref("web-github" if on_github else "shop-jira", key)
+    return _ticket(**given).model_copy(update={"ref": ref, "url": url})
 
 
 def _status(name: str) -> Status:

@@ -49,7 +49,7 @@ def pauses(draft: Draft) -> Iterator[Finding]:
                 text = "clocks decide it, so they cannot wait for it"
             elif name in _OF_TIME or leaf.operator.name in _BY_TIME:
                 text = "it changes as time passes, and a pause is looked at only when the ticket changes"
-            elif name in WITHOUT_HISTORY or (name in draft.policy.fields and draft.policy.fields[name].field is not None):
+            elif name in WITHOUT_HISTORY or (name in draft.policy.fields and draft.policy.fields[name].changeable):
                 text = "no history tells since when it is so, so the time of a pause by it is not known"
             else:
                 continue

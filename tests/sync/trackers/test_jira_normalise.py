@@ -48,6 +48,16 @@ def test_people_are_known_by_their_accounts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("email", "domain"), [("cleo@EMEA.Acme.example", "emea.acme.example"), ("", None), (None, None)]
+)
+def test_of_an_address_only_the_domain_is_kept(email: Any, domain: str | None) -> None:
+    ticket = jira_ticket(jira_issue(reporter={"accountId": "cleo", "displayName": "Cleo", "emailAddress": email}))
+    assert ticket.reporter is not None
+    assert ticket.reporter.domain == domain
+    assert "cleo@" not in ticket.model_dump_json()
+
+
 def test_other_program_is_a_bot() -> None:
     ticket = jira_ticket(jira_issue(reporter={"accountId": "ci", "accountType": "app", "displayName": "CI"}))
     assert ticket.reporter is not None

@@ -116,7 +116,12 @@ class _People:
         standing = {"app": Standing.bot, "customer": Standing.other}.get(raw.text("accountType"), Standing.team)
         if account == self._account:
             standing = Standing.ours
-        return Person(id=account or "unknown", name=raw.text("displayName") or account or "unknown", standing=standing)
+        return Person(
+            id=account or "unknown",
+            name=raw.text("displayName") or account or "unknown",
+            standing=standing,
+            domain=raw.text("emailAddress").rpartition("@")[2].casefold() or None,
+        )
 
 
 def _status(fields: Raw) -> Status:
