@@ -11,6 +11,8 @@ from hypercare_rules.ticket import Ref, Ticket, TrackerKind
 _JIRA_PAGE = re.compile(r"[/=]([a-z][a-z0-9_]+-[0-9]{1,9})(?=$|[/?#&])")
 _GITHUB_PAGE = re.compile(r"/([\w.-]+/[\w.-]+)/issues/([0-9]{1,9})(?=$|[/?#])")
 
+_ISSUE = re.compile(r"/(?:[^/]+/[^/]+/issues|browse)/[^/]+\Z")
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -72,8 +74,9 @@ def _keys(page: str) -> Iterator[str]:
 
 def _site(ticket: Ticket) -> str:
     """The address of a ticket's tracker, without scheme; a name that is no address where the ticket's own is an odd one."""
-    page, path = ticket.url.partition("://")[2].casefold(), _path(ticket.ref)
-    return page.removesuffix(path) if page.endswith(path) else f" {ticket.ref.tracker}"
+    page = ticket.url.partition("://")[2].casefold()
+    site = _ISSUE.sub("", page)
+    return site if site != page else f" {ticket.ref.tracker}"
 
 
 def _path(ref: Ref) -> str:

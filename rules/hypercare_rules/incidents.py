@@ -133,10 +133,10 @@ def _related(ticket: Ticket, known: Directory) -> Iterator[Named]:
     """What the ticket's links and texts say of other known tickets."""
     for link in ticket.links:
         says = _BY_LINK.get(link.relation, Says.mention)
-        if link.url is not None:
-            yield from (Named(ref, says) for ref in known.addressed(link.url) if ref != ticket.ref)
-        elif says is not Says.mention:
-            yield from (Named(ref, says) for ref in known.linked(link.key, ticket.ref) if ref != ticket.ref)
+        for ref in known.linked(link.key, ticket.ref) if link.url is None else known.addressed(link.url):
+            # Within a site tickets are linked for many reasons; of another one a link tells at least that the two belong together.
+            if ref != ticket.ref and (says is Says.duplicate or not known.together(ref, ticket.ref)):
+                yield Named(ref, says)
     yield from said(ticket, known)
 
 

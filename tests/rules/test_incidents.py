@@ -285,6 +285,25 @@ def test_any_other_link_over_trackers_is_suggested(relation: Relation) -> None:
     assert named(remote(relation, GITHUB), WEB) == [("SHOP-7", "acme/web#12")]
 
 
+@pytest.mark.parametrize("relation", [Relation.same, Relation.relates])
+def test_a_link_to_a_page_of_the_own_site_is_everyday_talk(relation: Relation) -> None:
+    told = ticket("SHOP-8", links=(Link(relation=relation, url=JIRA),))
+    assert numbers(SHOP, told) == [["SHOP-7"], ["SHOP-8"]]
+    assert named(SHOP, told) == []
+
+
+def test_a_repository_that_was_renamed_hides_no_address_of_its_tracker() -> None:
+    renamed = on_web("acme/old#1").model_copy(update={"url": "https://github.com/acme/new/issues/1"})
+    telling = ticket("SHOP-7", description=f"Tracked in {GITHUB}")
+    assert numbers(telling, WEB, renamed) == [["SHOP-7", "acme/web#12"], ["acme/old#1"]]
+
+
+def test_a_tracker_of_which_no_address_can_be_told_is_known_by_its_keys() -> None:
+    odd = WEB.model_copy(update={"url": "https://tracker.example"})
+    assert numbers(ticket("SHOP-7", description="Tracked in acme/web#12"), odd) == TOGETHER
+    assert numbers(ticket("SHOP-7", description=f"Tracked in {GITHUB}"), odd) == APART
+
+
 def test_a_link_by_key_leads_to_no_other_site() -> None:
     assert numbers(linked("SHOP-7", Relation.duplicates, "acme/web#12"), WEB) == APART
 

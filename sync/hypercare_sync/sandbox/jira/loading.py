@@ -15,7 +15,7 @@ from hypercare_sync.sandbox.jira.model import Issue, Json
 from hypercare_sync.sandbox.people import Accounts
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*-\d+")
-_MOMENTS = ("created", "updated", "resolutiondate")
+_MOMENTS = ("created", "updated", "resolutiondate", "statuscategorychangedate")
 _SINGLE = ("project", "status", "priority", "resolution", "issuetype", "reporter", "creator", "assignee", "security")
 _MULTIPLE = ("versions", "fixVersions", "components", "issuelinks")
 _DOCUMENTS = frozenset({"body", "description", "environment", "properties"})
