@@ -122,7 +122,12 @@ def ticket_clocks(
     look = _Look(policy, now, targets.at_risk_from, ticket.history_cut or not ticket.end_known)
     resolve = targets.resolve[priority]
     clocks = [
-        _clock(ClockName.acknowledge, targets.acknowledge[priority], _Course(came_up, answered, closed), look),
+        _clock(
+            ClockName.acknowledge,
+            targets.acknowledge[priority],
+            _Course(came_up, answered, tuple(Span(*one) for one in closed)),
+            look,
+        ),
         _clock(
             ClockName.resolve,
             resolve,
@@ -137,25 +142,26 @@ def ticket_clocks(
     return tuple(clocks)
 
 
-def _closed_spans(ticket: Ticket) -> Iterator[Span]:
+def _closed_spans(ticket: Ticket) -> Iterator[tuple[datetime, datetime]]:
     """When the ticket was done before it was reopened, oldest first; at the earliest where its closing is not told."""
     at, done, closed = ticket.created, StatusCategory.done, None
     for move in ticket.status_history:
         if move.before.category is done is not move.after.category:
-            yield Span(closed or at, move.at)
+            yield closed or at, move.at
             closed = None
         elif move.after.category is done is not move.before.category:
             closed = move.at
         at = move.at
 
 
-def _earlier_lives(came_up: datetime, closed: Iterable[Span], pauses: tuple[Span, ...]) -> Iterator[_Course]:
-    """The courses of the resolve clock that ended with a closing since the ticket came up, oldest first."""
+def _earlier_lives(
+    came_up: datetime, closed: Iterable[tuple[datetime, datetime]], pauses: tuple[Span, ...]
+) -> Iterator[_Course]:
+    """The courses of the resolve clock that ended with a closing, oldest first; one that ended before the ticket came up used nothing."""
     started = came_up
     for end, reopened in closed:
-        if end > came_up:
-            yield _Course(started, end, pauses)
-        started = max(came_up, reopened or end)
+        yield _Course(started, end, pauses)
+        started = max(came_up, reopened)
 
 
 def _missed(allowance: Allowance, courses: Iterable[_Course], look: "_Look") -> Iterator[Clock]:

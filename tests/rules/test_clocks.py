@@ -189,6 +189,7 @@ def test_a_missed_target_is_not_forgotten_when_the_ticket_is_reopened() -> None:
     again = resolve(waited(("2h", WORKING), ("20h", DONE), ("30h", OPEN), ("31h", DONE), ("32h", OPEN)), "33h")
     assert (again.started, again.state) == (after("32h"), ClockState.running)
     (missed,) = again.missed_before
+    assert (missed.name, missed.target) == (ClockName.resolve, again.target)
     assert (missed.started, missed.stopped, missed.used) == (after("1h"), after("20h"), 19 * HOUR)
     assert (missed.due_at, missed.state) == (after("17h"), ClockState.missed)
 
