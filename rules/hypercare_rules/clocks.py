@@ -125,7 +125,7 @@ def ticket_clocks(
         _clock(
             ClockName.acknowledge,
             targets.acknowledge[priority],
-            _Course(came_up, answered, tuple(Span(*one) for one in closed)),
+            _Course(came_up, answered, tuple(Span(*one) for one in closed) if closed else ()),
             look,
         ),
         _clock(
@@ -133,7 +133,7 @@ def ticket_clocks(
             resolve,
             _Course(started, finished, pauses),
             look,
-            missed_before=tuple(_missed(resolve, _earlier_lives(came_up, closed, pauses), look)),
+            missed_before=tuple(_missed(resolve, _earlier_lives(came_up, closed, pauses), look)) if closed else (),
         ),
     ]
     if priority in targets.update and first_response is not None and ticket.open:

@@ -96,9 +96,12 @@ class Mapping(Model, Generic[V]):
         for name, entries in self.fields.items():
             if (found := _first(entries, folded.fields.get(name, frozenset()), f"field {name}:")) is not None:
                 return found
-        if (found := _first(self.organisations, folded.organisations, "organisation")) is not None:
+        if (
+            self.organisations
+            and (found := _first(self.organisations, folded.organisations, "organisation")) is not None
+        ):
             return found
-        if (found := _first(self.domains, folded.domains, "domain")) is not None:
+        if self.domains and (found := _first(self.domains, folded.domains, "domain")) is not None:
             return found
         if (found := _first(self.native_priorities, folded.native_priority, "native priority")) is not None:
             return found

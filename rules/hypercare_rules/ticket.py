@@ -253,7 +253,9 @@ class Folded:
 
 def _domains(reporter: Person | None) -> frozenset[str]:
     """The domain of who reported, and those that it is below: `emea.acme.example` is `acme.example`, too."""
-    parts = reporter.domain.casefold().split(".") if reporter and reporter.domain else []
+    if reporter is None or reporter.domain is None:
+        return frozenset()
+    parts = reporter.domain.casefold().split(".")
     return frozenset(".".join(parts[start:]) for start in range(len(parts) - 1))
 
 
