@@ -67,7 +67,17 @@ _TURNS = {
 }  # fmt: skip
 _ALL_TURNS = frozenset({"status", "label", "assigned", "native_priority", "scope", "comment"})
 WITHOUT_HISTORY = frozenset(
-    {"votes", "reactions", "linked", "duplicates", "disagreement", "customers", "customers_affected"}
+    (
+        "votes",
+        "reactions",
+        "linked",
+        "duplicates",
+        "disagreement",
+        "customers",
+        "customers_affected",
+        "open_sub_issues",
+        "open_blockers",
+    )
 )
 """What changes while a ticket lives, though no tracker tells when it did."""
 

@@ -157,6 +157,7 @@ def test_what_can_never_be_so_is_an_error(given: dict[str, Any], path: str, text
         ({"votes": {"gte": 5}}, "votes: no history tells since when it is so"),
         ({"not": {"linked": {"gt": 0}}}, "linked: no history tells since when it is so"),
         ({"duplicates": {"gt": 0}}, "duplicates: no history tells since when it is so"),
+        ({"open_blockers": {"gt": 0}}, "open_blockers: no history tells since when it is so"),
         ({"disagreement": True}, "disagreement: no history tells since when it is so"),
         ({"customers_affected": {"lt": 2}}, "customers_affected: no history tells since when it is so"),
         ({"reason": "vendor"}, "reason: no history tells since when it is so"),
