@@ -15,8 +15,8 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.rewind import rewind
 from hypercare_rules.targets import Allowance
-from hypercare_rules.ticket import Person, Standing, Status, StatusCategory, Ticket, TrackerKind
-from hypercare_rules.values import Priority
+from hypercare_rules.ticket import Person, Standing, Status, StatusCategory, Ticket
+from hypercare_rules.values import Priority, TrackerKind
 
 
 class ClockName(StrEnum):

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from hypercare_rules.ticket import Ref, Ticket, TrackerKind
+from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.values import TrackerKind
 
 # In an address the key of a Jira ticket is a part of the path or the value of a parameter, whichever page shows it.
 _JIRA_PAGE = re.compile(r"[/=]([a-z][a-z0-9_]+-[0-9]{1,9})(?=$|[/?#&])")

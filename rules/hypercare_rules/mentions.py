@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from hypercare_rules.directory import Directory
 from hypercare_rules.prose import prose
-from hypercare_rules.ticket import Ref, Ticket, TrackerKind
+from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.values import TrackerKind
 
 
 class Says(StrEnum):

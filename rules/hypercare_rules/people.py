@@ -13,7 +13,7 @@ from hypercare_rules.calendars.written import Zone
 from hypercare_rules.durations import Duration
 from hypercare_rules.forms import AccountId, Email, Login
 from hypercare_rules.model import Model, Moment
-from hypercare_rules.ticket import TrackerKind
+from hypercare_rules.values import TrackerKind
 
 ON_CALL = "on_call"
 """The role of whoever is on call at the moment; every other role is named in the policy."""

@@ -21,8 +21,7 @@ from hypercare_rules.review import Review
 from hypercare_rules.rule import Rule
 from hypercare_rules.targets import PhaseTargets, Targets
 from hypercare_rules.templates import Templates
-from hypercare_rules.ticket import TrackerKind
-from hypercare_rules.values import Kind, Level, Priority, Severity
+from hypercare_rules.values import Kind, Level, Priority, Severity, TrackerKind
 
 Test = Callable[[Facts], bool]
 

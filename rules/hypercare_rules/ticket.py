@@ -17,13 +17,7 @@ from pydantic import Field, field_validator
 from hypercare_rules.durations import Duration
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.people import ON_CALL
-
-
-class TrackerKind(StrEnum):
-    """Which kind of tracker: logins of the one say nothing about accounts of the other."""
-
-    github = "github"
-    jira = "jira"
+from hypercare_rules.values import TrackerKind
 
 
 class Ref(NamedTuple):

@@ -1,6 +1,13 @@
-"""The words in which a ticket is judged: kind, impact and urgency, severity, priority."""
+"""The closed lists of words: which kind of tracker, and in what a ticket is judged: kind, impact and urgency, severity, priority."""
 
 from enum import StrEnum
+
+
+class TrackerKind(StrEnum):
+    """Which kind of tracker: logins of the one say nothing about accounts of the other."""
+
+    github = "github"
+    jira = "jira"
 
 
 class Kind(StrEnum):

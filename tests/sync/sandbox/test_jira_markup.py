@@ -35,8 +35,8 @@ def test_markup_survives_the_way_there_and_back(markup: str) -> None:
 @pytest.mark.parametrize(
     ("markup", "words"),
     [
-        ("{noformat}\n*raw* [x]\n{noformat}", "*raw* [x]"),
-        ("{code:title=A.java|borderStyle=solid}x{code}", "x"),
+        ("{noformat}\n*raw* [x]\n{noformat}", "```\n*raw* [x]\n```"),
+        ("{code:title=A.java|borderStyle=solid}x{code}", "```\nx\n```"),
         ("[~bo] look", "@bo look"),
         ("[https://x.example]", "https://x.example"),
         ("{panel:title=Note}careful{panel}", "careful"),
