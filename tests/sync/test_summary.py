@@ -117,6 +117,7 @@ def test_newcomers_without_a_version_are_suggested() -> None:
     text = section(shown(build.ticket("SHOP-7", affects=())), "Possibly this release")
     assert "SHOP-7" in text
     assert "| Ticket | Title | Owner | Age in days |" in text
+    assert "narrower audience" not in text
 
 
 def test_source_that_is_not_up_to_date_says_since_when_and_makes_counts_lower_bounds() -> None:

@@ -181,7 +181,8 @@ class _Readers:
         """Tickets that may belong to the release; nothing is decided about them."""
         shown = [ticket for ticket in tickets if self._may_see(ticket)]
         rows = tuple(Row("", (self._shown(one),), "", _owners([one]), self._age_days([one])) for one in shown)
-        return Listing(rows, Counter({"untagged": len(tickets) - len(shown)}))
+        hidden = len(tickets) - len(shown)
+        return Listing(rows, Counter({"untagged": hidden} if hidden else ()))
 
     def criterion(self, state: CriterionState) -> Criterion:
         """An exit criterion without the tickets that readers may not see."""
