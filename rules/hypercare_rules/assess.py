@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hypercare_rules.assignment import Assignment, LeftAlone, assignment
 from hypercare_rules.beginnings import entered, priority_began
 from hypercare_rules.clocks import Clock, ClockState
 from hypercare_rules.escalations import Escalation, escalations, named
@@ -66,6 +67,7 @@ class TicketAssessment:
 
     `labels` are all managed labels that it should carry, `kept_away` those that people do not want on it. `told` says whether the ticket gets a status comment if it has none:
     somebody must act or would ask why, and that arose after the baseline. `quiet` is what runs and nobody is told of.
+    `assignment` is who should get it, or why nobody does; None where the policy does not ask for anybody.
     """
 
     ticket: Ticket
@@ -77,6 +79,7 @@ class TicketAssessment:
     kept_away: tuple[KeptAway, ...]
     told: bool
     quiet: Hushed
+    assignment: Assignment | LeftAlone | None
 
     @property
     def priority(self) -> Priority:
@@ -194,6 +197,8 @@ def _assessed(
     conditions = tuple(_conditions(ticket, judged, running, scene)) if ticket.open else ()
     labelled = list(labels(ticket, judged.judgement, conditions, scene))
     hushed, told = _hushed(ticket, reasons_to_tell(ticket, judged.judgement, conditions, scene), silence, came)
+    owner = assignment(ticket, judged.judgement, scene, silence, came)
+    hushed |= {owner.quiet} if isinstance(owner, LeftAlone) and owner.quiet else set()
     return TicketAssessment(
         ticket=ticket,
         judgement=judged.judgement,
@@ -204,6 +209,7 @@ def _assessed(
         kept_away=tuple(label for label in labelled if isinstance(label, KeptAway)),
         told=told,
         quiet=Hushed(frozenset(episode_mark(ticket.ref, one.policy) for one in running if one.quiet), hushed),
+        assignment=owner,
     )
 
 

@@ -48,6 +48,14 @@ class Comments(Model):
     )
 
 
+class Assigning(Model):
+    """Which open tickets that nobody has are assigned to whoever is on call; none, unless priorities are named."""
+
+    priorities: tuple[Priority, ...] = Field(
+        default=(), description="Those of these priorities get somebody on call, of those who know the topic the first."
+    )
+
+
 class Policy(Model):
     """Everything that is decided about a release's tickets by rule."""
 
@@ -86,6 +94,7 @@ class Policy(Model):
         examples=[{"P1": "4h", "P2": "1d"}],
     )
     comments: Comments = Field(default=Comments(), description="Which tickets get a status comment.")
+    assign: Assigning = Field(default=Assigning(), description="Which tickets are assigned to whoever is on call.")
     templates: Templates = Field(default=Templates(), description="Words of your own in our comments.")
     rules: tuple[Rule, ...] = Field(
         default=(), description="What should be so for tickets that meet a condition, tried in their order."

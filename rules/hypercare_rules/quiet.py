@@ -51,7 +51,7 @@ def source_mark(state: SourceState, selector: Selector, policy: Policy) -> str:
     escalation = [(name, *one.priorities) for name, one in policy.escalation.items()]
     rules = [(rule.id, *rule.then.escalate) for rule in policy.rules if rule.then.comment or rule.then.escalate]
     told = (*policy.comments.priorities, *policy.comments.conditions)
-    return mark("source", state.tracker, state.label, selected, told, escalation, rules)
+    return mark("source", state.tracker, state.label, selected, told, policy.assign.priorities, escalation, rules)
 
 
 def _split(written: object) -> object:

@@ -1,32 +1,40 @@
 """Carrying a plan out: the only place that writes. What fails is told, what there is no time for is left to the next tick."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
-from typing import assert_never
+from typing import assert_never, get_args
 
 from hypercare_rules.ticket import Ref
+from hypercare_sync.aside import SetAside, set_aside
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     Plan,
     RemoveComment,
     RemoveLabel,
+    TicketChange,
     tracker_of,
 )
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.pace import Pace
 from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Writer
 
 _DOWN_AFTER = 2  # unanswered writes in a row
+_NO_CONTENT = (AddLabel, RemoveLabel, Assign, RemoveComment, PinSummary)
+_OF_TICKETS = get_args(TicketChange)
 
 
 @dataclass(frozen=True)
@@ -39,19 +47,30 @@ class Failure:
 
 @dataclass
 class Outcome:
-    """What became of a plan. `created` are the new summaries by release."""
+    """What became of a plan. `created` are the new summaries by release.
+
+    `aside` are changes that an obstacle stands in the way of; `obstacles` are all that are known now.
+    """
 
     applied: list[Change] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     deferred: list[Change] = field(default_factory=list)
+    aside: list[Change] = field(default_factory=list)
     created: dict[str, Created] = field(default_factory=dict)
+    obstacles: list[SetAside] = field(default_factory=list)
+
+    def passed(self, changes: Sequence[Change]) -> None:
+        """Changes that were carried out: nothing stands in their way any more."""
+        self.applied += changes
+        self.obstacles = [one for one in self.obstacles if not one.covers(changes[0])]
 
 
 @dataclass
 class Applier:
     """What it takes to write: a port and a pace by tracker, the summaries' keys by release, and a time limit.
 
-    `homes` names the release whose summary's key a ticket's record keeps. `done` is told the changes of each write.
+    `homes` names the release whose summary's key a ticket's record keeps. `known` are the obstacles met by earlier ticks; `now` is
+    policy time. `sent` counts what goes out on the wires. `done` is told the changes of each write.
     """
 
     writers: Mapping[str, Writer]
@@ -59,33 +78,80 @@ class Applier:
     summaries: dict[str, str]
     homes: Mapping[Ref, str]
     lasts: timedelta
+    now: datetime
+    known: Sequence[SetAside] = ()
+    sent: Mapping[str, Requests] = field(default_factory=dict)
     done: Callable[[tuple[Change, ...]], None] = lambda _: None
     monotonic: Callable[[], float] = time.monotonic
 
     def apply(self, plan: Plan) -> Outcome:
         """Write the changes in the plan's order."""
-        outcome = Outcome()
+        outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
         silent: dict[str, int] = {}
         for changes in _writes(plan):
             tracker = tracker_of(changes[0])
-            if silent.get(tracker, 0) >= _DOWN_AFTER or not self.paces[tracker].admit(until=ends):
+            if any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles):
+                outcome.aside += changes
+                continue
+            if silent.get(tracker, 0) >= _DOWN_AFTER or not self._admitted(changes[0], ends):
                 outcome.deferred += changes
                 continue
             try:
-                self._write(changes, outcome)
+                self._paced(changes, outcome)
             except Rejected:
                 silent[tracker] = _DOWN_AFTER
                 outcome.deferred += changes
                 continue
+            except (Unwritable, NotFound) as error:
+                silent[tracker] = 0
+                self._obstructed(changes, error, outcome)
             except HypercareError as error:
                 silent[tracker] = silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
                 outcome.failed += [Failure(change, error) for change in changes]
             else:
                 silent[tracker] = 0
-                outcome.applied += changes
+                outcome.passed(changes)
             self.done(changes)
         return outcome
+
+    def _admitted(self, change: Change, ends: float) -> bool:
+        """Wait for the change's turn. False where it does not come before the end, or needs a summary that could not be opened."""
+        if isinstance(change, PinSummary) and change.release not in self.summaries:
+            return False
+        return self.paces[tracker_of(change)].admit(until=ends, content=not isinstance(change, _NO_CONTENT))
+
+    def _paced(self, changes: tuple[Change, ...], outcome: Outcome) -> None:
+        """One write; what it took on the wire beyond the one request that was admitted is counted, too."""
+        tracker = tracker_of(changes[0])
+        sent = self.sent.get(tracker, Requests())
+        write, content = sent.write, sent.content
+        try:
+            self._write(changes, outcome)
+        finally:
+            admitted = not isinstance(changes[0], _NO_CONTENT)
+            self.paces[tracker].count(
+                writes=max(0, sent.write - write - 1), content=max(0, sent.content - content - admitted)
+            )
+
+    def _obstructed(self, changes: tuple[Change, ...], error: HypercareError, outcome: Outcome) -> None:
+        """An obstacle that is met for the first time is told as a failure; from then on its changes are only counted."""
+        change = changes[0]
+        if isinstance(error, Unwritable):
+            obstacle = error.obstacle
+        elif isinstance(change, _OF_TICKETS):
+            obstacle = Obstacle.gone
+        else:
+            outcome.failed += [Failure(one, error) for one in changes]
+            return
+        met = set_aside(change, obstacle, str(error), self.now)
+        standing = next((one for one in outcome.obstacles if one.name == met.name), None)
+        outcome.obstacles = [one for one in outcome.obstacles if one.name != met.name]
+        outcome.obstacles.append(standing.met_again(self.now) if standing else met)
+        if standing or obstacle is Obstacle.unpinnable:  # that it is not pinned keeps nobody from reading it
+            outcome.aside += changes
+        else:
+            outcome.failed += [Failure(one, error) for one in changes]
 
     def _write(self, changes: tuple[Change, ...], outcome: Outcome) -> None:
         """One write: all label changes of a ticket together, anything else alone."""
@@ -102,6 +168,8 @@ class Applier:
                 writer.edit_comment(change.ticket, change.comment, change.marker, change.document)
             case RemoveComment():
                 writer.remove_comment(change.ticket, change.comment)
+            case Assign():
+                writer.assign(change.ticket, change.account)
             case CreateSummary():
                 created = writer.create_summary(change.place, change.title, change.document, change.record)
                 outcome.created[change.record.release] = created
@@ -110,6 +178,8 @@ class Applier:
                 writer.edit_summary(change.key, change.title, change.document, change.record)
             case CloseSummary():
                 writer.close_summary(change.place, change.key, change.first)
+            case PinSummary():
+                writer.pin_summary(self.summaries[change.release])
             case _:
                 assert_never(change)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, assert_never
 
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.ticket import Marker, Ref
@@ -70,6 +70,17 @@ class RemoveComment:
 
 
 @dataclass(frozen=True)
+class Assign:
+    """Give a ticket that nobody has to somebody: `who` by the policy, `account` in the tracker."""
+
+    kind: ClassVar[str] = "assign"
+    ticket: Ref
+    who: str
+    account: str
+    why: str
+
+
+@dataclass(frozen=True)
 class CreateSummary:
     """Open the summary issue of a release."""
 
@@ -105,8 +116,18 @@ class CloseSummary:
     why: str
 
 
-TicketChange: TypeAlias = AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment
-SummaryChange: TypeAlias = CreateSummary | EditSummary | CloseSummary
+@dataclass(frozen=True)
+class PinSummary:
+    """Pin the summary of a release to its repository, where people see it first."""
+
+    kind: ClassVar[str] = "pin_summary"
+    place: SummaryPlace
+    release: str
+    why: str
+
+
+TicketChange: TypeAlias = AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign
+SummaryChange: TypeAlias = CreateSummary | EditSummary | CloseSummary | PinSummary
 Change: TypeAlias = TicketChange | SummaryChange
 
 
@@ -121,7 +142,7 @@ class Plan:
 def tracker_of(change: Change) -> str:
     """The name of the tracker that a change is written to."""
     match change:
-        case CreateSummary() | EditSummary() | CloseSummary():
+        case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
             return change.place.tracker
         case _:
             return change.ticket.tracker
@@ -152,12 +173,18 @@ def as_json(change: Change) -> Mapping[str, Any]:
             }
         case RemoveComment():
             row |= {"ticket": str(change.ticket), "comment": change.comment}
+        case Assign():
+            row |= {"ticket": str(change.ticket), "assignee": change.account, "who": change.who}
         case CreateSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.place.place}", **_content(change)}
         case EditSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.key}", **_content(change)}
         case CloseSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.key}", "first": change.first}
+        case PinSummary():
+            row |= {"ticket": f"{change.place.tracker}:{change.place.place}", "release": change.release}
+        case _:
+            assert_never(change)
     return {**row, "why": change.why}
 
 

@@ -13,8 +13,9 @@ from hypercare_sync.trackers.port import Tracker
 if TYPE_CHECKING:
     from hypercare_sync.trackers.github import App
 
-# Writes a minute that the trackers document: GitHub's content creations, Jira's 50 changes a second.
+# Writes a minute, and of content an hour, that the trackers document: GitHub's content creations, Jira's 50 changes a second.
 _PACES = {"github": 80, "jira": 3000}
+_HOURLY = {"github": 500, "jira": None}
 
 
 def connect(config: Config) -> dict[str, Tracker]:
@@ -25,7 +26,7 @@ def connect(config: Config) -> dict[str, Tracker]:
 def paces(config: Config) -> Mapping[str, Pace]:
     """How fast each tracker is written to."""
     return {
-        name: Pace(None if tracker.pace == "off" else tracker.pace or _PACES[tracker.kind])
+        name: Pace(None) if tracker.pace == "off" else Pace(tracker.pace or _PACES[tracker.kind], _HOURLY[tracker.kind])
         for name, tracker in config.trackers.items()
     }
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from hypercare_rules.assess import TicketAssessment
+from hypercare_rules.assignment import Assignment
 from hypercare_rules.clocks import ClockState
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation, Step, named
@@ -88,6 +90,7 @@ def _story(story: Explanation) -> Iterator[Block]:
     yield Heading(3, spans("Status comment"))
     yield Paragraph(spans(_comment(decided, release)))
     yield from _escalation(decided, release)
+    yield from _assignment(decided.assessed)
     yield from _incident(decided)
 
 
@@ -245,6 +248,16 @@ def _telling(step: Step, escalation: Escalation, release: Release) -> str:
 
 def _ended(ended: Ended) -> Spans:
     return spans(Strong(ended.policy), f" ({ended.why}) calls nobody: {_in_words(ended.until)}.")
+
+
+def _assignment(assessed: TicketAssessment) -> Iterator[Block]:
+    to = assessed.assignment
+    if to is not None:
+        yield Heading(3, spans("Assignment"))
+        told = (
+            (Strong(to.who), f" gets it: {to.why}.") if isinstance(to, Assignment) else (f"Nobody gets it: {to.why}.",)
+        )
+        yield Paragraph(spans(*told))
 
 
 def _incident(decided: Decided) -> Iterator[Block]:

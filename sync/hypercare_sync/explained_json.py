@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hypercare_rules.assess import TicketAssessment
+from hypercare_rules.assignment import Assignment, LeftAlone
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation
 from hypercare_rules.explanation import Decided, Explanation, Going, Ledger, RuleStory
@@ -62,12 +63,20 @@ def _decided(decided: Decided) -> dict[str, Any]:
         "escalations_ended": [
             {"policy": one.policy, "why": one.why, "until": _condition(one.until)} for one in decided.ended
         ],
+        "assignment": _assignment(assessed.assignment),
         "incident": {
             "priority": decided.incident.priority,
             "tickets": [str(ref) for ref in decided.incident.tickets],
             "disagreement": decided.incident.disagreement,
         },
     }
+
+
+def _assignment(to: Assignment | LeftAlone | None) -> dict[str, Any] | None:
+    if to is None:
+        return None
+    who, account = (to.who, to.account) if isinstance(to, Assignment) else (None, None)
+    return {"who": who, "account": account, "why": to.why}
 
 
 def _rule(rule: RuleStory) -> dict[str, Any]:

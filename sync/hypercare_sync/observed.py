@@ -56,12 +56,16 @@ class SummaryPlace:
 
 @dataclass(frozen=True)
 class SummaryState:
-    """A summary issue that we wrote earlier."""
+    """A summary issue that we wrote earlier.
+
+    `unpinned` says that it could be pinned and is not, and that no person took the pin off.
+    """
 
     key: str
     url: str
     open: bool
     record: SummaryRecord
+    unpinned: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment, Memory, TicketAssessment
+from hypercare_rules.assignment import Assignment
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.labels import Wanted, over_releases
 from hypercare_rules.policy import Policy
@@ -15,11 +16,13 @@ from hypercare_rules.values import Priority
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     Plan,
     RemoveComment,
     RemoveLabel,
@@ -31,7 +34,8 @@ from hypercare_sync.paging import Page, pages
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
 
-_COSMETIC = 5  # the rank of what can wait: tickets that are closed, or not the release's
+_COSMETIC = 5  # the rank of what can wait: tickets that are closed, or not the release's, and the pin
+_CALLS = -5  # what an escalation adds to its ticket's rank: calls for help come before all else
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class ReleaseState:
 
 
 def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
-    """All changes over all releases, the most urgent first: summaries, then tickets by priority, then cosmetics.
+    """All changes over all releases, the most urgent first: escalations, summaries, then tickets by priority, then cosmetics.
 
     With `only` those of one release: the labels of its tickets are still decided over all of them.
     """
@@ -64,15 +68,20 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
         if ref in mine:
             rank = wanted.rank.get(ref, _COSMETIC)
             ranked += [(rank, str(ref), 0, change.label, change) for change in _label_changes(ref, ticket, wanted)]
+    ranked += [
+        (wanted.rank[change.ticket], str(change.ticket), -1, "", change) for change in _assignments(chosen, wanted)
+    ]
     for release in chosen:
         ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
+        ranked += [(_COSMETIC, change.place.tracker, 0, "", change) for change in _pins(release)]
         name = release.assessment.release.name
         for assessed in release.assessment.tickets:
             ref = assessed.ticket.ref
             if ref in wanted.tickets:
                 rank = wanted.rank[ref]
                 due = paged.get((name, ref), ())
-                ranked += [(rank, str(ref), -1, name, _page_change(page, assessed, release)) for page in due]
+                calls = (_page_change(page, assessed, release) for page in due)
+                ranked += [(rank + _CALLS, str(ref), 0, name, change) for change in calls]
                 ranked += [(rank, str(ref), 1, name, change) for change in _comment_changes(assessed, release)]
     ranked.sort(key=lambda row: row[:4])
     changes = tuple(row[4] for row in ranked)
@@ -184,6 +193,27 @@ def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Itera
         yield EditComment(ticket.ref, first.id, marker, document, why="what it says has changed")
     for double in doubles:
         yield RemoveComment(ticket.ref, double.id, why="stands twice; the oldest stays")
+
+
+def _assignments(releases: Iterable[ReleaseState], wanted: _Wanted) -> Iterable[Assign]:
+    """Who gets a ticket that nobody has: by the first of its releases that says so."""
+    found: dict[Ref, Assign] = {}
+    for release in releases:
+        for assessed in release.assessment.tickets:
+            ref, to = assessed.ticket.ref, assessed.assignment
+            if isinstance(to, Assignment) and ref in wanted.tickets:
+                found.setdefault(ref, Assign(ref, to.who, to.account, to.why))
+    return found.values()
+
+
+def _pins(release: ReleaseState) -> Iterator[PinSummary]:
+    """A summary that is new on GitHub, or could be pinned there and is not."""
+    found, place = release.summary, release.place
+    if found is None or place.github is None:
+        return
+    current = found.current
+    if current is None or (current.open and current.unpinned):
+        yield PinSummary(place, release.assessment.release.name, why="people should see it first")
 
 
 def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSummary | CloseSummary]:

@@ -6,7 +6,9 @@ from typing import Any
 from hypercare_rules.exits import CriterionState
 from hypercare_rules.reviews import Meeting
 from hypercare_rules.ticket import Audience
-from hypercare_sync.change import as_json
+from hypercare_sync.accounts import figures
+from hypercare_sync.aside import SetAside
+from hypercare_sync.change import Plan, as_json
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.tick import ReleaseResult, TickResult
 
@@ -22,19 +24,13 @@ def exit_code(result: TickResult) -> int:
 
 def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
     """The tick as one JSON document, as the contract has it."""
-    outcome = result.outcome
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "now": _iso(result.now),
         "status": "failed" if result.nothing_read else "partial" if result.errors else "ok",
         "releases": [_release(release) for release in result.releases],
-        "changes": {
-            "planned": len(result.plan.changes),
-            "applied": len(outcome.applied) if outcome else 0,
-            "failed": len(outcome.failed) if outcome else 0,
-            "deferred": len(outcome.deferred) if outcome else 0,
-        },
-        "requests": {name: {"read": sent.read, "write": sent.write} for name, sent in result.requests.items()},
+        **figures(result.plan, result.outcome, result.requests),
+        "set_aside": [_set_aside(one) for one in result.set_aside],
         "errors": list(dict.fromkeys(map(str, result.errors))),
     }
     if with_plan:
@@ -47,14 +43,13 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
 
 def locked_json(now: datetime) -> dict[str, Any]:
     """The document of a tick that another one kept from starting."""
-    changes = dict.fromkeys(("planned", "applied", "failed", "deferred"), 0)
     return {
         "schema": SCHEMA,
         "now": _iso(now),
         "status": "locked",
         "releases": [],
-        "changes": changes,
-        "requests": {},
+        **figures(Plan(), None, {}),
+        "set_aside": [],
         "errors": [],
     }
 
@@ -112,6 +107,18 @@ def _criterion(state: CriterionState) -> dict[str, Any]:
         "forecast": _iso(state.forecast) if state.forecast and not state.met else None,
         "tickets": list(map(str, state.tickets)),
         "relapse": lost,
+    }
+
+
+def _set_aside(one: SetAside) -> dict[str, Any]:
+    return {
+        "tracker": one.tracker,
+        "key": one.key,
+        "obstacle": one.obstacle,
+        "why": one.why,
+        "since": _iso(one.since),
+        "tries": one.tries,
+        "again": _iso(one.again),
     }
 
 

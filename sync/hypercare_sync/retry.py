@@ -1,6 +1,7 @@
 """The one retry policy: which failures are tried again, after how long, and how often.
 
-A server's own wait is kept (`Retry-After`, a reset time); one beyond a minute is not slept, the work is left to the next tick.
+A server's own wait is kept (`Retry-After`, a reset time). For one request no more than a minute is waited in all that a server asks
+for: beyond that the work is left to the next tick.
 """
 
 import time
@@ -11,7 +12,6 @@ from typing import TypeVar
 from tenacity import (
     RetryCallState,
     Retrying,
-    retry_if_exception,
     stop_after_attempt,
     stop_after_delay,
     wait_exponential_jitter,
@@ -45,15 +45,16 @@ def repeated(send: Callable[[], T], *, repeatable: bool, sleep: Callable[[float]
     nothing. The last failure is raised as it is.
     """
 
-    def again(error: BaseException) -> bool:
+    def again(state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
         if isinstance(error, Rejected):
-            return error.wait is None or error.wait <= LONGEST_SLEEP
+            return error.wait is None or timedelta(seconds=state.idle_for) + error.wait <= LONGEST_SLEEP
         return repeatable and isinstance(error, Unanswered)
 
     policy = Retrying(
         stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(300),
         wait=_wait,
-        retry=retry_if_exception(again),
+        retry=again,
         sleep=sleep,
         reraise=True,
     )

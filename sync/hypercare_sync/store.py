@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from hypercare_rules.assess import Memory
 from hypercare_rules.ticket import Ref, Ticket
+from hypercare_sync.aside import SetAside
 from hypercare_sync.errors import LeaseHeld, StoreUnusable
 
 SCHEMA_VERSION = 1
+_SET_ASIDE = TypeAdapter(SetAside)
 
 _tables = sa.MetaData()
 _meta = sa.Table("meta", _tables, sa.Column("schema_version", sa.Integer, nullable=False))
@@ -41,6 +44,10 @@ _release = sa.Table(
     sa.Column("summary_key", sa.Text),
     sa.Column("memory", sa.Text, nullable=False),
 )
+_wire = sa.Table(
+    "wire", _tables, sa.Column("tracker", sa.Text, primary_key=True), sa.Column("body", sa.Text, nullable=False)
+)
+_aside = sa.Table("set_aside", _tables, sa.Column("body", sa.Text, nullable=False))
 _journal = sa.Table(
     "journal",
     _tables,
@@ -66,6 +73,17 @@ class KnownRelease:
 
     summary_key: str | None
     memory: Memory
+
+
+@dataclass(frozen=True)
+class KnownWire:
+    """What the last tick left of a tracker's limits: when content of the last hour was written, and whether it stayed silent."""
+
+    content: tuple[datetime, ...] = ()
+    silent: bool = False
+
+
+_WIRE = TypeAdapter(KnownWire)
 
 
 class Store:
@@ -163,6 +181,32 @@ class Store:
             connection.execute(sa.delete(_release).where(_release.c.name == name))
             row = {"name": name, "summary_key": known.summary_key, "memory": known.memory.model_dump_json()}
             connection.execute(sa.insert(_release), [row])
+
+    def wire(self, tracker: str) -> KnownWire:
+        """What is known of a tracker's limits."""
+        with self._begin() as connection:
+            body = connection.execute(sa.select(_wire.c.body).where(_wire.c.tracker == tracker)).scalar_one_or_none()
+            return KnownWire() if body is None else _WIRE.validate_json(body)
+
+    def save_wire(self, tracker: str, known: KnownWire) -> None:
+        """Keep what the next tick must know of a tracker's limits."""
+        with self._begin() as connection:
+            connection.execute(sa.delete(_wire).where(_wire.c.tracker == tracker))
+            connection.execute(sa.insert(_wire), [{"tracker": tracker, "body": _WIRE.dump_json(known).decode()}])
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What cannot be written for now."""
+        with self._begin() as connection:
+            bodies = connection.execute(sa.select(_aside.c.body)).scalars()
+            return tuple(_SET_ASIDE.validate_json(body) for body in bodies)
+
+    def save_set_aside(self, known: Iterable[SetAside]) -> None:
+        """Keep these in place of those that were known."""
+        rows = [{"body": _SET_ASIDE.dump_json(one).decode()} for one in known]
+        with self._begin() as connection:
+            connection.execute(sa.delete(_aside))
+            if rows:
+                connection.execute(sa.insert(_aside), rows)
 
     def record(self, tick: str, entries: Iterable[Mapping[str, Any]]) -> None:
         """Append to the journal."""

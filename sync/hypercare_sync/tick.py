@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -13,17 +13,20 @@ from hypercare_rules.conditions import fields_in
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase, Selector
 from hypercare_rules.ticket import Audience
+from hypercare_sync.accounts import figures
 from hypercare_sync.apply import Applier, Outcome
+from hypercare_sync.aside import SetAside, notes_on, still_covering, without
 from hypercare_sync.change import Change, Plan, as_json
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, GithubSource, JiraSource, ReleaseConfig
 from hypercare_sync.errors import ConfigError, HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
-from hypercare_sync.plan import ReleaseState, plan
+from hypercare_sync.plan import ReleaseState, checksum, plan
 from hypercare_sync.store import KnownRelease, Store
 from hypercare_sync.trackers.http import Requests
 from hypercare_sync.trackers.port import Source, Tracker
+from hypercare_sync.wires import keep, recall
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,14 @@ class ReleaseResult:
 
 @dataclass(frozen=True)
 class TickResult:
-    """A whole tick. Without `outcome` nothing was to be written."""
+    """A whole tick. Without `outcome` nothing was to be written. `set_aside` is what nothing, or not all, can be written to."""
 
     now: datetime
     releases: tuple[ReleaseResult, ...]
     plan: Plan
     outcome: Outcome | None
     requests: Mapping[str, Requests]
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def errors(self) -> tuple[HypercareError, ...]:
@@ -99,13 +103,16 @@ class Tick:
         looked = tuple(self._look_at(release) for release in self.config.releases)
         planned = plan([release.state for release in looked if release.state], self.only)
         chosen = tuple(release for release in looked if self.only in (None, release.config.name))
-        return self._result(chosen, planned, None)
+        aside = still_covering(self.store.set_aside(), planned.changes, self.now)
+        changes = without(planned.changes, aside, self.now)
+        return self._result(chosen, Plan(changes, checksum(changes)), None, aside)
 
     def sync(self, paces: Mapping[str, Pace]) -> TickResult:
         """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable."""
         lease: AbstractContextManager[None] = self.store.lease() if self.store.path else nullcontext()
         started = time.monotonic()
         with lease:
+            recall(self.trackers, paces, self.store)
             looked = self.plan()
             for release in looked.releases:
                 for one in release.collected:
@@ -113,9 +120,13 @@ class Tick:
             left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
             outcome = self._apply(looked, paces, left)
             result = self._result(
-                tuple(_with_url(release, outcome) for release in looked.releases), looked.plan, outcome
+                tuple(_with_url(release, outcome) for release in looked.releases),
+                looked.plan,
+                outcome,
+                tuple(outcome.obstacles),
             )
             self._record(result, outcome)
+            keep(self.trackers, paces, self.store)
         return result
 
     def _look_at(self, configured: ReleaseConfig) -> ReleaseResult:
@@ -128,7 +139,9 @@ class Tick:
         collected = []
         for source in _sources(configured, policy):
             self.progress.reading(source.label)
-            collected.append(collect(source, self.trackers[source.tracker].reader, self.store, self.now))
+            one = collect(source, self.trackers[source.tracker].reader, self.store, self.now)
+            told = notes_on(self.store.set_aside(), source.tracker, source.place)
+            collected.append(replace(one, notes=(*one.notes, *told)))
         place = _place(configured, policy)
         found, error = self._summary(configured.name, place, collected)
         memory = self._memory(configured.name, found)
@@ -184,7 +197,9 @@ class Tick:
             if state.summary and state.summary.current
         }
         self.progress.writing(len(looked.plan.changes))
-        applier = Applier(writers, paces, summaries, homes, left, self.progress.wrote)
+        applier = Applier(
+            writers, paces, summaries, homes, left, self.now, looked.set_aside, looked.requests, self.progress.wrote
+        )
         return applier.apply(looked.plan)
 
     def _record(self, result: TickResult, outcome: Outcome) -> None:
@@ -204,11 +219,19 @@ class Tick:
         entries += [
             {**as_json(failure.change), "outcome": "failed", "error": str(failure.error)} for failure in outcome.failed
         ]
+        entries.append({"kind": "tick", **figures(result.plan, outcome, result.requests)})
+        self.store.save_set_aside(outcome.obstacles)
         self.store.record(f"{result.now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}", entries)
 
-    def _result(self, releases: tuple[ReleaseResult, ...], planned: Plan, outcome: Outcome | None) -> TickResult:
+    def _result(
+        self,
+        releases: tuple[ReleaseResult, ...],
+        planned: Plan,
+        outcome: Outcome | None,
+        aside: tuple[SetAside, ...],
+    ) -> TickResult:
         requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
-        return TickResult(self.now, releases, planned, outcome, requests)
+        return TickResult(self.now, releases, planned, outcome, requests, aside)
 
 
 def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:

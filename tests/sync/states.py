@@ -9,15 +9,17 @@ from tests.rules import build
 
 from hypercare_rules.assess import Memory, World, assess
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Audience, Comment, LabelChanged, Ref, Ticket
+from hypercare_rules.ticket import Assigned, Audience, Comment, LabelChanged, Person, Ref, Standing, Ticket
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     RemoveComment,
     RemoveLabel,
 )
@@ -63,7 +65,11 @@ class Told:
                 case CloseSummary():
                     assert summary is not None
                     summary = replace(summary, doubles=tuple(s for s in summary.doubles if s.key != change.key))
-                case CreateSummary() | EditSummary():
+                case PinSummary() if change.release == self.name:
+                    assert summary is not None
+                    assert summary.current is not None
+                    summary = replace(summary, current=replace(summary.current, unpinned=False))
+                case CreateSummary() | EditSummary() | PinSummary():
                     pass
                 case _ if change.ticket in tickets:
                     tickets[change.ticket] = _written(tickets[change.ticket], change, now)
@@ -91,6 +97,10 @@ def _written(ticket: Ticket, change: Change, now: datetime) -> Ticket:
         case RemoveComment():
             kept = tuple(one for one in ticket.comments if one.id != change.comment)
             return ticket.model_copy(update={"comments": kept})
+        case Assign():
+            to = Person(id=change.account, name=change.who, standing=Standing.team)
+            event = Assigned(at=now, by=build.US, after=change.account)
+            return ticket.model_copy(update={"assignees": (to,), "history": (*ticket.history, event)})
         case _:
             raise AssertionError(change)
 
@@ -107,6 +117,6 @@ def by_ref(changes: Iterable[Change]) -> Mapping[Ref, list[Change]]:
     """The changes of tickets, by ticket."""
     found: dict[Ref, list[Change]] = {}
     for change in changes:
-        if isinstance(change, AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment):
+        if isinstance(change, AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign):
             found.setdefault(change.ticket, []).append(change)
     return found

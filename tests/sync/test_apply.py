@@ -1,6 +1,7 @@
 """Carrying a plan out: what goes out together, what failures stop, and what is left to the next tick."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,17 @@ from tests.rules import build
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.apply import Applier, Outcome
+from hypercare_sync.aside import SetAside, set_aside
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     Plan,
     RemoveComment,
     RemoveLabel,
@@ -26,6 +30,8 @@ from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.pace import Pace
 from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text.document import Document
+from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created
 
 PLACE = SummaryPlace("gh", "acme/ops", "hypercare:summary")
@@ -40,6 +46,7 @@ class Notes:
     def __init__(self, fails: Mapping[str, HypercareError] | None = None) -> None:
         self.fails = fails or {}
         self.told: list[tuple[object, ...]] = []
+        self.on_the_wire = Requests()
 
     def change_labels(
         self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
@@ -59,6 +66,10 @@ class Notes:
         """A comment less."""
         self._note("remove", ticket.key, comment)
 
+    def assign(self, ticket: Ref, account: str) -> None:
+        """An assignee."""
+        self._note("assign", ticket.key, account)
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """A new summary, always the same."""
         self._note("create", place.place)
@@ -72,8 +83,13 @@ class Notes:
         """A double less."""
         self._note("close", key, first)
 
+    def pin_summary(self, key: str) -> None:
+        """A pin."""
+        self._note("pin", key)
+
     def _note(self, *what: object) -> None:
         self.told.append(what)
+        self.on_the_wire.write += 3
         error = self.fails.get(str(what[1]))
         if error:
             raise error
@@ -93,9 +109,11 @@ def applied(
     paces: Mapping[str, Pace] | None = None,
     homes: Mapping[Ref, str] | None = None,
     lasts: timedelta = timedelta(minutes=4),
+    known: Sequence[SetAside] = (),
 ) -> Outcome:
     everywhere = {name: Pace(None) for name in writers}
-    return Applier(writers, {**everywhere, **(paces or {})}, {}, homes or {}, lasts).apply(Plan(changes))
+    applier = Applier(writers, {**everywhere, **(paces or {})}, {}, homes or {}, lasts, build.GO_LIVE, known)
+    return applier.apply(Plan(changes))
 
 
 def test_label_changes_of_one_ticket_are_one_write() -> None:
@@ -121,6 +139,8 @@ def test_every_kind_of_change_reaches_its_method() -> None:
         AddComment(ref, MARKER, NOTHING, "w", first=True),
         EditComment(ref, "7", MARKER, NOTHING, "w"),
         RemoveComment(ref, "8", "w"),
+        Assign(ref, "ana", "ana-k", "w"),
+        PinSummary(PLACE, "Shop 5.2", "w"),
     ]
     assert applied({"gh": notes}, *changes).applied == changes
     assert notes.told == [
@@ -131,6 +151,8 @@ def test_every_kind_of_change_reaches_its_method() -> None:
         ("comment", "a/b#1", True),
         ("edit", "a/b#1", "7"),
         ("remove", "a/b#1", "8"),
+        ("assign", "a/b#1", "ana-k"),
+        ("pin", "acme/ops#1"),
     ]
 
 
@@ -173,6 +195,103 @@ def test_an_answer_between_two_silences_keeps_the_tracker_in_use(between: Hyperc
     assert outcome.deferred == []
 
 
+LOCKED = Unwritable("acme/web#1: 403: it is locked", Obstacle.locked)
+ARCHIVED = Unwritable("acme/web: 403: it is archived", Obstacle.archived)
+
+
+def on_github(number: int) -> tuple[AddLabel, AddComment]:
+    """A label and a comment of one issue."""
+    return add(f"acme/web#{number}", tracker="gh"), comment(f"acme/web#{number}", tracker="gh")
+
+
+def test_locked_ticket_is_told_once_and_what_else_goes_there_is_written() -> None:
+    (label, status), (other, _) = on_github(1), on_github(2)
+    github = Notes({"acme/web#1": LOCKED})
+    edit = EditComment(Ref("gh", "acme/web#1"), "7", MARKER, NOTHING, "w")
+    outcome = applied({"gh": github}, status, edit, other)
+    assert ([one.change for one in outcome.failed], outcome.aside, outcome.applied) == ([status], [edit], [other])
+    github.fails = {}
+    github.told.clear()
+    later = applied({"gh": github}, label, status, known=outcome.obstacles)
+    assert (later.applied, later.aside, later.failed) == ([label], [status], [])
+    assert later.obstacles == outcome.obstacles
+
+
+def test_one_refusal_of_an_archived_repository_speaks_for_all_of_it() -> None:
+    github = Notes({"acme/web#1": ARCHIVED})
+    elsewhere = add("acme/ops#1", tracker="gh")
+    outcome = applied({"gh": github}, *on_github(1), *on_github(2), elsewhere)
+    assert [one.change for one in outcome.failed] == [on_github(1)[0]]
+    assert outcome.aside == [on_github(1)[1], *on_github(2)]
+    assert outcome.applied == [elsewhere]
+    assert len(github.told) == 2
+
+
+def test_ticket_that_is_gone_is_told_once() -> None:
+    jira = Notes({"A-1": NotFound("404: no such issue")})
+    outcome = applied({"jira": jira}, add("A-1"), comment("A-1"), add("A-2"))
+    assert [one.change for one in outcome.failed] == [add("A-1")]
+    assert (outcome.aside, outcome.applied) == ([comment("A-1")], [add("A-2")])
+    assert [(one.key, one.obstacle) for one in outcome.obstacles] == [("A-1", Obstacle.gone)]
+
+
+def test_summary_that_is_gone_is_a_failure_each_time() -> None:
+    edit = EditSummary(PLACE, "acme/ops#1", "t", NOTHING, RECORD, "w")
+    outcome = applied({"gh": Notes({"acme/ops#1": NotFound("404")})}, edit)
+    assert ([one.change for one in outcome.failed], outcome.obstacles) == ([edit], [])
+
+
+def test_obstacle_met_again_is_no_failure_and_waits_longer() -> None:
+    _, status = on_github(1)
+    due = replace(set_aside(status, Obstacle.locked, "locked", build.GO_LIVE), again=build.GO_LIVE)
+    outcome = applied({"gh": Notes({"acme/web#1": LOCKED})}, status, known=[due])
+    assert (outcome.failed, outcome.aside) == ([], [status])
+    (after,) = outcome.obstacles
+    assert (after.since, after.tries, after.again) == (build.GO_LIVE, 2, build.GO_LIVE + timedelta(hours=2))
+
+
+def test_obstacle_that_is_gone_is_forgotten_by_the_first_write_that_passes() -> None:
+    _, status = on_github(1)
+    due = replace(set_aside(status, Obstacle.locked, "locked", build.GO_LIVE), again=build.GO_LIVE)
+    outcome = applied({"gh": Notes()}, status, known=[due])
+    assert (outcome.applied, outcome.obstacles) == ([status], [])
+
+
+def test_pin_that_is_refused_fails_nobodys_tick() -> None:
+    pin = PinSummary(PLACE, "Shop 5.2", "w")
+    created = CreateSummary(PLACE, "t", NOTHING, RECORD, "w")
+    github = Notes({"acme/ops#1": Unwritable("three are pinned", Obstacle.unpinnable)})
+    outcome = applied({"gh": github}, created, pin)
+    assert (outcome.applied, outcome.failed, outcome.aside) == ([created], [], [pin])
+
+
+def test_pin_of_a_summary_that_could_not_be_opened_waits() -> None:
+    pin = PinSummary(PLACE, "Shop 5.2", "w")
+    created = CreateSummary(PLACE, "t", NOTHING, RECORD, "w")
+    outcome = applied({"gh": Notes({"acme/ops": AccessDenied("no")})}, created, pin)
+    assert outcome.deferred == [pin]
+
+
+def test_what_a_write_took_on_the_wire_counts_for_the_pace() -> None:
+    jira, sent = Notes(), Requests()
+    jira.on_the_wire = sent
+    pace = Pace(10, monotonic=lambda: 0.0)
+    changes = [add(f"A-{number}") for number in range(5)]
+    outcome = Applier(
+        {"jira": jira}, {"jira": pace}, {}, {}, timedelta(seconds=30), build.GO_LIVE, sent={"jira": sent},
+        monotonic=lambda: 0.0,
+    ).apply(Plan(tuple(changes)))  # fmt: skip
+    assert (outcome.applied, outcome.deferred) == (changes[:4], changes[4:])
+
+
+def test_content_of_the_hour_is_used_up_by_comments_only() -> None:
+    jira = Notes()
+    changes: list[Change] = [comment("A-1"), comment("A-2"), add("A-1"), add("A-2"), comment("A-3"), add("A-3")]
+    outcome = applied({"jira": jira}, *changes, paces={"jira": Pace(None, 2)})
+    assert outcome.deferred == [changes[4]]
+    assert outcome.failed == []
+
+
 def test_slow_pace_leaves_the_rest_and_fails_nothing() -> None:
     jira, github = Notes(), Notes()
     changes: list[Change] = [add("A-1"), add("A-2"), add("a/b#1", tracker="gh"), add("A-3")]
@@ -201,6 +320,6 @@ def test_key_of_a_new_summary_goes_into_the_records_written_after_it() -> None:
 def test_progress_is_told_of_each_write() -> None:
     seen: list[tuple[Change, ...]] = []
     writers = {"jira": Notes({"A-2": AccessDenied("no")})}
-    applier = Applier(writers, {"jira": Pace(None)}, {}, {}, timedelta(minutes=1), seen.append)
+    applier = Applier(writers, {"jira": Pace(None)}, {}, {}, timedelta(minutes=1), build.GO_LIVE, done=seen.append)
     applier.apply(Plan((add("A-1"), add("A-1", "x"), add("A-2"))))
     assert [len(changes) for changes in seen] == [2, 1]

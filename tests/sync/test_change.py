@@ -11,11 +11,13 @@ from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     RemoveComment,
     RemoveLabel,
     as_json,
@@ -62,6 +64,8 @@ CASES: list[tuple[Change, str, dict[str, Any]]] = [
         {"release": "Shop 5.2", "digest": "d2", "title": "Title", "body": TEXT},
     ),
     (CloseSummary(PLACE, "acme/ops#2", "acme/ops#1", "w"), "web-github:acme/ops#2", {"first": "acme/ops#1"}),
+    (Assign(TICKET, "ana", "5b10", "w"), "shop-jira:SHOP-1", {"assignee": "5b10", "who": "ana"}),
+    (PinSummary(PLACE, "Shop 5.2", "w"), "web-github:acme/ops", {"release": "Shop 5.2"}),
 ]
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.retry import ATTEMPTS, Rejected, Unanswered
-from hypercare_sync.trackers.http import Answer, Client, NotFound, server_wait
+from hypercare_sync.trackers.budget import Budget
+from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable, server_wait
+from hypercare_sync.trackers.obstacle import Obstacle
 
 DATE = "Mon, 23 Nov 2026 08:00:00 GMT"
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -34,12 +36,13 @@ class Replies:
 
 
 def client(*replies: Reply) -> Client:
-    """A client that never sleeps; a 403 that carries `x-limited` is a rate limit, and errors say `message`."""
+    """A client that never sleeps; `x-limited` makes a rate limit and `x-locked` an obstacle; errors say `message`."""
     return Client(
         "shop",
         Replies(*replies),
         said=lambda body: str(body["message"]) if isinstance(body, dict) else "",
         limited=lambda answer: "x-limited" in answer.headers,
+        obstacle=lambda answer: Obstacle.locked if "x-locked" in answer.headers else None,
         sleep=lambda _: None,
     )
 
@@ -68,6 +71,10 @@ def test_empty_body_is_none() -> None:
         (410, {}, NotFound, "410: why"),
         (422, {}, TrackerError, "422: why"),
         (429, {}, Rejected, "slow down"),
+        (200, {"X-Limited": "1"}, Rejected, "slow down"),
+        (301, {"Location": "/y"}, NotFound, "301: why; it has moved: where something was renamed"),
+        (307, {}, NotFound, "it has moved"),
+        (403, {"X-Locked": "1"}, Unwritable, "403: why"),
         (500, {}, Unanswered, "500: why"),
         (503, {}, Unanswered, "503: why"),
     ],
@@ -120,6 +127,60 @@ def test_tracker_that_stayed_silent_is_asked_once_only_until_it_answers() -> Non
             line.read("GET", "/x")
         assert line.requests.read == sent
     assert [line.read("GET", "/x").body, line.read("GET", "/x").body] == [1, 2]
+
+
+def test_silence_may_be_remembered_from_before() -> None:
+    line = client(Unanswered("no answer"), (200, {}, "1"))
+    line.requests.silent = True
+    with pytest.raises(Unanswered):
+        line.read("GET", "/x")
+    assert line.requests.read == 1
+    assert line.read("GET", "/x").body == 1
+    assert not line.requests.silent
+
+
+def test_tracker_that_asks_for_a_long_rest_is_sent_nothing_more_until_it_is_over() -> None:
+    line = client((429, {"Retry-After": "90"}, ""), (200, {}, "1"))
+    now = 50.0
+    line.monotonic = lambda: now
+    for _ in range(3):
+        with pytest.raises(Rejected):
+            line.read("GET", "/x")
+    with pytest.raises(Rejected, match="not sent; the tracker asked for quiet") as raised:
+        line.write("POST", "/x", repeatable=False)
+    assert raised.value.wait == timedelta(seconds=90)
+    assert (line.requests.read, line.requests.write) == (1, 0)
+    now = 140.0
+    assert line.read("GET", "/x").body == 1
+
+
+def test_content_is_counted_apart_and_by_attempt() -> None:
+    line = client((201, {}, "1"), (200, {}, "1"), (502, {}, ""), (200, {}, "1"))
+    line.create("/comments", {}, lambda answer: int(answer.body), lambda: None)
+    line.write("POST", "/labels", repeatable=True)
+    line.write("PATCH", "/text", repeatable=True, content=True)
+    assert (line.requests.write, line.requests.content) == (4, 3)
+
+
+def test_budgets_are_those_that_the_last_answers_told() -> None:
+    def told(resource: str, left: int) -> Mapping[str, str]:
+        names = {"Limit": "5000", "Remaining": str(left), "Reset": str(int(AT.timestamp())), "Resource": resource}
+        return {f"X-RateLimit-{name}": value for name, value in names.items()}
+
+    line = client((200, told("core", 9), ""), (200, told("graphql", 7), ""), (404, told("core", 8), ""))
+    line.read("GET", "/x")
+    line.read("POST", "/graphql")
+    with pytest.raises(NotFound):
+        line.read("GET", "/y")
+    assert line.requests.budgets == {"core": Budget(5000, 8, AT), "graphql": Budget(5000, 7, AT)}
+
+
+@pytest.mark.parametrize("odd", ["", "soon", "-1e9", "9" * 40])
+def test_odd_budgets_are_passed_over(odd: str) -> None:
+    assert Budget.told({**dict.fromkeys(_LIMITS, odd), "x-ratelimit-resource": "core"}) == {}
+
+
+_LIMITS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
 def test_creation_that_was_answered_is_not_looked_for() -> None:

@@ -77,6 +77,15 @@ def test_wait_that_the_server_names_is_kept(seconds: int) -> None:
     assert seconds <= line.slept[0] <= seconds + 1
 
 
+@pytest.mark.parametrize(("seconds", "sent"), [(60, 2), (40, 2), (25, 3), (10, 5)])
+def test_no_more_than_a_minute_is_waited_for_one_request_in_all(seconds: int, sent: int) -> None:
+    line = Line(*[Rejected("busy", seconds * SECOND)] * 5)
+    with pytest.raises(Rejected):
+        line.send()
+    assert line.sent == sent
+    assert sum(line.slept) <= 60 + len(line.slept)
+
+
 def test_wait_of_more_than_a_minute_is_not_slept() -> None:
     line = Line(Rejected("busy", 61 * SECOND))
     with pytest.raises(Rejected):

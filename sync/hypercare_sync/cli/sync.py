@@ -160,6 +160,10 @@ def _text(result: "TickResult") -> str:
             lines += [f"    {note}" for note in (*one.notes, *one.details)]
         if release.summary_url:
             lines.append(f"  summary: {release.summary_url}")
+    lines += [
+        f"set aside since {one.since:%Y-%m-%d %H:%M}, tried again from {one.again:%Y-%m-%d %H:%M} on: {one.obstacle}: {one.why}"
+        for one in result.set_aside
+    ]
     planned, outcome = len(result.plan.changes), result.outcome
     if outcome is None:
         lines.append(f"{count(planned, 'change')} planned, checksum {result.plan.checksum[:12]}")
@@ -167,5 +171,6 @@ def _text(result: "TickResult") -> str:
         rest = [f"{len(outcome.failed)} failed"] * bool(outcome.failed) + [
             f"{len(outcome.deferred)} left to the next tick"
         ] * bool(outcome.deferred)
+        rest += [f"{len(outcome.aside)} set aside"] * bool(outcome.aside)
         lines.append(", ".join([f"{len(outcome.applied)} of {count(planned, 'change')} written", *rest]))
     return printable("\n".join(lines))

@@ -7,11 +7,13 @@ from typing import assert_never
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     RemoveComment,
     RemoveLabel,
 )
@@ -90,7 +92,7 @@ def written(changes: Iterable[Change], prefix: str) -> list[Written]:
     """What was written to tickets, one for each, the most telling first; labels without our prefix, the summary left out."""
     by_ticket: dict[str, list[Change]] = {}
     for change in changes:
-        if not isinstance(change, CreateSummary | EditSummary | CloseSummary):
+        if not isinstance(change, CreateSummary | EditSummary | CloseSummary | PinSummary):
             by_ticket.setdefault(change.ticket.key, []).append(change)
     ranked = sorted(by_ticket.items(), key=lambda entry: min(map(_weight, entry[1])))
     return [
@@ -124,7 +126,9 @@ def _wrote(change: Change, prefix: str) -> str:
             return "comment updated"
         case RemoveComment():
             return "double removed"
-        case CreateSummary() | EditSummary() | CloseSummary():
+        case Assign():
+            return f"assigned to {change.who}"
+        case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
             return "the summary"
         case _:
             assert_never(change)

@@ -9,13 +9,23 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
 
 from hypercare_sync.errors import AccessDenied, TrackerError
-from hypercare_sync.retry import Rejected, Unanswered, repeated
+from hypercare_sync.retry import LONGEST_SLEEP, Rejected, Unanswered, repeated
+from hypercare_sync.trackers.budget import Budget
+from hypercare_sync.trackers.obstacle import Obstacle
 
 T = TypeVar("T")
 
 
 class NotFound(TrackerError):
     """What was asked for is not there, or our account may not see it."""
+
+
+class Unwritable(TrackerError):
+    """It is there, but until somebody changes something about it, `obstacle` keeps us from writing this to it."""
+
+    def __init__(self, message: str, obstacle: Obstacle) -> None:
+        super().__init__(message)
+        self.obstacle = obstacle
 
 
 @dataclass(frozen=True)
@@ -30,119 +40,6 @@ class Answer:
     def at(self) -> datetime | None:
         """The tracker's time, from its Date header."""
         return _http_date(self.headers.get("date", ""))
-
-
-@dataclass
-class Requests:
-    """How many HTTP requests were sent in this tick."""
-
-    read: int = 0
-    write: int = 0
-
-
-class Transport(Protocol):
-    """Sends exactly one request through the tracker's own library. Raises Unanswered where no answer came."""
-
-    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
-        """Status, headers and text of the answer, whatever the status is."""
-        ...
-
-
-@dataclass
-class Client:
-    """A tracker's wire: counts what is sent, retries by the one policy, and makes errors of what is not an answer.
-
-    `limited` says of a 403 whether it is a rate limit in disguise, `wanted` which right it asks for; `said` finds the tracker's own words
-    in an error's body. `signed_by` is the key of the config with which we sign in.
-    """
-
-    name: str
-    transport: Transport
-    said: Callable[[Any], str]
-    limited: Callable[[Answer], bool] = lambda _: False
-    wanted: Callable[[Answer], str] = lambda _: ""
-    signed_by: str = "token"
-    requests: Requests = field(default_factory=Requests)
-    sleep: Callable[[float], None] = time.sleep
-    silent: bool = False
-
-    def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
-        """The answer to a request that changes nothing, however it is spelt. A body to be called may ask for less each time."""
-
-        def send() -> Answer:
-            return self.once(method, path, params or {}, body() if callable(body) else body)
-
-        return self._repeated(send, repeatable=True)
-
-    def write(
-        self, method: str, path: str, body: Any = None, *, params: Mapping[str, str] | None = None, repeatable: bool
-    ) -> Answer:
-        """The answer to a request that changes something; `repeatable` where a second time changes nothing more."""
-        return self._repeated(lambda: self.once(method, path, params or {}, body, write=True), repeatable=repeatable)
-
-    def create(self, path: str, body: Any, made: Callable[[Answer], T], find: Callable[[], T | None]) -> T:
-        """What `made` reads in the answer to a creation; where that is lost, `find` looks for it before it is sent again."""
-        for wait in (1.0, 4.0):
-            try:
-                return made(self.write("POST", path, body, repeatable=False))
-            except Unanswered:
-                self.sleep(wait)
-                found = find()
-                if found is not None:
-                    return found
-        return made(self.write("POST", path, body, repeatable=False))
-
-    def _repeated(self, send: Callable[[], Answer], *, repeatable: bool) -> Answer:
-        """One answer. A tracker that stayed silent through all attempts is asked once only from then on, until it answers."""
-        try:
-            answer = repeated(send, repeatable=repeatable and not self.silent, sleep=self.sleep)
-        except Unanswered:
-            self.silent = self.silent or repeatable
-            raise
-        self.silent = False
-        return answer
-
-    def once(
-        self, method: str, path: str, params: Mapping[str, str], body: Any = None, *, write: bool = False
-    ) -> Answer:
-        """The answer to one request that is not sent again, whatever comes of it."""
-        if write:
-            self.requests.write += 1
-        else:
-            self.requests.read += 1
-        try:
-            status, headers, text = self.transport.send(method, path, params, body)
-        except Unanswered as error:
-            raise Unanswered(f"{self.name}: {method} {path}: {error}") from error
-        try:
-            parsed = json.loads(text) if text.strip() else None
-        except ValueError as error:
-            if status < 400:
-                raise Unanswered(
-                    f"{self.name}: {method} {path}: the answer is not JSON; it may have been cut off"
-                ) from error
-            parsed = None
-        answer = Answer(status, {name.lower(): value for name, value in headers.items()}, parsed)
-        if status < 400:
-            return answer
-        raise self._problem(method, path, answer)
-
-    def _problem(self, method: str, path: str, answer: Answer) -> Exception:
-        words = self.said(answer.body)
-        what = f"{self.name}: {method} {path}: {answer.status}{': ' + words if words else ''}"
-        status = answer.status
-        if status == 429 or (status == 403 and self.limited(answer)):
-            return Rejected(f"{what}; the tracker asks to slow down", server_wait(answer))
-        if status == 401:
-            return AccessDenied(
-                f"{self.name}: the {self.signed_by} was refused ({words or status}); check `{self.signed_by}` of tracker {self.name!r} in the config"
-            )
-        if status == 403:
-            wanted = self.wanted(answer)
-            return AccessDenied(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
-        if status in (404, 410):
-            return NotFound(what)
-        return Unanswered(what) if status >= 500 else TrackerError(what)
 
 
 def server_wait(answer: Answer) -> timedelta | None:
@@ -177,3 +74,154 @@ def _http_date(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+
+
+@dataclass
+class Requests:
+    """How many HTTP requests were sent in this tick, and what we learnt of the tracker by them.
+
+    `content` are those of the writes that make or change texts, issues or labels. `budgets` is what is left of the tracker's quotas,
+    by its names for them. A tracker is `silent` that answered nothing through all attempts; it is asked once only until it answers.
+    """
+
+    read: int = 0
+    write: int = 0
+    content: int = 0
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    silent: bool = False
+
+
+class Transport(Protocol):
+    """Sends exactly one request through the tracker's own library. Raises Unanswered where no answer came."""
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """Status, headers and text of the answer, whatever the status is."""
+        ...
+
+
+@dataclass
+class Client:
+    """A tracker's wire: counts what is sent, retries by the one policy, and makes errors of what is not an answer.
+
+    `limited` says of an answer that is no 429 whether it is a rate limit in disguise, `wait` for how long such an answer asks us to
+    wait; `said` finds the tracker's own words in an error's body, `obstacle` what in them keeps us from writing, `wanted` which right it
+    asks for. `signed_by` is the key of the config with which we sign in. Once a tracker has asked for a longer wait than we sleep,
+    nothing more is sent to it until that is over.
+    """
+
+    name: str
+    transport: Transport
+    said: Callable[[Any], str]
+    limited: Callable[[Answer], bool] = lambda _: False
+    wait: Callable[[Answer], timedelta | None] = server_wait
+    obstacle: Callable[[Answer], Obstacle | None] = lambda _: None
+    wanted: Callable[[Answer], str] = lambda _: ""
+    signed_by: str = "token"
+    requests: Requests = field(default_factory=Requests)
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    _rests_until: float = field(init=False, default=0)
+
+    def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
+        """The answer to a request that changes nothing, however it is spelt. A body to be called may ask for less each time."""
+
+        def send() -> Answer:
+            return self.once(method, path, params or {}, body() if callable(body) else body)
+
+        return self._repeated(send, repeatable=True)
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        repeatable: bool,
+        content: bool = False,
+    ) -> Answer:
+        """The answer to a request that changes something; `repeatable` where a second time changes nothing more."""
+
+        def send() -> Answer:
+            self.requests.content += content
+            return self.once(method, path, params or {}, body, write=True)
+
+        return self._repeated(send, repeatable=repeatable)
+
+    def create(self, path: str, body: Any, made: Callable[[Answer], T], find: Callable[[], T | None]) -> T:
+        """What `made` reads in the answer to a creation; where that is lost, `find` looks for it before it is sent again."""
+        for wait in (1.0, 4.0):
+            try:
+                return made(self.write("POST", path, body, repeatable=False, content=True))
+            except Unanswered:
+                self.sleep(wait)
+                found = find()
+                if found is not None:
+                    return found
+        return made(self.write("POST", path, body, repeatable=False, content=True))
+
+    def _repeated(self, send: Callable[[], Answer], *, repeatable: bool) -> Answer:
+        """One answer. A tracker that stayed silent through all attempts is asked once only from then on, until it answers."""
+        try:
+            answer = repeated(send, repeatable=repeatable and not self.requests.silent, sleep=self.sleep)
+        except Unanswered:
+            self.requests.silent = self.requests.silent or repeatable
+            raise
+        except Rejected as error:
+            if error.wait is not None and error.wait > LONGEST_SLEEP:
+                self._rests_until = self.monotonic() + error.wait.total_seconds()
+            raise
+        self.requests.silent = False
+        return answer
+
+    def once(
+        self, method: str, path: str, params: Mapping[str, str], body: Any = None, *, write: bool = False
+    ) -> Answer:
+        """The answer to one request that is not sent again, whatever comes of it."""
+        rest = self._rests_until - self.monotonic()
+        if rest > 0:
+            raise Rejected(
+                f"{self.name}: {method} {path}: not sent; the tracker asked for quiet", timedelta(seconds=rest)
+            )
+        if write:
+            self.requests.write += 1
+        else:
+            self.requests.read += 1
+        try:
+            status, headers, text = self.transport.send(method, path, params, body)
+        except Unanswered as error:
+            raise Unanswered(f"{self.name}: {method} {path}: {error}") from error
+        try:
+            parsed = json.loads(text) if text.strip() else None
+        except ValueError as error:
+            if status < 400:
+                raise Unanswered(
+                    f"{self.name}: {method} {path}: the answer is not JSON; it may have been cut off"
+                ) from error
+            parsed = None
+        answer = Answer(status, {name.lower(): value for name, value in headers.items()}, parsed)
+        self.requests.budgets |= Budget.told(answer.headers)
+        if (status < 300 or status == 304) and not (status == 200 and self.limited(answer)):
+            return answer
+        raise self._problem(method, path, answer)
+
+    def _problem(self, method: str, path: str, answer: Answer) -> Exception:
+        words = self.said(answer.body)
+        what = f"{self.name}: {method} {path}: {answer.status}{': ' + words if words else ''}"
+        status = answer.status
+        if status == 429 or (status in (200, 403) and self.limited(answer)):
+            return Rejected(f"{what}; the tracker asks to slow down", self.wait(answer))
+        if obstacle := self.obstacle(answer):
+            return Unwritable(what, obstacle)
+        if status < 400:
+            return NotFound(f"{what}; it has moved: where something was renamed, write its new name in the config")
+        if status == 401:
+            return AccessDenied(
+                f"{self.name}: the {self.signed_by} was refused ({words or status}); check `{self.signed_by}` of tracker {self.name!r} in the config"
+            )
+        if status == 403:
+            wanted = self.wanted(answer)
+            return AccessDenied(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
+        if status in (404, 410):
+            return NotFound(what)
+        return Unanswered(what) if status >= 500 else TrackerError(what)

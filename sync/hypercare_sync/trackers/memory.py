@@ -11,6 +11,7 @@ from typing import Any
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import (
+    Assigned,
     Audience,
     Comment,
     Event,
@@ -108,6 +109,11 @@ class MemoryTracker:
         moved = StatusChanged(at=now, by=person, before=self.tickets[ref].status, after=status)
         self.change(ref, moved, status=status, resolved=now if status.category is StatusCategory.done else None)
 
+    def assign_as(self, person: Person, ref: Ref, *whom: Person) -> None:
+        """The ticket is these people's, or nobody's."""
+        after = whom[-1].id if whom else None
+        self.change(ref, Assigned(at=self.clock(), by=person, after=after), assignees=whom)
+
     def change(self, ref: Ref, *events: Event, **fields: Any) -> None:
         """Whatever else somebody does to a ticket: what its history says of it, and the fields that are other then."""
         ticket = self.tickets[ref]
@@ -176,6 +182,12 @@ class MemoryTracker:
         self.requests.write += 1
         self.erase(ticket, comment)
 
+    def assign(self, ticket: Ref, account: str) -> None:
+        """Somebody has it, if nobody had."""
+        self.requests.write += 1
+        if not self.tickets[ticket].assignees and self.tickets[ticket].open:
+            self.assign_as(US, ticket, Person(id=account, name=account, standing=Standing.team))
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """A new summary."""
         self.requests.write += 1
@@ -196,6 +208,9 @@ class MemoryTracker:
         self.requests.write += 1
         self.summaries[key].open, self.summaries[key].record = False, None
         self.summaries[key].text = f"The summary is {first}."
+
+    def pin_summary(self, key: str) -> None:
+        """Nothing: there is no place to be seen first."""
 
     def _listed(self, source: Source) -> dict[Ref, Ticket]:
         here = {ref: one for ref, one in self.tickets.items() if ref.key.rpartition("#")[0] == source.place}

@@ -148,6 +148,10 @@ class Writer(Protocol):
         """Delete our comment; one that is gone already is no error."""
         ...
 
+    def assign(self, ticket: Ref, account: str) -> None:
+        """Assign an open ticket that nobody has by now; any other is left alone. Raises Unwritable where they cannot have it."""
+        ...
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """Open the summary. Called twice it opens two: the caller has just looked, and closes a double when it sees one."""
         ...
@@ -158,6 +162,10 @@ class Writer(Protocol):
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """Close a double: without its label and marker, pointing to the first."""
+        ...
+
+    def pin_summary(self, key: str) -> None:
+        """Pin the summary where the tracker has pins; one that is pinned stays so. Raises Unwritable where it cannot be."""
         ...
 
 

@@ -5,15 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypercare_sync.errors import AccessDenied, TrackerError
-from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.github.transport import GRAPHQL, said
-from hypercare_sync.trackers.http import Answer, Client, NotFound, server_wait
+from hypercare_sync.trackers.http import Answer, Client, NotFound
 from hypercare_sync.trackers.raw import Raw
 
 Ask = Mapping[str, Any]
 """A request's body: the document under `query`, and its `variables`."""
 
-_SLOW_DOWN = {"RATE_LIMITED", "RATE_LIMIT"}  # the newer servers say the shorter one, with status 200
 _DENIED = {"FORBIDDEN", "INSUFFICIENT_SCOPES"}
 _TOO_MUCH = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"}
 _UNKNOWN_FIELD = re.compile(r"Field '(\w+)' doesn't exist on type '\w+'")
@@ -53,8 +52,6 @@ def graphql(client: Client, ask: Ask | Callable[[], Ask], *, lenient: bool = Fal
 def _problem(name: str, answer: Answer, errors: list[Raw], kinds: set[str]) -> TrackerError | AccessDenied:
     """What the errors of an answer mean; of several kinds the one that decides what to do."""
     words = f"{name}: GraphQL: {said(answer.body)}"
-    if kinds & _SLOW_DOWN:
-        return Rejected(words, server_wait(answer))
     if unknown := frozenset(field for error in errors for field in _UNKNOWN_FIELD.findall(error.text("message"))):
         return Lacking(f"{words}; this GitHub Enterprise Server is too old for that", unknown)
     if kinds & _DENIED:

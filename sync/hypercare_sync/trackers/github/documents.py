@@ -71,7 +71,10 @@ fragment Place on Repository {
 """
 
 _SUMMARY = """
-fragment Summary on Issue { number url state body viewerDidAuthor labels(first: 50) { nodes { name } } }
+fragment Summary on Issue {
+  number url state body viewerDidAuthor labels(first: 50) { nodes { name } }
+  isPinned unpinnings: timelineItems(last: 1, itemTypes: [UNPINNED_EVENT]) { nodes { __typename } }
+}
 """
 
 VIEWER = "query Viewer { viewer { databaseId } }"
@@ -125,6 +128,14 @@ query Summaries($owner: String!, $name: String!, $prefix: String!, $label: Strin
     + _SUMMARY
 )
 
+PIN_OF = """
+query PinOf($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { issue(number: $number) { id isPinned } }
+}
+"""
+
+PIN = "mutation Pin($issue: ID!) { pinIssue(input: {issueId: $issue}) { issue { isPinned } } }"
+
 
 @cache
 def tickets(lists: int, singles: int = 0, *, summaries: bool = False, sub_issues: bool = True) -> str:
@@ -158,7 +169,8 @@ def census(lists: int) -> str:
 def every() -> Iterator[tuple[str, str]]:
     """Every fixed document, and a choice of those that are written to measure, by name."""
     yield from (
-        (name, globals()[name]) for name in ("VIEWER", "MILESTONE", "REST_OF_TICKET", "ONE_SUMMARY", "SUMMARIES")
+        (name, globals()[name])
+        for name in ("VIEWER", "MILESTONE", "REST_OF_TICKET", "ONE_SUMMARY", "SUMMARIES", "PIN_OF", "PIN")
     )
     yield from ((f"census {lists}", census(lists)) for lists in (1, 2, MOST_LISTS))
     for lists, singles, summaries, sub_issues in product((0, 1, 3), (0, 1, MOST_SINGLES), (False, True), (False, True)):

@@ -59,4 +59,5 @@ def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = Tr
     if record is None or record.release != release or (labelled and place.label not in labels):
         return None
     is_open = issue.text("state").upper() == "OPEN"
-    return SummaryState(f"{place.place}#{issue.number('number')}", issue.text("url"), is_open, record)
+    unpinned = not issue.flag("isPinned") and not any(issue.inner("unpinnings").rows("nodes"))
+    return SummaryState(f"{place.place}#{issue.number('number')}", issue.text("url"), is_open, record, unpinned)

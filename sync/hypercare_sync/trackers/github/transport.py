@@ -1,6 +1,7 @@
 """PyGithub as an authenticated transport: raw JSON in and out, its own retries and pacing off."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import requests
@@ -8,7 +9,8 @@ from github import Auth, Github
 
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.retry import Unanswered
-from hypercare_sync.trackers.http import Answer, Client, Requests, Transport
+from hypercare_sync.trackers.http import Answer, Client, Requests, Transport, server_wait
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.raw import Raw
 
 GRAPHQL = "graphql"
@@ -49,7 +51,16 @@ def github_client(name: str, url: str, token: str) -> Client:
 def client_over(name: str, transport: Transport, signed_by: str = "token", requests: Requests | None = None) -> Client:
     """A client that knows GitHub's errors and rate limits; it counts on where `requests` are given."""
     counted = Requests() if requests is None else requests
-    return Client(name, transport, said, _limited, _wanted, signed_by, counted)
+    return Client(name, transport, said, _limited, _wait, _obstacle, _wanted, signed_by, counted)
+
+
+def mutate(client: Client, document: str, variables: Mapping[str, Any]) -> Raw:
+    """The data that a mutation answers; a second time must change nothing more. Raises TrackerError with GitHub's words."""
+    answer = client.write("POST", GRAPHQL, {"query": document, "variables": dict(variables)}, repeatable=True)
+    body = Raw(answer.body)
+    if any(body.rows("errors")):
+        raise TrackerError(f"{client.name}: GraphQL: {said(answer.body)}")
+    return body.inner("data")
 
 
 def said(body: Any) -> str:
@@ -66,5 +77,21 @@ def _wanted(answer: Answer) -> str:
 
 def _limited(answer: Answer) -> bool:
     headers = answer.headers
+    if answer.status < 400:  # GraphQL says so with 200; the newer servers say the shorter one
+        return any(error.text("type") in {"RATE_LIMITED", "RATE_LIMIT"} for error in Raw(answer.body).rows("errors"))
     used_up = headers.get("x-ratelimit-remaining") == "0"
     return used_up or "retry-after" in headers or "rate limit" in said(answer.body).lower()
+
+
+def _wait(answer: Answer) -> timedelta | None:
+    """What the server asks for; where it says nothing, the minute that GitHub's description asks for."""
+    wait = server_wait(answer)
+    return timedelta(minutes=1) if wait is None else wait
+
+
+def _obstacle(answer: Answer) -> Obstacle | None:
+    """What keeps everybody like us from writing, in GitHub's words for it."""
+    words = said(answer.body) if answer.status == 403 else ""
+    if "archived" in words:
+        return Obstacle.archived
+    return Obstacle.locked if "locked" in words else None

@@ -9,17 +9,24 @@ from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text import markdown
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.fitting import fitted
+from hypercare_sync.trackers.github import documents
 from hypercare_sync.trackers.github.normalise import own_marker
 from hypercare_sync.trackers.github.reader import GithubReader
-from hypercare_sync.trackers.http import Answer, Client, NotFound
+from hypercare_sync.trackers.github.transport import mutate
+from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created
 from hypercare_sync.trackers.raw import Raw
 
+# GitHub keeps 262,144 bytes of a text and says "65536 characters" of it: so many characters of four bytes, the longest that UTF-8
+# has. Within this many of Python's characters, whole ones, a text is within both. https://github.com/dead-claudia/github-limits
 BODY_LIMIT = 65_536
+TITLE_LIMIT = 256
 _ROOM_FOR_PEOPLE = 4_096  # characters left to what people write around our section
 _END = "<!-- /hypercare-sync -->"
 
@@ -60,17 +67,33 @@ class GithubWriter:
         except NotFound:
             return
         if own_marker(standing.get("body") or "", ours=self._ours(standing)):
-            self.client.write("PATCH", path, {"body": _comment_body(document, marker)}, repeatable=True)
+            body = {"body": _comment_body(document, marker)}
+            self.client.write("PATCH", path, body, repeatable=True, content=True)
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
         """Delete our comment; one that is gone already is no error."""
         repo, _ = _place(ticket.key)
         self._forgiving("DELETE", f"/repos/{repo}/issues/comments/{comment}")
 
+    def assign(self, ticket: Ref, account: str) -> None:
+        """Read again just before: whoever took or closed it meanwhile decided. GitHub passes over whom it cannot assign."""
+        repo, number = _place(ticket.key)
+        standing = self._issue(repo, number)
+        if standing["assignees"] or standing["state"] != "open":
+            return
+        path = f"/repos/{repo}/issues/{number}/assignees"
+        assigned = self.client.write("POST", path, {"assignees": [account]}, repeatable=True).body["assignees"]
+        if account.casefold() not in {str(person["login"]).casefold() for person in assigned}:
+            raise Unwritable(
+                f"{ticket.key} cannot be assigned to {account}: they, or we, lack access to {repo}; "
+                "give it, or take their login out of the policy",
+                Obstacle.unassignable,
+            )
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue under the summary's label; found again under it where the answer is lost."""
         self._ensure_labels(place.place, {place.label: place.style})
-        body = {"title": title, "body": _summary_section(document, record), "labels": [place.label]}
+        body = {"title": _title(title), "body": _summary_section(document, record), "labels": [place.label]}
 
         def made(answer: Answer) -> Created:
             return Created(f"{place.place}#{answer.body['number']}", answer.body["html_url"])
@@ -85,20 +108,39 @@ class GithubWriter:
         """Only the section between our markers is replaced; what people wrote around it stays."""
         repo, number = _place(key)
         path = f"/repos/{repo}/issues/{number}"
-        standing = self.client.read("GET", path).body.get("body") or ""
+        standing = self._issue(repo, number).get("body") or ""
         before, after = _around(standing)
         body = before + _summary_section(document, record, len(before) + len(after)) + after
-        self.client.write("PATCH", path, {"title": title, "body": body}, repeatable=True)
+        self.client.write("PATCH", path, {"title": _title(title), "body": body}, repeatable=True, content=True)
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """Close a double: without its label and marker, pointing to the first."""
         _, number = _place(key)
         path = f"/repos/{place.place}/issues/{number}"
         body = f"This summary stood twice and is closed. The summary is #{first.rpartition('#')[2]}.\n"
-        self.client.write(
-            "PATCH", path, {"body": body, "state": "closed", "state_reason": "not_planned"}, repeatable=True
-        )
+        closed = {"body": body, "state": "closed", "state_reason": "not_planned"}
+        self.client.write("PATCH", path, closed, repeatable=True, content=True)
         self._forgiving("DELETE", f"{path}/labels/{quote(place.label, safe='')}")
+
+    def pin_summary(self, key: str) -> None:
+        """Pinned by the id that only GraphQL uses. A repository takes three pins, and only from who may write to it."""
+        repo, number = _place(key)
+        issue = self.reader.repositories.ask(repo, documents.PIN_OF, {"number": number}).inner("issue")
+        if issue.flag("isPinned"):
+            return
+        try:
+            mutate(self.client, documents.PIN, {"issue": issue.text("id")})
+        except (Rejected, Unanswered):
+            raise
+        except TrackerError as error:
+            raise Unwritable(f"{key} cannot be pinned: {error}", Obstacle.unpinnable) from error
+
+    def _issue(self, repo: str, number: int) -> dict[str, Any]:
+        """The issue as it stands. Raises NotFound for one that moved to another repository: the library follows it there."""
+        found: dict[str, Any] = self.client.read("GET", f"/repos/{repo}/issues/{number}").body
+        if not str(found.get("repository_url", "")).casefold().endswith(f"/repos/{repo}".casefold()):
+            raise NotFound(f"{self.name}: {repo}#{number} has moved to {found.get('html_url')}")
+        return found
 
     def _ensure_labels(self, repo: str, labels: Mapping[str, LabelStyle]) -> None:
         """Create what is not there yet, with colour and description; GitHub would create it grey."""
@@ -111,9 +153,8 @@ class GithubWriter:
                     f"/repos/{repo}/labels",
                     {"name": label, "color": style.rgb, "description": style.text},
                     repeatable=True,
+                    content=True,
                 )
-            except NotFound:
-                raise
             except TrackerError as error:
                 if "already_exists" not in str(error):
                     raise
@@ -149,6 +190,11 @@ class GithubWriter:
 def _place(key: str) -> tuple[str, int]:
     repo, _, number = key.rpartition("#")
     return repo, int(number)
+
+
+def _title(title: str) -> str:
+    """The title within GitHub's limit."""
+    return title if len(title) <= TITLE_LIMIT else f"{title[: TITLE_LIMIT - 1]}…"
 
 
 def _comment_body(document: Document, marker: Marker) -> str:

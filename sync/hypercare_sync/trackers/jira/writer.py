@@ -6,14 +6,17 @@ from typing import Any
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text import adf
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.fitting import fitted
-from hypercare_sync.trackers.http import Answer, Client, NotFound
+from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
 from hypercare_sync.trackers.jira.normalise import PROPERTY, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE, JiraReader
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created
 from hypercare_sync.trackers.raw import Raw
 
@@ -64,6 +67,20 @@ class JiraWriter:
         except NotFound:
             return
 
+    def assign(self, ticket: Ref, account: str) -> None:
+        """Read again just before: whoever took or closed it meanwhile decided. One who cannot have it is told by status 400."""
+        path = f"issue/{ticket.key}"
+        fields = Raw(self.client.read("GET", path, params={"fields": "assignee,status"}).body).inner("fields")
+        if fields.inner("assignee") or fields.inner("status", "statusCategory").text("key") == "done":
+            return
+        try:
+            body = {"fields": {"assignee": {"accountId": account}}}
+            self.client.write("PUT", path, body, params=_QUIET, repeatable=True)
+        except (AccessDenied, NotFound, Rejected, Unanswered):
+            raise
+        except TrackerError as error:
+            raise Unwritable(f"{ticket.key} cannot be assigned: {error}", Obstacle.unassignable) from error
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue with our record as a property; looked for where the answer is lost."""
         fields = {
@@ -103,6 +120,9 @@ class JiraWriter:
                     "POST", f"issue/{key}/transitions", {"transition": {"id": transition.text("id")}}, repeatable=False
                 )
                 return
+
+    def pin_summary(self, key: str) -> None:
+        """Nothing: Jira has no pins."""
 
     def _own_comment(self, path: str, marker: Marker) -> Any:
         start = 0

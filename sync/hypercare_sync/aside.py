@@ -1,0 +1,101 @@
+"""What cannot be written for now: reported once, set aside, and tried again at growing intervals. Pure.
+
+A store that is lost costs one more try of each.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypercare_rules.ticket import Ref
+from hypercare_sync.change import (
+    AddComment,
+    Assign,
+    Change,
+    CloseSummary,
+    CreateSummary,
+    EditComment,
+    EditSummary,
+    PinSummary,
+    tracker_of,
+)
+from hypercare_sync.trackers.obstacle import Obstacle
+from hypercare_sync.wording import count
+
+_OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable)
+_FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A ticket or a place, by its key, to which an obstacle keeps us from writing; `why` in the tracker's words.
+
+    `since` and `again`, the next try, are policy times.
+    """
+
+    tracker: str
+    key: str
+    obstacle: Obstacle
+    why: str
+    since: datetime
+    again: datetime
+    tries: int = 1
+
+    @property
+    def name(self) -> tuple[str, str, Obstacle]:
+        """What tells it from others."""
+        return self.tracker, self.key, self.obstacle
+
+    def covers(self, change: Change) -> bool:
+        """Whether the obstacle stands in the way of a change."""
+        if (self.tracker, self.key) != (tracker_of(change), _subject(change, self.obstacle)):
+            return False
+        match self.obstacle:
+            case Obstacle.archived | Obstacle.gone:
+                return True
+            case Obstacle.locked:
+                return isinstance(change, AddComment | EditComment)
+            case Obstacle.unassignable:
+                return isinstance(change, Assign)
+            case Obstacle.unpinnable:
+                return isinstance(change, PinSummary)
+
+    def met_again(self, now: datetime) -> "SetAside":
+        """After another try in vain: the next one comes after twice the time, a day at most."""
+        return replace(self, tries=self.tries + 1, again=now + min(_FIRST * 2 ** min(self.tries, 10), _LAST))
+
+
+def set_aside(change: Change, obstacle: Obstacle, why: str, now: datetime) -> SetAside:
+    """What is set aside when a change meets an obstacle for the first time."""
+    return SetAside(tracker_of(change), _subject(change, obstacle), obstacle, why, now, now + _FIRST)
+
+
+def still_covering(known: Iterable[SetAside], wanted: Iterable[Change], now: datetime) -> tuple[SetAside, ...]:
+    """What stands in the way of a wanted change, or may again before its next try is due."""
+    changes = tuple(wanted)
+    return tuple(one for one in known if one.again > now or any(map(one.covers, changes)))
+
+
+def without(changes: Iterable[Change], known: Iterable[SetAside], now: datetime) -> tuple[Change, ...]:
+    """The changes that nothing known stands in the way of, or whose next try is due."""
+    waiting = tuple(one for one in known if one.again > now)
+    return tuple(change for change in changes if not any(one.covers(change) for one in waiting))
+
+
+def _subject(change: Change, obstacle: Obstacle) -> str:
+    """The key of what an obstacle to a change stands on: the ticket, or the whole place."""
+    match change:
+        case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
+            return change.place.place
+        case _:
+            return change.ticket.place if obstacle is Obstacle.archived else change.ticket.key
+
+
+def notes_on(known: Iterable[SetAside], tracker: str, place: str) -> Iterator[str]:
+    """What readers of the summary are told of a source's place: no ticket is named."""
+    here = [one for one in known if one.tracker == tracker]
+    if any(one.obstacle is Obstacle.archived and one.key == place for one in here):
+        yield "it is archived, so nothing is written there"
+    tickets = {one.key for one in here if one.obstacle in _OF_TICKETS and Ref(tracker, one.key).place == place}
+    if tickets:
+        yield f"{count(len(tickets), 'ticket')} set aside: not all can be written there that should be"

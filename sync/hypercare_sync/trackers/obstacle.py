@@ -1,0 +1,18 @@
+"""What can keep us from writing to something that is there."""
+
+from enum import StrEnum
+
+
+class Obstacle(StrEnum):
+    """Why something is set aside: each stands until somebody changes something in the tracker."""
+
+    archived = "archived"
+    """All of the place is read-only."""
+    gone = "gone"
+    """The ticket was deleted, moved elsewhere, or is hidden from us."""
+    locked = "locked"
+    """The ticket's conversation is closed to us; labels are not."""
+    unassignable = "unassignable"
+    """The person cannot be assigned there."""
+    unpinnable = "unpinnable"
+    """The summary cannot be pinned."""

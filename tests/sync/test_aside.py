@@ -1,0 +1,101 @@
+"""What is set aside: what stands in the way of which change, when it is tried again, and what readers are told of it."""
+
+from datetime import timedelta
+
+import pytest
+from tests.rules import build
+
+from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.aside import notes_on, set_aside, still_covering, without
+from hypercare_sync.change import (
+    AddComment,
+    AddLabel,
+    Assign,
+    Change,
+    CreateSummary,
+    EditComment,
+    EditSummary,
+    PinSummary,
+    RemoveComment,
+)
+from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.text.document import Document
+from hypercare_sync.trackers.obstacle import Obstacle
+
+NOW = build.GO_LIVE
+HOUR = timedelta(hours=1)
+REF = Ref("gh", "acme/web#1")
+PLACE = SummaryPlace("gh", "acme/web", "hypercare:summary")
+MARKER, NOTHING = Marker(purpose="status", release="Shop 5.2", digest="d"), Document(())
+RECORD = SummaryRecord(release="Shop 5.2", digest="d", baseline=NOW, backfilled=False, as_of=NOW)
+
+LABEL = AddLabel(REF, "hypercare:P1", "w")
+COMMENT, EDIT = AddComment(REF, MARKER, NOTHING, "w"), EditComment(REF, "7", MARKER, NOTHING, "w")
+REMOVAL, ASSIGN = RemoveComment(REF, "7", "w"), Assign(REF, "ana", "ana-k", "w")
+SUMMARY = (CreateSummary(PLACE, "t", NOTHING, RECORD, "w"), EditSummary(PLACE, "acme/web#9", "t", NOTHING, RECORD, "w"))
+PIN = PinSummary(PLACE, "Shop 5.2", "w")
+OTHER = AddComment(Ref("gh", "acme/web#2"), MARKER, NOTHING, "w")
+ELSEWHERE: tuple[Change, ...] = (
+    AddComment(Ref("gh", "acme/app#1"), MARKER, NOTHING, "w"),
+    AddComment(Ref("ghe", "acme/web#1"), MARKER, NOTHING, "w"),
+)
+ALL: tuple[Change, ...] = (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, *SUMMARY, PIN, OTHER, *ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "met", "covered"),
+    [
+        (Obstacle.archived, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, *SUMMARY, PIN, OTHER)),
+        (Obstacle.archived, SUMMARY[0], (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, *SUMMARY, PIN, OTHER)),
+        (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN)),
+        (Obstacle.locked, COMMENT, (COMMENT, EDIT)),
+        (Obstacle.unassignable, ASSIGN, (ASSIGN,)),
+        (Obstacle.unpinnable, PIN, (PIN,)),
+    ],
+)
+def test_obstacle_stands_in_the_way_of_its_own_changes_only(
+    obstacle: Obstacle, met: Change, covered: tuple[Change, ...]
+) -> None:
+    one = set_aside(met, obstacle, "refused", NOW)
+    assert tuple(filter(one.covers, ALL)) == covered
+    assert without(ALL, [one], NOW) == tuple(change for change in ALL if change not in covered)
+
+
+def test_next_try_comes_after_an_hour_then_twice_as_late_each_time_and_daily_at_last() -> None:
+    one = set_aside(COMMENT, Obstacle.locked, "refused", NOW)
+    waits = [one.again - NOW]
+    for _ in range(40):
+        one = one.met_again(NOW)
+        waits.append(one.again - NOW)
+    assert waits[:6] == [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, 24 * HOUR]
+    assert set(waits[6:]) == {24 * HOUR}
+
+
+def test_change_whose_try_is_due_goes_out() -> None:
+    one = set_aside(COMMENT, Obstacle.locked, "refused", NOW)
+    assert without([COMMENT], [one], NOW + HOUR - timedelta(seconds=1)) == ()
+    assert without([COMMENT], [one], NOW + HOUR) == (COMMENT,)
+
+
+def test_what_nobody_wants_to_write_to_any_more_is_forgotten_when_it_would_be_tried() -> None:
+    one = set_aside(COMMENT, Obstacle.locked, "refused", NOW)
+    assert still_covering([one], [], NOW) == (one,)
+    assert still_covering([one], [LABEL], NOW + HOUR) == ()
+    assert still_covering([one], [EDIT], NOW + HOUR) == (one,)
+
+
+def test_readers_are_told_how_many_and_none_is_named() -> None:
+    known = [
+        set_aside(COMMENT, Obstacle.locked, "refused", NOW),
+        set_aside(ASSIGN, Obstacle.unassignable, "refused", NOW),
+        set_aside(OTHER, Obstacle.gone, "refused", NOW),
+        set_aside(PIN, Obstacle.unpinnable, "refused", NOW),
+        *(set_aside(one, Obstacle.gone, "refused", NOW) for one in ELSEWHERE),
+    ]
+    assert list(notes_on(known, "gh", "acme/web")) == [
+        "2 tickets set aside: not all can be written there that should be"
+    ]
+    assert list(notes_on([set_aside(LABEL, Obstacle.archived, "refused", NOW)], "gh", "acme/web")) == [
+        "it is archived, so nothing is written there"
+    ]
+    assert list(notes_on(known, "gh", "acme/ops")) == []
