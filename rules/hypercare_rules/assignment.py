@@ -5,10 +5,10 @@ from datetime import datetime
 
 from hypercare_rules.beginnings import priority_began
 from hypercare_rules.judge import Scene
-from hypercare_rules.judgement import Judgement
-from hypercare_rules.people import Member, suited
+from hypercare_rules.judgement import Judgement, topics_of
+from hypercare_rules.people import suited
 from hypercare_rules.quiet import Silence, reason_mark
-from hypercare_rules.ticket import Assigned, Ref, Standing, Ticket
+from hypercare_rules.ticket import Assigned, Standing, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,11 @@ def assignment(
     if taken is not None and began <= taken.at:
         return LeftAlone(f"{taken.by.name if taken.by else 'somebody'} took it from whoever had it")
     on_call = policy.roster.on_call(policy.calendars, scene.now)
-    accounts = {name: account for name in on_call if (account := _account(policy.people[name], ticket.ref))}
+    accounts = {name: account for name in on_call if (account := policy.people[name].identity(ticket.ref.kind))}
     if not accounts:
         return LeftAlone("nobody is on call who has an account there" if on_call else "nobody is on call")
-    topics = ticket.folded.components | ticket.folded.labels | {str(judgement.kind.value)}
-    who = suited(accounts, policy.people, topics)[0]
+    who = suited(accounts, policy.people, topics_of(ticket, judgement))[0]
     return Assignment(who, accounts[who], f"{priority}, and {who} is on call")
-
-
-def _account(member: Member, ref: Ref) -> str | None:
-    """Somebody's account in the tracker that a ticket is in: keys of GitHub have a number sign."""
-    return member.github if "#" in ref.key else member.jira
 
 
 def _taken_off(ticket: Ticket) -> Assigned | None:

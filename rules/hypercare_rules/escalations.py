@@ -13,6 +13,7 @@ from hypercare_rules.beginnings import Began, by_our_labels
 from hypercare_rules.calendars import Calendar
 from hypercare_rules.escalation_policy import EscalationPolicy, Tier
 from hypercare_rules.judge import Judged, Scene, judge
+from hypercare_rules.judgement import topics_of
 from hypercare_rules.pages import Page, called_by_others, episode_pages, steps_told
 from hypercare_rules.people import ON_CALL, suited
 from hypercare_rules.quiet import Silence, episode_mark
@@ -255,7 +256,7 @@ def _to_tell(steps: Iterable[Step], now: datetime) -> tuple[Step, ...]:
 def _people(ticket: Ticket, tier: Tier, judged: Judged, scene: Scene) -> tuple[str, ...]:
     """Whom a tier tells at the moment of the scene: roles resolved, on-call people who know the topic before others; roles that nobody has stay."""
     policy = scene.policy
-    topics = ticket.folded.components | ticket.folded.labels | {str(judged.judgement.kind.value)}
+    topics = topics_of(ticket, judged.judgement)
     names: list[str] = []
     for target in tier.notify:
         if target == ON_CALL:

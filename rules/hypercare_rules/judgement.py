@@ -38,6 +38,11 @@ class Judgement:
     comment: str | None = None
 
 
+def topics_of(ticket: Ticket, judgement: Judgement) -> frozenset[str]:
+    """What a ticket is about, casefolded: who has one of these among their skills knows it best."""
+    return ticket.folded.components | ticket.folded.labels | {str(judgement.kind.value)}
+
+
 def mapped(ticket: Ticket, policy: Policy) -> Judgement:
     """What the mappings and the matrix make of it, before any rule."""
     kind = policy.kind.find(ticket)

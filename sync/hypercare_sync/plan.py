@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment, Memory, TicketAssessment
@@ -30,6 +30,7 @@ from hypercare_sync.change import (
 )
 from hypercare_sync.escalation_comment import escalation_comment
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
+from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
@@ -58,7 +59,7 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
 
     With `only` those of one release: the labels of its tickets are still decided over all of them.
     """
-    releases = sorted(releases, key=lambda release: release.assessment.release.name)
+    releases = sorted(map(_owned, releases), key=lambda release: release.assessment.release.name)
     chosen = [release for release in releases if only in (None, release.assessment.release.name)]
     wanted = _Wanted.over(releases)
     paged = pages(release.assessment for release in chosen)
@@ -193,6 +194,11 @@ def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Itera
         yield EditComment(ticket.ref, first.id, marker, document, why="what it says has changed")
     for double in doubles:
         yield RemoveComment(ticket.ref, double.id, why="stands twice; the oldest stays")
+
+
+def _owned(release: ReleaseState) -> ReleaseState:
+    """The release as our texts tell of it."""
+    return replace(release, assessment=with_owners(release.assessment, release.policy))
 
 
 def _assignments(releases: Iterable[ReleaseState], wanted: _Wanted) -> Iterable[Assign]:

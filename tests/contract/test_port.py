@@ -202,6 +202,40 @@ def test_doubled_comment_is_removed_and_may_be_gone_already(scene: Scene) -> Non
     assert [text.strip() for text in scene.comments(ref)] == ["Before.", "After."]
 
 
+def test_ticket_that_nobody_has_is_assigned_and_comes_back_as_ours(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    for _ in range(2):
+        scene.tracker.writer.assign(ref, scene.colleague)
+    follower.read()
+    assert [person.id for person in follower.known[ref].assignees] == [scene.colleague]
+    (event,) = follower.known[ref].history
+    assert isinstance(event, Assigned)
+    assert event.by is not None
+    assert (event.by.standing, event.after) == (Standing.ours, scene.colleague)
+
+
+def test_ticket_that_somebody_took_meanwhile_is_theirs(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.assign(ref)
+    scene.tracker.writer.assign(ref, scene.bystander)
+    follower.read()
+    assert [person.id for person in follower.known[ref].assignees] == [scene.colleague]
+
+
+def test_ticket_that_was_closed_meanwhile_is_given_to_nobody(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.close(ref)
+    scene.tracker.writer.assign(ref, scene.colleague)
+    follower.read()
+    assert follower.known[ref].assignees == ()
+
+
 def test_summary_is_found_by_its_key_and_without(scene: Scene) -> None:
     scene.load(1)
     Follower(scene).read()

@@ -36,6 +36,7 @@ SENT = {
         "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
         "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
         "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
+        "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees",
         "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
         "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
         "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",

@@ -116,14 +116,14 @@ def test_short_wait_that_the_tracker_asks_for_is_kept(wire: Wire) -> None:
 
 def test_long_wait_is_left_to_the_next_tick(wire: Wire) -> None:
     follower, (ref,) = _read(wire)
-    for asked in (wire.read, wire.comment):
-        wire.served.fault(wire.kind, asked, "429", seconds=61)
+    wire.served.fault(wire.kind, wire.read, "429", seconds=61)
     with pytest.raises(Rejected) as reading:
         follower.read()
-    with pytest.raises(Rejected) as writing:
+    assert reading.value.wait == timedelta(seconds=61)
+    sent = wire.served.sent()
+    with pytest.raises(Rejected, match="not sent; the tracker asked for quiet"):
         wire.scene.tracker.writer.add_comment(ref, marker(), document("Priority P1."))
-    assert reading.value.wait == writing.value.wait == timedelta(seconds=61)
-    assert wire.served.slept == []
+    assert (wire.served.slept, wire.served.sent()) == ([], sent)
 
 
 def test_tracker_that_keeps_asking_to_slow_down_is_not_pressed(wire: Wire) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypercare_rules.assess import Memory, TicketAssessment, assess_ticket
+from hypercare_rules.assignment import Assignment
 from hypercare_rules.clocks import Clock
 from hypercare_rules.durations import render
 from hypercare_rules.exits import Measured, exit_criteria
@@ -97,6 +98,8 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
         case "escalation_comment":
             page = Page(RELEASE.name, assessed.escalations[0], assessed.escalations[0].due)
             return _lines(escalation_comment(assessed, page, RELEASE, policy), wanted)
+        case "assigned_to":
+            return assessed.assignment.who if isinstance(assessed.assignment, Assignment) else None
         case "reviews":
             return {name: _meeting(getattr(reviews(policy, RELEASE, now), name), one) for name, one in wanted.items()}
         case "tells":

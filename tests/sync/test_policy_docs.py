@@ -18,7 +18,7 @@ from hypercare_sync.yaml_file import read
 EXAMPLES = list(examples())
 EACH = pytest.mark.parametrize("example", EXAMPLES, ids=[f"{n} {one.heading}" for n, one in enumerate(EXAMPLES)])
 # What a complete team would add: an example shows one part.
-MEANT = ("nobody is on call for", "nobody has this role", "nobody is on call, and escalations or reviews")
+MEANT = ("nobody is on call for", "nobody has this role", "nobody is on call, and escalations, reviews")
 
 
 @pytest.fixture(scope="module")

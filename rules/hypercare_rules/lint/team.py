@@ -13,14 +13,15 @@ _MOST_GAPS = 3
 
 
 def roles_of_nobody(draft: Draft) -> Iterator[Finding]:
-    """Roles that are told of something, or come to a review, although nobody has them."""
+    """Roles that are told of something, get tickets, or come to a review, although nobody has them."""
     policy = draft.policy
     told = {name for escalation in policy.escalation.values() for tier in escalation.tiers for name in tier.notify}
+    told |= {ON_CALL} if policy.assign.priorities else set()
     for name in sorted(told.union(*(review.who for review in policy.reviews))):
         if name == ON_CALL and not policy.roster.shifts and draft.whole("roster"):
             yield warning(
                 ("roster",),
-                "nobody is on call, and escalations or reviews ask for who is; write shifts with who and calendar",
+                "nobody is on call, and escalations, reviews or `assign` ask for who is; write shifts with who and calendar",
             )
         elif name in policy.roles and not policy.roles[name] and draft.whole("roles", name):
             yield warning(

@@ -37,6 +37,14 @@ class GithubScene:
         self.source = source("gh", self.repo)
         self.place = SummaryPlace("gh", self.repo, "hypercare:summary")
 
+    @property
+    def colleague(self) -> str:
+        return "pat"
+
+    @property
+    def bystander(self) -> str:
+        return "cleo"
+
     def load(self, count: int) -> list[Ref]:
         self.load_rows(*(row(number) for number in range(1, count + 1)))
         return [Ref("gh", f"{self.repo}#{number}") for number in range(1, count + 1)]

@@ -35,6 +35,14 @@ class JiraScene:
         self.source = source("jira", self.project)
         self.place = SummaryPlace("jira", self.project, "hypercare:summary", "Task")
 
+    @property
+    def colleague(self) -> str:
+        return str(self._call("GET", "myself")["accountId"])
+
+    @property
+    def bystander(self) -> str:
+        return "cleo"
+
     def load(self, count: int) -> list[Ref]:
         self.load_rows(*(row(f"{self.project}-{number}", number) for number in range(1, count + 1)))
         return [Ref("jira", f"{self.project}-{number}") for number in range(1, count + 1)]
@@ -96,7 +104,7 @@ class JiraScene:
         self._call("POST", "issueLink", {"type": {"name": kind}, **sides})
 
     def assign(self, ref: Ref) -> None:
-        self.edit(ref, assignee={"accountId": self._call("GET", "myself")["accountId"]})
+        self.edit(ref, assignee={"accountId": self.colleague})
 
     def leave(self, ref: Ref) -> None:
         names = {one["name"] for one in self._call("GET", f"project/{self.project}/versions")}

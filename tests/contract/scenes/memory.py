@@ -35,6 +35,14 @@ class MemoryScene:
     def tracker(self) -> Tracker:
         return self.memory.tracker
 
+    @property
+    def colleague(self) -> str:
+        return "pat"
+
+    @property
+    def bystander(self) -> str:
+        return "cleo"
+
     def load(self, count: int) -> list[Ref]:
         refs = [Ref("fake", f"acme/web#{number}") for number in range(1, count + 1)]
         for number, ref in enumerate(refs):

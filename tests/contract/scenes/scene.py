@@ -40,6 +40,16 @@ class Scene(Played, Protocol):
         """Where the summary is kept."""
         ...
 
+    @property
+    def colleague(self) -> str:
+        """The account of the person who acts here."""
+        ...
+
+    @property
+    def bystander(self) -> str:
+        """The account of somebody else."""
+        ...
+
     def load(self, count: int) -> list[Ref]:
         """So many tickets of the release, opened by people long ago."""
         ...

@@ -93,7 +93,7 @@ def test_ticket_has_at_most_one_comment_of_ours(week: Week) -> None:
 
 def test_first_tick_is_silent_about_what_was_before_it(week: Week) -> None:
     kinds = {change.kind for change in week.turns[0].result.plan.changes}
-    assert kinds == {"add_label", "create_summary"}
+    assert kinds == {"add_label", "create_summary", "pin_summary"}
 
 
 def test_what_is_proved_at_the_end_holds_and_writes_nothing(week: Week) -> None:

@@ -57,6 +57,11 @@ class Stage:
         """One of the tickets."""
         return Ref(self.kind, f"{self.home}{'#' if self.kind == 'github' else '-'}{number}")
 
+    @property
+    def colleague(self) -> str:
+        """The account of somebody who can be assigned."""
+        return "pat" if self.kind == "github" else "cleo"
+
     def meanwhile(self, act: Callable[[Scene], None]) -> None:
         """What a person does between two requests of ours."""
         if self.person:
@@ -137,6 +142,25 @@ def comments(stage: Stage) -> tuple[Ticket, ...]:
     return tuple(seen)
 
 
+def assignment(stage: Stage) -> Ticket:
+    """A ticket given to somebody, twice; the ticket after it."""
+    follower, ref = _follower(stage), stage.ref(1)
+    for _ in range(2):
+        follower.scene.tracker.writer.assign(ref, stage.colleague)
+    follower.read()
+    return follower.known[ref]
+
+
+def pin(stage: Stage) -> tuple[FoundSummary, ...]:
+    """A summary before and after it is pinned, twice."""
+    tracker, place = stage.connect(), stage.place
+    key = tracker.writer.create_summary(place, "Hypercare: Shop 5.2", document("All well."), record("s1")).key
+    found = [tracker.reader.summary(place, "Shop 5.2", key, ())]
+    for _ in range(2):
+        tracker.writer.pin_summary(key)
+    return (*found, tracker.reader.summary(place, "Shop 5.2", key, ()))
+
+
 def summary(stage: Stage) -> tuple[FoundSummary, ...]:
     """A summary that is not there, created, found by its key, edited, doubled, alone again, and without its label."""
     tracker, place = stage.connect(), stage.place
@@ -190,7 +214,8 @@ def _failure(act: Callable[[], Any]) -> HypercareError:
 OF_GITHUB: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, app)}
 """The stories that only GitHub has."""
 SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
-    story.__name__: story for story in (cold_read, warm_read, labels, comments, summary, refused, missing)
+    story.__name__: story
+    for story in (cold_read, warm_read, labels, comments, assignment, summary, pin, refused, missing)
 }
 """The stories that both trackers have, by the names of their cassettes."""
 

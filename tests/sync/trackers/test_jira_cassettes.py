@@ -58,6 +58,23 @@ def test_comment_is_added_edited_and_removed() -> None:
     assert removed.comments == ()
 
 
+@pytest.mark.default_cassette("jira/assignment.yaml")
+def test_ticket_is_assigned_once() -> None:
+    ticket = scenarios.assignment(STAGE)
+    assert [person.id for person in ticket.assignees] == [STAGE.colleague]
+    (event,) = ticket.history
+    assert event.by is not None
+    assert event.by.standing is Standing.ours
+
+
+@pytest.mark.default_cassette("jira/pin.yaml")
+def test_summary_is_pinned_where_there_are_pins() -> None:
+    before, after = scenarios.pin(STAGE)
+    assert before.current is not None
+    assert after.current is not None
+    assert (before.current.unpinned, after.current.unpinned) == (False, False)
+
+
 @pytest.mark.default_cassette("jira/summary.yaml")
 def test_summary_is_found_created_edited_and_its_double_closed() -> None:
     none, created, doubled, alone, unlabelled = scenarios.summary(STAGE)

@@ -52,4 +52,4 @@ def _said(body: Any) -> str:
 
 
 def _limited(answer: Answer) -> bool:
-    return "retry-after" in answer.headers or "ratelimit-reason" in answer.headers
+    return answer.status >= 400 and bool({"retry-after", "ratelimit-reason"} & answer.headers.keys())
