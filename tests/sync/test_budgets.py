@@ -1,19 +1,26 @@
 """GitHub's limits, kept by the sandbox on its own clock: what is paced, what is waited for, and what the next tick does first."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.sync.flow import START, Team, a_team, at, impatient, load_rows
-from tests.sync.sandbox.conftest import row
+from tests.sync.flow import BEFORE, MILESTONE, START, Team, a_team, at, config_text, impatient, load_rows
 
 from hypercare_sync.connect import connect, paces
+from hypercare_sync.pace import Pace
 from hypercare_sync.packs import policies
 from hypercare_sync.report import exit_code, tick_json
-from hypercare_sync.sandbox.faults import Fault
-from hypercare_sync.sandbox.github import limits
+from hypercare_sync.sandbox import server
+from hypercare_sync.sandbox.faults import Fault, FaultName, RetryAfter
+from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.store import KnownWire, Store
-from hypercare_sync.tick import Tick, TickResult
+from hypercare_sync.tick import Tick
+from hypercare_sync.trackers.github.reader import GithubReader
+from hypercare_sync.trackers.http import Client
+from hypercare_sync.trackers.port import Tracker
 
 
 @pytest.fixture
@@ -37,31 +44,26 @@ def test_document_and_journal_tell_what_is_left_of_both_quotas(team: Team) -> No
 
 def journal(team: Team) -> str:
     """All that was noted, as text."""
-    import sqlite3
-
     with sqlite3.connect(team.store_file) as connection:
         return "\n".join(entry for (entry,) in connection.execute("select entry from journal order by id"))
 
 
 def test_long_wait_ends_all_writing_to_that_tracker_and_the_next_tick_begins_with_the_most_urgent(team: Team) -> None:
-    planned = [change for change in team.plan(backfill=True).plan.changes if change.kind != "create_summary"]
-    urgent = next(change for change in planned if getattr(change, "ticket", ("",))[0] == "web-github")
     team.sandbox.faults.planted.append(Fault("github", "POST", "/repos/acme/web", "secondary", after=2, seconds=61))
     team.writes()
     result = team.tick(backfill=True)
     assert exit_code(result) == 0
     assert result.outcome is not None
-    left = [change for change in result.outcome.deferred]
-    assert left
+    assert result.outcome.deferred
     refused = [one for one in team.sandbox.log.served if one.tracker == "github"][-1]
     assert refused.fault == "secondary", "nothing was sent after it"
     assert "hypercare:P1" in team.jira_labels("SHOP-1")
     team.repair()
     team.writes()
     team.tick("10m", backfill=True)
-    first = next(write for write in team.writes() if "/web/" in write)
-    assert "/issues/1/" in first or first.endswith("/labels")
-    assert urgent.ticket.key == "acme/web#1"
+    numbers = [write.split("/web/issues/")[1][0] for write in team.writes() if "/web/issues/" in write]
+    assert numbers == sorted(numbers), "the P1 before the P3"
+    assert numbers[0] == "1"
     assert team.plan("20m", backfill=True).plan.changes == ()
 
 
@@ -76,11 +78,11 @@ def test_quota_that_is_used_up_while_reading_leaves_that_tracker_alone_for_the_r
 
 @pytest.mark.parametrize("said", ["seconds", "date", "none"])
 @pytest.mark.parametrize("fault", ["429", "secondary"])
-def test_short_wait_is_kept_however_it_is_said(team: Team, fault: str, said: str) -> None:
+def test_short_wait_is_kept_however_it_is_said(team: Team, fault: FaultName, said: RetryAfter) -> None:
     config = team.config()
-    trackers, slept = impatient(connect(config)), []
-    trackers["web-github"].reader.client.sleep = slept.append  # type: ignore[attr-defined]
-    planted = Fault("github", "POST", "/repos/acme/ops/issues", fault, seconds=30, retry_after=said)  # type: ignore[arg-type]
+    trackers, slept = connect(config), list[float]()
+    client(trackers["web-github"]).sleep = slept.append
+    planted = Fault("github", "POST", "/repos/acme/ops/issues", fault, seconds=30, retry_after=said)
     team.sandbox.faults.planted.append(planted)
     with Store(f"sqlite:///{config.store_file}") as store:
         result = Tick(config, policies(config), trackers, store, START).sync(paces(config))
@@ -101,69 +103,77 @@ def test_secondary_limit_that_names_no_time_is_waited_for_once_and_then_left_to_
 
 
 class Clock:
-    """Time of the sandbox, of pacing and of waiting in one: sleeping moves it on, and nothing else does."""
+    """Time of the sandbox, of pacing and of waiting in one: sleeping moves it on."""
 
-    def __init__(self, team: Team) -> None:
-        self.team = team
-        self.slept = 0.0
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.now = time.monotonic()
 
     def monotonic(self) -> float:
-        """Seconds slept so far."""
-        return self.slept
+        """The time, in seconds."""
+        return self.now
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
-        from datetime import timedelta
-
-        self.slept += seconds
-        self.team.sandbox.clock.advance(timedelta(seconds=seconds))
-
-
-def paced_tick(team: Team, now: str) -> TickResult:
-    """A tick at GitHub's own pace."""
-    config = team.config()
-    clock, speeds, trackers = Clock(team), paces(config), connect(config)
-    for pace in speeds.values():
-        pace.monotonic, pace.sleep = clock.monotonic, clock.sleep
-    for tracker in trackers.values():
-        tracker.reader.client.sleep = clock.sleep  # type: ignore[attr-defined]
-    with Store(f"sqlite:///{config.store_file}") as store:
-        return Tick(config, policies(config), trackers, store, at(now), backfill=True).sync(speeds)
+        self.now += seconds
+        self.sandbox.clock.advance(timedelta(seconds=seconds))
 
 
 @pytest.mark.slow
-def test_limits_that_github_documents_are_never_met(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(team.sandbox.github, "now", team.sandbox.github.now)
-    common = {"milestone": {"number": 1, "title": "5.2"}, "user": {"login": "cleo"}, "labels": [{"name": "outage"}]}
-    rows = [
-        {"issue": {**row(number)["issue"], **common, "created_at": "2026-11-20T07:30:00Z"}}
-        if number < 28
-        else {"issue": {"number": number, "title": f"Case {number}", **common, "created_at": "2026-11-20T07:30:00Z"}}
-        for number in range(4, 104)
-    ]
-    load_rows(team.sandbox, team.folder, rows, [])
-    enforced = limits.Limits(team.sandbox.clock, enforced=True)
-    assert enforced
-    team.configure(team.config_file.read_text().replace("token: sandbox, pace: off", "token: sandbox"))
-    result = paced_tick(team, "0m")
-    assert exit_code(result) == 0
-    served = [one for one in team.sandbox.log.served if one.tracker == "github" and one.kind == "write"]
-    creations = [
-        one.at for one in served if one.method == "POST" and one.path.endswith(("/comments", "/labels", "/issues"))
-    ]
-    busiest = max(sum(0 <= (other - one).total_seconds() < 60 for other in creations) for one in creations)
-    assert busiest <= 80
+def test_limits_that_github_documents_are_never_met(tmp_path: Path) -> None:
+    sandbox = Sandbox.new(START)
+    sandbox.github_limits = True
+    sandbox.github.repository_for("acme/ops")
+    common = {"milestone": MILESTONE, "user": {"login": "cleo"}, "labels": [{"name": "outage"}]}
+    issues = [{"number": number, "title": f"Case {number}", "created_at": f"{BEFORE}Z"} for number in range(1, 96)]
+    load_rows(sandbox, tmp_path, [{"issue": issue | common} for issue in issues], [])
+    with server.running(sandbox) as base:
+        team = Team(sandbox, base, tmp_path)
+        at_its_own_pace(team)
+        config, clock = team.config(), Clock(sandbox)
+        speeds, trackers = paces(config), connect(config)
+        for pace in speeds.values():
+            pace.monotonic, pace.sleep = clock.monotonic, clock.sleep
+        client(trackers["web-github"]).sleep = clock.sleep
+        with Store(f"sqlite:///{config.store_file}") as store:
+            result = Tick(config, policies(config), trackers, store, START, backfill=True).sync(speeds)
+    assert result.outcome is not None
+    assert (exit_code(result), result.outcome.deferred) == (0, [])
+    served = [row for row in sandbox.log.served if row.tracker == "github"]
+    assert sum(row.path.endswith("/comments") for row in served) == 95
+    assert [row for row in served if row.status == 403] == []
+
+
+def at_its_own_pace(team: Team) -> None:
+    """Let both trackers be written to as fast as they document, and no source but GitHub's be read."""
+    sources = '      - {tracker: web-github, repo: acme/web, milestone: "5.2"}'
+    team.configure(config_text(team.base, sources=sources).replace(", pace: off", ""))
+
+
+def client(tracker: Tracker) -> Client:
+    """The wire of a tracker."""
+    assert isinstance(tracker.reader, GithubReader)
+    return tracker.reader.client
 
 
 def test_content_of_the_last_tick_counts_in_the_next_process(team: Team) -> None:
-    text = team.config_file.read_text().replace("token: sandbox, pace: off", "token: sandbox")
-    team.configure(text)
+    at_its_own_pace(team)
     team.tick(backfill=True)
     with Store(f"sqlite:///{team.store_file}") as store:
         known = store.wire("web-github")
-    creating = [one for one in team.sandbox.log.served if one.tracker == "github" and one.kind == "write"]
-    assert len(known.content) >= 3
-    assert len(known.content) <= len(creating)
+    made = [row.path for row in team.sandbox.log.served if row.tracker == "github" and row.method == "POST"]
+    creations = [path for path in made if path.endswith(("/comments", "/ops/issues", "/web/labels", "/ops/labels"))]
+    assert len(known.content) == len(creations) > 3
+    team.sandbox.log.served.clear()
+    config = team.config()
+    speeds = {name: Pace(None, len(creations)) for name in config.trackers}
+    team.github("POST", "/web/issues/2/labels", {"labels": ["outage"]})
+    with Store(f"sqlite:///{config.store_file}") as store:
+        tick = Tick(config, policies(config), impatient(connect(config)), store, at("10m"), backfill=True)
+        outcome = tick.sync(speeds).outcome
+    assert outcome is not None
+    assert {change.kind for change in outcome.deferred} == {"edit_comment", "edit_summary"}
+    assert "hypercare:P1" in team.github_labels(2)
 
 
 def test_tracker_that_stayed_silent_is_asked_once_by_the_next_tick_until_it_answers(team: Team) -> None:

@@ -18,6 +18,7 @@ from hypercare_rules.ticket import Audience, Comment, Marker, Ref, Relation, Tic
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
+    Assign,
     Change,
     CloseSummary,
     CreateSummary,
@@ -27,6 +28,7 @@ from hypercare_sync.change import (
 )
 from hypercare_sync.observed import FoundSummary, SummaryRecord, SummaryState
 from hypercare_sync.plan import plan
+from hypercare_sync.text import markdown
 
 LATEST = build.after("60d")
 GITHUB = Ref("web-github", "acme/web#1")
@@ -292,3 +294,67 @@ def test_links_between_tickets_write_nothing() -> None:
     pair = (urgent("SHOP-1"), urgent("SHOP-2", links=build.duplicate_of("SHOP-1")))
     assert pair[1].links[0].relation is Relation.duplicates
     assert {ref.key for ref in by_ref(changes(Told(pair)))} == {"SHOP-1", "SHOP-2"}
+
+
+CALLING: dict[str, Any] = {
+    "people": {"ana": {"name": "Ana K", "github": "ana-k", "jira": "ana"}},
+    "calendars": {"always": {"zone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}}},
+    "roster": {"shifts": [{"who": ["ana"], "calendar": "always"}]},
+    "assign": {"priorities": ["P1", "P2", "P3"]},
+    "escalation": {"all": {"for": ["P1", "P3"], "tiers": [{"after": "0m", "notify": ["ana"]}]}},
+}
+
+
+@unhurried
+@given(many, st.booleans())
+def test_policy_that_assigns_settles_too(tickets: tuple[Ticket, ...], backfilled: bool) -> None:
+    memory = Memory(baseline=build.GO_LIVE, backfilled=backfilled)
+    told = Told(tickets, policy=build.policy(**CALLING | {"escalation": {}}), memory=memory)
+    again = told.after(plan([told.state(LATEST)]).changes, LATEST)
+    assert plan([again.state(LATEST)]).changes == ()
+
+
+def test_calls_for_help_come_first_then_the_summary_then_tickets_by_priority_then_cosmetics() -> None:
+    calm = build.ticket("SHOP-1", created="71h50m")
+    left = build.ticket("SHOP-3", affects=("5.3",), labels=frozenset({"hypercare:P1"}))
+    told = Told((calm, urgent("SHOP-2"), left), policy=build.policy(**CALLING))
+    found = [(change.kind, getattr(change, "ticket", ("", ""))[1]) for change in changes(told)]
+    assert found == [
+        ("add_comment", "SHOP-2"),
+        ("add_comment", "SHOP-1"),
+        ("create_summary", ""),
+        ("assign", "SHOP-2"),
+        ("add_label", "SHOP-2"),
+        ("add_label", "SHOP-2"),
+        ("add_comment", "SHOP-2"),
+        ("assign", "SHOP-1"),
+        ("add_label", "SHOP-1"),
+        ("add_label", "SHOP-1"),
+        ("add_comment", "SHOP-1"),
+        ("remove_label", "SHOP-3"),
+        ("pin_summary", ""),
+    ]
+
+
+def test_ticket_of_two_releases_is_assigned_once() -> None:
+    policy = build.policy(**CALLING)
+    found = changes(Told((urgent(),), policy=policy), Told((urgent(),), name="App 7", policy=policy))
+    assert [change.account for change in found if isinstance(change, Assign)] == ["ana"]
+
+
+def test_summary_names_its_owner_in_the_tick_that_assigns() -> None:
+    (created,) = (c for c in changes(Told((urgent(),), policy=build.policy(**CALLING))) if isinstance(c, CreateSummary))
+    assert "| Ana K |" in markdown.render(created.document)
+
+
+@pytest.mark.parametrize(("unpinned", "pins"), [(True, 1), (False, 0)])
+def test_summary_that_could_be_pinned_is(*, unpinned: bool, pins: int) -> None:
+    standing = FoundSummary(Audience.internal, replace(summary("acme/ops#1"), unpinned=unpinned))
+    assert kinds(changes(Told((), summary=standing))).count("pin_summary") == pins
+
+
+def test_escalation_names_people_by_a_bare_login_on_github() -> None:
+    issue = build.ticket("acme/web#1", tracker="web-github", created="71h55m", labels=frozenset({build.P1_LABEL}))
+    comment = changes(Told((issue,), policy=build.policy(**CALLING)))[0]
+    assert isinstance(comment, AddComment)
+    assert "Please respond: @ana-k." in markdown.render(comment.document)
