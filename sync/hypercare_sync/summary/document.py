@@ -1,6 +1,7 @@
 """The summary as a document: ten seconds at the top, ten minutes below."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypercare_rules.health import HealthState
@@ -108,10 +109,12 @@ def _listed(listing: Listing, nothing: str) -> Iterator[Block]:
     """The rows, those beyond the first screen folded, and how many may not be shown here."""
     if not len(listing):
         yield Paragraph(spans(nothing))
+    rest = _joined(spans(Link(place, url)) for place, url in listing.searches)
     if listing.rows:
-        yield _table(listing.rows[:_SHOWN_AT_ONCE])
+        yield replace(_table(listing.rows[:_SHOWN_AT_ONCE]), rest=rest)
     if listing.rows[_SHOWN_AT_ONCE:]:
-        yield Fold(f"{len(listing.rows) - _SHOWN_AT_ONCE} more", (_table(listing.rows[_SHOWN_AT_ONCE:]),))
+        further = replace(_table(listing.rows[_SHOWN_AT_ONCE:]), rest=rest)
+        yield Fold(f"{len(listing.rows) - _SHOWN_AT_ONCE} more", (further,))
     if listing.hidden:
         kinds = ", ".join(f"{number} {priority}" for priority, number in sorted(listing.hidden.items()))
         yield Paragraph(

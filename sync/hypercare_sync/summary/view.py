@@ -17,6 +17,7 @@ from hypercare_rules.reviews import Meeting
 from hypercare_rules.similar import similar
 from hypercare_rules.ticket import Audience, Ref, StatusCategory, Ticket
 from hypercare_rules.values import Priority
+from hypercare_sync.summary.finding import Search, searches
 from hypercare_sync.wording import clock_state, stamp
 
 NEW_WITHIN = timedelta(hours=24)
@@ -53,10 +54,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """Tickets under one heading: those that may be shown, and how many may not, by priority."""
+    """Tickets under one heading: those that may be shown, and how many may not, by priority; `searches` find those that may."""
 
     rows: tuple[Row, ...]
     hidden: Counter[str]
+    searches: tuple[Search, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows) + self.hidden.total()
@@ -175,7 +177,8 @@ class _Readers:
             if self._may_see(assessed.ticket):
                 groups.setdefault(by(assessed.ticket.ref), []).append(assessed)
         hidden = Counter[str](a.priority for a in found if not self._may_see(a.ticket))
-        return Listing(tuple(map(self._row, groups.values())), hidden)
+        seen = [assessed for group in groups.values() for assessed in group]
+        return Listing(tuple(map(self._row, groups.values())), hidden, searches(seen))
 
     def untagged(self, tickets: Sequence[Ticket]) -> Listing:
         """Tickets that may belong to the release; nothing is decided about them."""

@@ -96,9 +96,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list without order of its own; may be shortened from its end."""
+    """A list without order of its own; may be shortened from its end. `rest` says where what is left out can be found."""
 
     items: tuple[Spans, ...]
+    rest: Spans = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,14 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header, the most important first; may be shortened from its end.
+    """Rows under a header, the most important first; may be shortened from its end. `rest` says where what is left out can be found.
 
     Raises ValueError when the header is empty or a row is not as wide as it.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Spans, ...], ...]
+    rest: Spans = ()
 
     def __post_init__(self) -> None:
         if not self.header:

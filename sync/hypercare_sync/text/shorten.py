@@ -9,8 +9,8 @@ from .document import Block, Bullets, Document, Fold, Note, PlainBlock, Spans, T
 def fit(document: Document, size: Callable[[Document], int], limit: int) -> Document:
     """`document`, with no more rows and bullets left out than its size needs to come within `limit`.
 
-    The longest tables and lists lose their last entries first, and say how many. Headings, paragraphs, notes and checklists
-    stay whole. `size` measures a document as it will be sent, in the unit of `limit`. Raises ValueError when the rest is
+    The longest tables and lists lose their last entries first, and say how many, and where those are found if they know. Headings,
+    paragraphs, notes and checklists stay whole. `size` measures a document as it will be sent, in the unit of `limit`. Raises ValueError when the rest is
     still too large.
     """
     if size(document) <= limit:
@@ -51,15 +51,15 @@ def _shortened(block: Block, most: int) -> Block:
 
 def _cut(block: PlainBlock, most: int) -> PlainBlock:
     match block:
-        case Table(header, rows) if len(rows) > most:
+        case Table(header, rows, rest) if len(rows) > most:
             blank: Spans = ()
-            more = (_more(len(rows) - most), *(blank for _ in header[1:]))
+            more = (_more(len(rows) - most, rest), *(blank for _ in header[1:]))
             return Table(header, (*rows[:most], more))
-        case Bullets(items) if len(items) > most:
-            return Bullets((*items[:most], _more(len(items) - most)))
+        case Bullets(items, rest) if len(items) > most:
+            return Bullets((*items[:most], _more(len(items) - most, rest)))
         case _:
             return block
 
 
-def _more(count: int) -> Spans:
-    return spans(f"{count} more, not shown here")
+def _more(count: int, rest: Spans) -> Spans:
+    return spans(f"and {count} more: ", *rest) if rest else spans(f"and {count} more, not shown here")

@@ -15,3 +15,8 @@ def fitted(document: Document, size: Callable[[Document], int], limit: int) -> D
         raise TrackerError(
             f"a text is too long for the tracker: {error}; shorten what people wrote beside it"
         ) from error
+
+
+def title_within(title: str, limit: int) -> str:
+    """The title, its end cut off where it is longer than so many characters."""
+    return title if len(title) <= limit else f"{title[: limit - 1]}…"

@@ -11,6 +11,7 @@ from hypercare_sync.text.document import (
     Document,
     Fold,
     Heading,
+    Link,
     Note,
     Paragraph,
     Table,
@@ -42,7 +43,7 @@ def test_the_longest_table_loses_its_last_rows_and_says_how_many() -> None:
     assert short == table(5)
     assert isinstance(long, Table)
     kept = len(long.rows) - 1
-    assert long.rows == (*table(kept).rows, (spans(f"{100 - kept} more, not shown here"), ()))
+    assert long.rows == (*table(kept).rows, (spans(f"and {100 - kept} more, not shown here"), ()))
 
 
 def test_as_many_rows_stay_as_fit() -> None:
@@ -51,7 +52,7 @@ def test_as_many_rows_stay_as_fit() -> None:
     [fitted] = fit(document, length, limit).blocks
     assert isinstance(fitted, Table)
     kept = len(fitted.rows) - 1
-    one_more = Table(fitted.header, (*table(kept + 1).rows, (spans(f"{99 - kept} more, not shown here"), ())))
+    one_more = Table(fitted.header, (*table(kept + 1).rows, (spans(f"and {99 - kept} more, not shown here"), ())))
     assert length(Document((fitted,))) <= limit < length(Document((one_more,)))
 
 
@@ -60,7 +61,7 @@ def test_lists_inside_a_fold_are_shortened_too() -> None:
     assert isinstance(fold, Fold)
     [items] = fold.blocks
     assert isinstance(items, Bullets)
-    assert items.items[-1] == spans(f"{51 - len(items.items)} more, not shown here")
+    assert items.items[-1] == spans(f"and {51 - len(items.items)} more, not shown here")
 
 
 def test_headings_notes_paragraphs_and_checklists_stay() -> None:
@@ -100,3 +101,12 @@ def test_the_result_fits_or_is_refused(document: Document, limit: int) -> None:
         return
     assert length(fitted) <= limit
     assert fit(document, length, limit) == fitted
+
+
+def test_what_is_left_out_is_said_to_be_found_elsewhere() -> None:
+    rest = spans(Link("acme/web", "https://github.example/acme/web/issues?q=x"))
+    whole = Document((Table(("Ticket", "Why"), table(100).rows, rest), Bullets(bullets(100).items, rest)))
+    text = markdown.render(fit(whole, length, 1000))
+    found = "more: [acme/web](https://github.example/acme/web/issues?q=x)"
+    assert text.count(found) == 2
+    assert "https" not in markdown.render(whole), "while nothing is left out"

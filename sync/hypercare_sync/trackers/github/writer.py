@@ -13,7 +13,7 @@ from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text import markdown
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers import marker as markers
-from hypercare_sync.trackers.fitting import fitted
+from hypercare_sync.trackers.fitting import fitted, title_within
 from hypercare_sync.trackers.github import documents
 from hypercare_sync.trackers.github.normalise import own_marker
 from hypercare_sync.trackers.github.reader import GithubReader
@@ -93,7 +93,11 @@ class GithubWriter:
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue under the summary's label; found again under it where the answer is lost."""
         self._ensure_labels(place.place, {place.label: place.style})
-        body = {"title": _title(title), "body": _summary_section(document, record), "labels": [place.label]}
+        body = {
+            "title": title_within(title, TITLE_LIMIT),
+            "body": _summary_section(document, record),
+            "labels": [place.label],
+        }
 
         def made(answer: Answer) -> Created:
             return Created(f"{place.place}#{answer.body['number']}", answer.body["html_url"])
@@ -111,7 +115,9 @@ class GithubWriter:
         standing = self._issue(repo, number).get("body") or ""
         before, after = _around(standing)
         body = before + _summary_section(document, record, len(before) + len(after)) + after
-        self.client.write("PATCH", path, {"title": _title(title), "body": body}, repeatable=True, content=True)
+        self.client.write(
+            "PATCH", path, {"title": title_within(title, TITLE_LIMIT), "body": body}, repeatable=True, content=True
+        )
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """Close a double: without its label and marker, pointing to the first."""
@@ -190,11 +196,6 @@ class GithubWriter:
 def _place(key: str) -> tuple[str, int]:
     repo, _, number = key.rpartition("#")
     return repo, int(number)
-
-
-def _title(title: str) -> str:
-    """The title within GitHub's limit."""
-    return title if len(title) <= TITLE_LIMIT else f"{title[: TITLE_LIMIT - 1]}…"
 
 
 def _comment_body(document: Document, marker: Marker) -> str:

@@ -12,7 +12,7 @@ from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text import adf
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker as markers
-from hypercare_sync.trackers.fitting import fitted
+from hypercare_sync.trackers.fitting import fitted, title_within
 from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
 from hypercare_sync.trackers.jira.normalise import PROPERTY, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE, JiraReader
@@ -21,6 +21,7 @@ from hypercare_sync.trackers.port import Created
 from hypercare_sync.trackers.raw import Raw
 
 TEXT_LIMIT = 32_767
+TITLE_LIMIT = 255
 _QUIET = {"notifyUsers": "false"}
 
 
@@ -149,7 +150,7 @@ class JiraWriter:
 
 
 def _content(title: str, document: Document) -> dict[str, Any]:
-    return {"summary": title, "description": adf.render(_fitted(document))}
+    return {"summary": title_within(title, TITLE_LIMIT), "description": adf.render(_fitted(document))}
 
 
 def _fitted(document: Document) -> Document:
