@@ -7,12 +7,13 @@ from typing import Any
 from tests.sync.flow import Team
 
 Picture = Mapping[str, tuple[Any, ...]]
-"""By ticket: its title, text, labels and comments."""
+"""By ticket: its title, text, labels, comments, who has it, and whether it is pinned."""
 
 
 def picture(team: Team) -> Picture:
     """What stands in both trackers; doubles of the summary that we closed are left out."""
     seen: dict[str, tuple[Any, ...]] = {}
+    pins = {pin.issue.node_id for home in team.sandbox.github.repositories.values() for pin in home.pins}
     for repo in ("web", "ops"):
         for issue in team.github("GET", f"/{repo}/issues?state=all"):
             if repo == "ops" and issue["state"] == "closed":
@@ -22,7 +23,9 @@ def picture(team: Team) -> Picture:
             labels = sorted(label["name"] for label in issue["labels"])
             name = "summary" if repo == "ops" else path
             assert name not in seen, "two summaries stand"
-            seen[name] = (issue["title"], issue["body"], labels, sorted(comments))
+            assignees = sorted(person["login"] for person in issue["assignees"])
+            pinned = issue["node_id"] in pins
+            seen[name] = (issue["title"], issue["body"], labels, sorted(comments), assignees, pinned)
     for key in team.jira_keys():
         fields = team.jira("GET", f"issue/{key}")["fields"]
         ours = "hypercare:summary" in fields["labels"]
@@ -31,10 +34,11 @@ def picture(team: Team) -> Picture:
         comments = [comment["body"] for comment in fields["comment"]["comments"]]
         name = "summary" if ours else key
         assert name not in seen, "two summaries stand"
-        seen[name] = (fields["summary"], fields["description"], sorted(fields["labels"]), sorted(comments))
+        assignee = (fields["assignee"] or {}).get("accountId")
+        seen[name] = (fields["summary"], fields["description"], sorted(fields["labels"]), sorted(comments), assignee)
     return seen
 
 
 def doubled(seen: Picture) -> list[str]:
     """The tickets on which a comment stands twice."""
-    return [name for name, (*_, comments) in seen.items() if max(Counter(comments).values(), default=0) > 1]
+    return [name for name, (_, _, _, comments, *_) in seen.items() if max(Counter(comments).values(), default=0) > 1]
