@@ -7,11 +7,15 @@ import pytest
 from tests.contract.scenes.github import GithubScene, comment, event, row
 from tests.contract.scenes.scene import VERSION, Follower, document, marker, record, source, styled
 
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Audience, LabelChanged, Ref
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.observed import SummaryPlace
+from hypercare_sync.sandbox.github.changes import Acts
+from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.text.document import Bullets, Document, spans
 from hypercare_sync.trackers import marker as markers
+from hypercare_sync.trackers.http import NotFound
 
 MINUTES, HOUR = timedelta(minutes=20), timedelta(minutes=61)
 
@@ -215,4 +219,53 @@ def test_managed_label_of_any_prefix_that_is_there_is_not_made_again(github: Git
     github.tracker.reader.summary(replace(github.place, label="hc-summary"), "Shop 5.2", None, ())
     github.served.forget()
     github.tracker.writer.change_labels(first, styled("hc-P1"), [], None)
+    assert github.served.sent("write") == 1
+
+
+def test_label_that_is_there_in_other_capitals_is_that_label(github: GithubScene) -> None:
+    first, second = github.load(2)
+    Follower(github).read()
+    github.label(second, "Hypercare:p1")
+    github.tracker.writer.change_labels(first, styled("hypercare:P1"), [], None)
+    assert github.labels(first) == {"Hypercare:p1"}
+    github.tracker.writer.change_labels(first, {}, ["hypercare:P1"], None)
+    assert github.labels(first) == set()
+
+
+def test_label_as_long_as_github_takes_is_made_with_its_colour_and_description(github: GithubScene) -> None:
+    (ref,) = github.load(1)
+    Follower(github).read()
+    name = f"hypercare:{'x' * 40}"
+    github.tracker.writer.change_labels(ref, {name: LabelStyle(text="y" * 100, colour="red")}, [], None)
+    (made,) = github.issue(ref.key)["labels"]
+    assert (made["name"], made["color"], made["description"]) == (name, "b60205", "y" * 100)
+
+
+def test_issue_that_moved_to_another_repository_is_not_written_to_there(github: GithubScene) -> None:
+    (ref,) = github.load(1)
+    writer = github.tracker.writer
+    key = writer.create_summary(github.place, "Shop", document("All well."), record("s1")).key
+    elsewhere = github.world.repository_for("acme/elsewhere")
+    standing = github.world.repository(*github.repo.split("/"))
+    assert standing is not None
+    us = github.world.user(github.served.sandbox.accounts.named(OURS))
+    for number in (1, int(key.rpartition("#")[2])):
+        Acts(github.world, us).transfer(standing.issues[number], elsewhere)
+    for write in (
+        lambda: writer.assign(ref, "pat"),
+        lambda: writer.edit_summary(key, "Shop", document("It burns."), record("s2")),
+    ):
+        with pytest.raises(NotFound, match="has moved to"):
+            write()
+    assert [issue.assignees for issue in elsewhere.issues.values()] == [[], []]
+    assert not any("It burns." in (issue.body or "") for issue in elsewhere.issues.values())
+
+
+def test_pinned_summary_is_not_pinned_again(github: GithubScene) -> None:
+    github.load(1)
+    writer = github.tracker.writer
+    key = writer.create_summary(github.place, "Shop", document("All well."), record()).key
+    github.served.forget()
+    for _ in range(2):
+        writer.pin_summary(key)
     assert github.served.sent("write") == 1

@@ -238,6 +238,38 @@ def test_an_episode_that_was_there_at_the_baseline_says_why_it_tells_nobody() ->
     assert "Nobody is told" not in lines(burning, baseline="30m")
 
 
+ON_CALL: dict[str, Any] = {
+    "people": {"ana": {"name": "Ana", "jira": "5b10"}},
+    "calendars": {"always": {"zone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}}},
+    "roster": {"shifts": [{"who": ["ana"], "calendar": "always"}]},
+    "assign": {"priorities": ["P3"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "policy", "said", "who"),
+    [
+        ({}, ON_CALL, "ana gets it: P3, and ana is on call.", "ana"),
+        ({}, ON_CALL | {"roster": {}}, "Nobody gets it: nobody is on call.", None),
+        ({"history": (build.assigned("90m", None, build.BEN),)}, ON_CALL, "Nobody gets it: Ben L took it", None),
+    ],
+)
+def test_who_gets_a_ticket_and_why_or_why_nobody_does(
+    given: dict[str, Any], policy: dict[str, Any], said: str, who: str | None
+) -> None:
+    told = story(build.ticket(**given), by=build.policy(**policy), now="3h", backfilled=True)
+    assert said in explained(told)
+    (release,) = explained_json([told])["releases"]
+    assert release["assignment"]["who"] == who
+    assert release["assignment"]["account"] == ("5b10" if who else None)
+
+
+def test_nothing_is_said_of_an_assignment_that_nobody_asked_for() -> None:
+    told = story(build.ticket(), by=build.policy(), now="3h", backfilled=True)
+    assert "gets it" not in explained(told)
+    assert explained_json([told])["releases"][0]["assignment"] is None
+
+
 def test_an_incident_shows_the_other_tickets() -> None:
     other = build.ticket("acme/web#7", tracker="web-github", title="Basket lost", description="Tracked in SHOP-1.")
     text = lines(WEB, other)
