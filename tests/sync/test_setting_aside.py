@@ -1,5 +1,6 @@
 """Tickets and repositories that nothing can be written to: told once, set aside, tried again, and never in the others' way."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from tests.sync.flow import Team, a_team
 
 from hypercare_sync.connect import paces
 from hypercare_sync.report import exit_code, tick_json
+from hypercare_sync.sandbox.grants import read_grant
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.tick import Progress
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -147,3 +149,14 @@ def test_ticket_that_goes_between_reading_and_writing_is_told_once_and_then_forg
     team.wait("2h")
     told(team, "2h")
     assert told(team, "4h")[::2] == (0, [])
+
+
+def test_token_that_may_only_read_is_no_ticket_that_is_gone(team: Team) -> None:
+    team.sandbox.accounts._grants["reader"] = read_grant(f"{OURS}:scopes=read:org")
+    team.configure(team.config_file.read_text().replace("token: sandbox, pace: off}", "token: reader, pace: off}"))
+    team.configure(re.sub(r"(kind: jira.*)token: reader", r"\1token: sandbox", team.config_file.read_text()))
+    for now in ("0m", "10m"):
+        result = team.tick(now, backfill=True)
+        assert exit_code(result) == 5
+        assert result.set_aside == ()
+    assert "acme/web#1 is there; our account lacks the right to write to it" in " ".join(map(str, result.errors))

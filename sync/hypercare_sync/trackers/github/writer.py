@@ -1,13 +1,14 @@
 """Writing to GitHub: label deltas, our own comments, and the summary issue."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, Ref
-from hypercare_sync.errors import TrackerError
+from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text import markdown
@@ -44,19 +45,22 @@ class GithubWriter:
     ) -> None:
         """Deltas only: one request adds all, one request each removes. The summary's key is Jira's affair."""
         repo, number = _place(ticket.key)
-        if add:
-            self._ensure_labels(repo, add)
-            self.client.write("POST", f"/repos/{repo}/issues/{number}/labels", {"labels": sorted(add)}, repeatable=True)
+        path = f"/repos/{repo}/issues/{number}/labels"
+        with self._there(ticket):
+            if add:
+                self._ensure_labels(repo, add)
+                self.client.write("POST", path, {"labels": sorted(add)}, repeatable=True)
         for label in sorted(remove):
-            self._forgiving("DELETE", f"/repos/{repo}/issues/{number}/labels/{quote(label, safe='')}")
+            self._forgiving("DELETE", f"{path}/{quote(label, safe='')}")
 
     def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
         """What stands there is read again just before: the lists that tickets come from may lag behind our own writes."""
         repo, number = _place(ticket.key)
         path = f"/repos/{repo}/issues/{number}/comments"
-        if first or self._own_comment(path, marker) is None:
-            body = {"body": _comment_body(document, marker)}
-            self.client.create(path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker))
+        with self._there(ticket):
+            if first or self._own_comment(path, marker) is None:
+                body = {"body": _comment_body(document, marker)}
+                self.client.create(path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Read again just before: a comment that is gone or lost its marker is somebody's decision, and kept."""
@@ -82,7 +86,8 @@ class GithubWriter:
         if standing["assignees"] or standing["state"] != "open":
             return
         path = f"/repos/{repo}/issues/{number}/assignees"
-        assigned = self.client.write("POST", path, {"assignees": [account]}, repeatable=True).body["assignees"]
+        with self._there(ticket):
+            assigned = self.client.write("POST", path, {"assignees": [account]}, repeatable=True).body["assignees"]
         if account.casefold() not in {str(person["login"]).casefold() for person in assigned}:
             raise Unwritable(
                 f"{ticket.key} cannot be assigned to {account}: they, or we, lack access to {repo}; "
@@ -140,6 +145,17 @@ class GithubWriter:
             raise
         except TrackerError as error:
             raise Unwritable(f"{key} cannot be pinned: {error}", Obstacle.unpinnable) from error
+
+    @contextmanager
+    def _there(self, ticket: Ref) -> Iterator[None]:
+        """GitHub says "not found" to who may not write, too. Raises AccessDenied where that is so, NotFound where the issue is gone."""
+        try:
+            yield
+        except NotFound as error:
+            self._issue(*_place(ticket.key))
+            raise AccessDenied(
+                f"{error}, though {ticket.key} is there; our account lacks the right to write to it"
+            ) from error
 
     def _issue(self, repo: str, number: int) -> dict[str, Any]:
         """The issue as it stands. Raises NotFound for one that moved to another repository: the library follows it there."""
