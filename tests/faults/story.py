@@ -67,7 +67,8 @@ def told(folder: Path, disturb: Disturb = lambda *_: None) -> tuple[Picture, lis
             team.tick(now, backfill=True)
             if number == 0:
                 people_act(team)
-        team.forget()
+        team.wait("2h")
+        team.tick("2h", backfill=True)
         assert team.plan("2h", backfill=True).plan.changes == ()
         return picture(team), served
 
