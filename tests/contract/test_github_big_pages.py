@@ -10,6 +10,7 @@ import pytest
 from tests.contract.scenes.github import HOUR, MINUTES, GithubScene, comment, event, first_reading, row
 from tests.contract.scenes.scene import GO_LIVE, Follower, source
 
+from hypercare_rules.ticket import Ref
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.sandbox.faults import FaultName
 from hypercare_sync.trackers.http import Transport
@@ -79,10 +80,20 @@ def test_ticket_that_cannot_be_read_alone_is_set_aside_and_the_others_go_on(gith
     assert [one.text for one in follower.known[refs[6]].comments] == ["Unreadable."]
 
 
+def test_history_that_comes_in_part_is_asked_for_in_smaller_pages(github: GithubScene) -> None:
+    events = [event(number, "labeled", label={"name": f"label-{number}"}) for number in range(40)]
+    github.load_rows({**row(1), "timeline": events}, row(2))
+    github.served.fault("github", "POST /graphql", "partial", after=2, data="none", times=2)
+    github.source = source("gh", github.repo)
+    follower = Follower(github)
+    assert len(follower.read().tickets) == 2
+    assert len(follower.known[Ref("gh", f"{github.repo}#1")].history) == 40
+
+
 def test_ticket_whose_history_cannot_be_read_is_set_aside(github: GithubScene) -> None:
     events = [event(number, "labeled", label={"name": f"label-{number}"}) for number in range(40)]
     github.load_rows({**row(1), "timeline": events}, row(2))
-    github.served.fault("github", "POST /graphql", "partial", after=2, data="none")
+    github.served.fault("github", "POST /graphql", "partial", after=2, data="none", times=7)
     github.source = source("gh", github.repo)
     reading = Follower(github).read()
     assert [ticket.ref.key for ticket in reading.tickets] == [f"{github.repo}#2"]

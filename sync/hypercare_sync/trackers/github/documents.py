@@ -91,11 +91,11 @@ query Milestone($owner: String!, $name: String!, $title: String!, $first: Int!, 
 
 REST_OF_TICKET = (
     f"""
-query RestOfTicket($owner: String!, $name: String!, $number: Int!, $comments: String, $timeline: String) {{
+query RestOfTicket($owner: String!, $name: String!, $number: Int!, $first: Int!, $comments: String, $timeline: String) {{
   repository(owner: $owner, name: $name) {{
     issue(number: $number) {{
-      comments(first: 100, after: $comments) {{ ...Comments }}
-      timelineItems(first: 100, after: $timeline, itemTypes: {_EVENTS}) {{ ...Timeline }}
+      comments(first: $first, after: $comments) {{ ...Comments }}
+      timelineItems(first: $first, after: $timeline, itemTypes: {_EVENTS}) {{ ...Timeline }}
     }}
   }}
 }}

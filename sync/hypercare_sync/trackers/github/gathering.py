@@ -60,16 +60,23 @@ class Gathering:
                 self.unread.discard(number_of(read.ref))
 
     def _whole(self, issue: Raw) -> Mapping[str, Any]:
-        """The issue with all of its comments and timeline."""
+        """The issue with all of its comments and timeline, in smaller pages where GitHub cannot bear them."""
         ends = {name: following(issue.inner(connection)) for name, connection in _CONNECTIONS.items()}
         if not any(ends.values()):
             whole: Mapping[str, Any] = issue.value
             return whole
         raw: dict[str, Any] = dict(issue.value)
         nodes = {each: [row.value for row in issue.inner(each).rows("nodes")] for each in _CONNECTIONS.values()}
+        rows = documents.LIGHT
         while any(ends.values()):
-            variables = {"number": issue.number("number"), **ends}
-            more = self.repositories.ask(self.source.place, documents.REST_OF_TICKET, variables).inner("issue")
+            variables = {"number": issue.number("number"), "first": rows, **ends}
+            try:
+                more = self.repositories.ask(self.source.place, documents.REST_OF_TICKET, variables).inner("issue")
+            except TooMuch:
+                rows //= 2
+                if not rows:
+                    raise
+                continue
             for name, connection in _CONNECTIONS.items():
                 if ends[name]:
                     nodes[connection] += [row.value for row in more.inner(connection).rows("nodes")]
