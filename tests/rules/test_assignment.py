@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.rules import build
 from tests.rules.build import (
     ANA,
     BEN,
@@ -21,6 +22,7 @@ from tests.rules.build import (
 )  # fmt: skip
 from tests.rules.look import look
 
+from hypercare_rules.assess import Memory, World, assess
 from hypercare_rules.assignment import Assignment, LeftAlone
 from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Ticket
@@ -141,3 +143,31 @@ def test_moves_and_reopenings_change_nothing_about_a_persons_choice() -> None:
 
 def test_no_policy_asks_for_it_unless_it_says_so() -> None:
     assert policy().assign.priorities == ()
+
+
+def over_ticks(*ticks: tuple[Ticket, Policy]) -> list[Assignment | LeftAlone | None]:
+    """What is decided of a ticket in ticks an hour apart, the first of them the baseline, each remembering the one before."""
+    memory, found = Memory(), []
+    for hour, (of, by) in enumerate(ticks, start=2):
+        world = World(release=build.release(), sources=(build.source(of),), memory=memory)
+        assessment = assess(world, by, build.after(f"{hour}h"))
+        memory = assessment.memory
+        found.append(assessment.tickets[0].assignment)
+    return found
+
+
+def test_what_was_there_at_the_baseline_stays_without_for_as_long_as_it_goes_on() -> None:
+    assert [type(one) for one in over_ticks(*[(issue(), ASKED)] * 3)] == [LeftAlone] * 3
+
+
+def test_what_arises_later_without_a_trace_in_the_history_is_given_to_somebody() -> None:
+    votes = build.rule("votes", {"votes": {"gte": 5}}, set={"priority": "P1"})
+    by = team("P1").model_copy(update={"rules": (votes,)})
+    calm, urgent = issue(), issue(votes=9)
+    assert [type(one) for one in over_ticks((calm, by), (urgent, by))] == [type(None), Assignment]
+
+
+def test_policy_that_newly_asks_gives_nobody_what_was_there_before() -> None:
+    assert [type(one) for one in over_ticks((issue(), team()), (issue(), ASKED), (issue(), ASKED))] == [
+        type(None), LeftAlone, LeftAlone,
+    ]  # fmt: skip

@@ -22,6 +22,7 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    PinSummary,
     as_json,
 )
 from hypercare_sync.observed import FoundSummary, SummaryRecord, SummaryState
@@ -36,9 +37,12 @@ SECRETS = (
 NOBODY = Person(id="QLOGINQ", name="QPERSONQ", standing=Standing.team)
 
 _PLACEHOLDERS = "{release} {ticket} {title} {priority} {reason} {owner} {due} {next_escalation}"
+_WRITTEN = RICH.model_dump(by_alias=True, exclude_unset=True)
 POLICY = Policy.model_validate(
-    RICH.model_dump(by_alias=True, exclude_unset=True)
+    _WRITTEN
     | {
+        "calendars": _WRITTEN["calendars"] | {"always": {"zone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}}},
+        "roster": {"shifts": [{"who": ["ana", "ben"], "calendar": "always"}]},
         "templates": {
             "status": {"introduction": _PLACEHOLDERS, "closing": f"{_PLACEHOLDERS} {{next_step}}"},
             "escalation": {
@@ -46,6 +50,7 @@ POLICY = Policy.model_validate(
                 "closing": _PLACEHOLDERS,
             },
         },
+        "assign": {"priorities": ["P1", "P2", "P3", "P4"]},
         "comments": {
             "priorities": ["P1", "P2", "P3", "P4"],
             "conditions": ["at-risk", "breached", "stale", "escalated", "overridden"],
@@ -149,7 +154,7 @@ TWICE = FoundSummary(Audience.public, standing("acme/ops#1"), (standing("acme/op
 def to_the_public(changes: tuple[Change, ...]) -> list[Change]:
     """The changes of the summary and of public tickets."""
     refs = {ticket.ref for ticket in PUBLIC}
-    summaries = CreateSummary | EditSummary | CloseSummary
+    summaries = CreateSummary | EditSummary | CloseSummary | PinSummary
     return [change for change in changes if isinstance(change, summaries) or change.ticket in refs]
 
 
@@ -177,7 +182,8 @@ def test_no_word_of_a_narrower_audience_is_in_anything_that_the_public_gets(
 def test_that_world_makes_every_kind_of_change_for_the_public_and_its_secrets_reach_those_who_may_read_them() -> None:
     first, later = (plan([state(summary=found, problem="QERRORQ")]).changes for found in (NONE_YET, TWICE))
     assert {change.kind for change in (*to_the_public(first), *to_the_public(later))} == {
-        "add_label", "remove_label", "add_comment", "edit_comment", "remove_comment", "create_summary", "edit_summary", "close_summary"
+        "add_label", "remove_label", "add_comment", "edit_comment", "remove_comment", "create_summary", "edit_summary", "close_summary",
+        "assign", "pin_summary",
     }  # fmt: skip
     inside = plan([state(summary=replace(TWICE, audience=Audience.internal), problem=None)]).changes
     (summary,) = (change for change in inside if isinstance(change, EditSummary))
