@@ -63,7 +63,7 @@ def test_bare_call_with_a_config_is_a_sync_and_the_next_one_writes_nothing(tmp_p
         configure(tmp_path, served.base)
         first = run(tmp_path, *NOW)
         assert first.returncode == 0, first.stderr
-        assert "13 of 13 changes written" in first.stdout
+        assert "14 of 14 changes written" in first.stdout
         served.forget()
         again = run(tmp_path, "--format", "json", *NOW)
         assert (again.returncode, document(again)["changes"]["planned"]) == (0, 0)
