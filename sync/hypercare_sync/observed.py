@@ -1,7 +1,7 @@
 """What is found in the trackers about our own summary: values that reading, planning and writing share."""
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field
@@ -85,4 +85,4 @@ def first_of(found: list[SummaryState], audience: Audience) -> FoundSummary:
 
 def content_digest(title: str, document: Document) -> str:
     """Sixteen hex digits that change whenever the title or the document does."""
-    return hashlib.sha256(repr((title, asdict(document))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((title, document)).encode()).hexdigest()[:16]

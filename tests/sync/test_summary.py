@@ -15,8 +15,10 @@ from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.exit_criteria import Criterion
 from hypercare_rules.ticket import Audience, Comment, Person, Ref, Standing, Ticket
+from hypercare_sync.observed import content_digest
 from hypercare_sync.summary import heartbeat, summary_document, summary_title, summary_view
 from hypercare_sync.text import adf, markdown
+from hypercare_sync.text.document import Document, Link, Table, spans
 
 NOW = build.after("71h")
 RELEASE = build.release(zone="Europe/Berlin")
@@ -375,3 +377,12 @@ def _passed(assessment: Assessment, first: datetime, then: datetime) -> bool:
     return any(
         first < edge <= then for one in assessment.tickets for edge in (one.ticket.created, one.ticket.created + day)
     )
+
+
+def test_where_more_would_be_found_is_no_content_while_nothing_is_left_out() -> None:
+    here, there = (
+        Document((Table(("Ticket",), ((spans("T-1"),),), spans(Link("acme/web", url))),))
+        for url in ("https://here.example", "https://there.example")
+    )
+    assert content_digest("t", here) == content_digest("t", there)
+    assert content_digest("t", here) != content_digest("t", Document((Table(("Ticket",), ((spans("T-2"),),)),)))

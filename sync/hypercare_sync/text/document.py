@@ -4,7 +4,7 @@ Texts are held as they came from people; the renderers make them harmless.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 
@@ -99,7 +99,7 @@ class Bullets:
     """A list without order of its own; may be shortened from its end. `rest` says where what is left out can be found."""
 
     items: tuple[Spans, ...]
-    rest: Spans = ()
+    rest: Spans = field(default=(), repr=False)  # said only of what is left out, so no part of a digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[tuple[Spans, ...], ...]
-    rest: Spans = ()
+    rest: Spans = field(default=(), repr=False)  # said only of what is left out, so no part of a digest
 
     def __post_init__(self) -> None:
         if not self.header:
