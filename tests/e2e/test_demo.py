@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ import requests
 
 pytestmark = pytest.mark.slow
 
-_COMMAND = [sys.executable, "-c", "from hypercare_sync.cli import main; main()"]
+# A shell's background jobs ignore Ctrl-C, and so would all that a test starts in one.
+_INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+_COMMAND = [sys.executable, "-c", f"{_INTERRUPTIBLE}; from hypercare_sync.cli import main; main()"]
 
 
 def _environment(tmp_path: Path) -> dict[str, str]:
@@ -44,12 +48,21 @@ def test_demo_ends_by_itself_says_the_same_each_time_and_leaves_nothing(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+@contextmanager
+def _ended(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever fails, nobody waits for a process that goes on."""
+    try:
+        yield
+    finally:
+        process.kill()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_keeps_the_trackers_up_until_it_is_ended(tmp_path: Path, number: signal.Signals) -> None:
     with subprocess.Popen(
         [*_COMMAND, "demo", "--serve"],
         cwd=tmp_path, env=_environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    ) as process:  # fmt: skip
+    ) as process, _ended(process):  # fmt: skip
         assert process.stdout is not None
         lines: list[str] = []
         while not (lines and "Ctrl-C" in lines[-1]):
