@@ -4,7 +4,7 @@ Votes, reactions, duplicates and components have no history: the replay takes th
 what we decided when, and the events of versions and labels when a ticket became the release's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -64,6 +64,12 @@ def _said(ticket: Ticket, scene: Scene) -> Sequence[tuple[datetime, Priority]]:
         and event.by.standing is Standing.ours
         and event.label.casefold() in labels
     ]
+
+
+def written_by_us(ticket: Ticket) -> Iterator[datetime]:
+    """When we changed something of the ticket or commented on it."""
+    yield from (event.at for event in ticket.history if event.by is not None and event.by.standing is Standing.ours)
+    yield from (comment.created for comment in ticket.comments if comment.author.standing is Standing.ours)
 
 
 def entered(ticket: Ticket, selectors: Sequence[Selector], scene: Scene) -> datetime | None:

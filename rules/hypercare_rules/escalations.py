@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hypercare_rules.beginnings import Began, by_our_labels
+from hypercare_rules.beginnings import Began, by_our_labels, written_by_us
 from hypercare_rules.calendars import Calendar
+from hypercare_rules.conditions import fields_in
 from hypercare_rules.escalation_policy import EscalationPolicy, Tier
+from hypercare_rules.influence import Influences
 from hypercare_rules.judge import Judged, Scene, judge
 from hypercare_rules.judgement import topics_of
 from hypercare_rules.pages import Page, called_by_others, episode_pages, steps_told
@@ -112,8 +114,10 @@ def escalations(
         quiet = _quiet(ticket, name, began, pages, silence)
         if pages and pages[0].marker.episode and pages[0].marker.since:
             began = Began(pages[0].marker.episode, pages[0].marker.since)
-        elif not quiet and not silence.backfilled and silence.baseline is not None:
-            began = _after_the_baseline(began, silence.baseline, name, scene)
+        elif not quiet:
+            began = _after_the_baseline(began, silence, name, scene)
+            if not pages and _arose_untold(ticket, judged, name, began, scene):
+                began = Began(began.surely, _by_its_first_step(began.likely, name, scene))
         steps = tuple(_steps(ticket, judged, name, began.likely, pages, scene))
         due = () if quiet else _to_tell(steps, scene.now)
         upcoming = None if quiet else next((step for step in steps if step.due_at > scene.now), None)
@@ -164,17 +168,35 @@ def _why(silence: Silence, scene: Scene) -> str:
     return f"it ran before the baseline of {scene.release.local(silence.baseline):%Y-%m-%d %H:%M}"
 
 
-def _after_the_baseline(began: Began, baseline: datetime, name: str, scene: Scene) -> Began:
-    """When an episode began that by its history ran at the baseline, but did not: as late as its first step, if due, allows.
+def _after_the_baseline(began: Began, silence: Silence, name: str, scene: Scene) -> Began:
+    """When an episode began that by its history ran at the baseline, but did not."""
+    baseline = silence.baseline
+    if silence.backfilled or baseline is None or began.surely >= baseline:
+        return began
+    return Began(baseline, _by_its_first_step(max(began.likely, baseline), name, scene))
+
+
+def _arose_untold(ticket: Ticket, judged: Judged, name: str, began: Began, scene: Scene) -> bool:
+    """Whether an episode of which nobody was told may have begun later than its history tells, by something that has none.
+
+    Then we have been at the ticket since that beginning, and found nobody to tell.
+    """
+    rules = {f"rule {rule.id}": rule for rule in scene.policy.rules}
+    calling = [rules[source] for caller, source in judged.judgement.escalate if caller == name]
+    if not calling or not any(began.likely <= at <= scene.now for at in written_by_us(ticket)):
+        return False
+    asked = (fields_in(rule.when, scene.policy.declared) for rule in calling)
+    return Influences(scene.policy).of(frozenset().union(*asked)).traceless
+
+
+def _by_its_first_step(earliest: datetime, name: str, scene: Scene) -> datetime:
+    """The latest beginning, from `earliest` on, by which the first step is due, if it is due at all.
 
     So people are told at once, and by one step: which further ones are due, nobody knows.
     """
-    if began.surely >= baseline:
-        return began
     escalation = scene.policy.escalation[name]
     calendar = scene.policy.calendars[escalation.calendar] if escalation.calendar else None
-    first = _passed_since(calendar, max(began.likely, baseline), scene.now, escalation.tiers[0].after)
-    return Began(baseline, first)
+    return _passed_since(calendar, earliest, scene.now, escalation.tiers[0].after)
 
 
 def _passed_since(calendar: Calendar | None, earliest: datetime, now: datetime, length: timedelta) -> datetime:

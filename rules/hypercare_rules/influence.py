@@ -11,6 +11,7 @@ from functools import reduce
 
 from hypercare_rules.conditions import fields_in
 from hypercare_rules.policy import Policy
+from hypercare_rules.rewind import WITHOUT_HISTORY
 from hypercare_rules.rule import Rule
 from hypercare_rules.ticket import Event, LabelChanged, StatusChanged, Ticket
 
@@ -30,20 +31,23 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """What can change an answer. `timely` says that time alone can."""
+    """What can change an answer. `timely` says that time alone can, `traceless` that something can of which no history tells."""
 
     happenings: frozenset[Happening] = frozenset()
     timely: bool = False
+    traceless: bool = False
 
     def __or__(self, other: "Influence") -> "Influence":
-        return Influence(self.happenings | other.happenings, self.timely or other.timely)
+        return Influence(
+            self.happenings | other.happenings, self.timely or other.timely, self.traceless or other.traceless
+        )
 
 
-def _by(*happenings: Happening, timely: bool = False) -> Influence:
-    return Influence(frozenset(happenings), timely)
+def _by(*happenings: Happening, timely: bool = False, traceless: bool = False) -> Influence:
+    return Influence(frozenset(happenings), timely, traceless)
 
 
-_NOTHING = Influence()
+_NOTHING, _UNTOLD = Influence(), Influence(traceless=True)
 _ANYTHING = Influence(frozenset(Happening), timely=True)
 _VALUES = _by(Happening.mapped_label, Happening.native_priority)
 _RESPONSES = (Happening.comment, Happening.status, Happening.assigned)
@@ -60,11 +64,10 @@ _OF_FIELD = {
     "acknowledged": _by(*_RESPONSES),
     "acknowledged_at": _by(*_RESPONSES, timely=True),
     **dict.fromkeys(("created", "updated", "age"), _by(timely=True)),
-    **dict.fromkeys(("severity", "customer", "customers", "customers_affected"), _VALUES),
-    **dict.fromkeys(
-        ("tracker", "place", "key", "title", "description", "components", "issue_type", "reporter", "audience"), _NOTHING
-    ),
-    **dict.fromkeys(("votes", "reactions", "linked", "duplicates", "disagreement"), _NOTHING),  # these have no history
+    **dict.fromkeys(("severity", "customer"), _VALUES),
+    **dict.fromkeys(("tracker", "place", "key", "reporter"), _NOTHING),
+    **dict.fromkeys(("title", "description", "components", "issue_type", "audience", *WITHOUT_HISTORY), _UNTOLD),
+    **dict.fromkeys(("customers", "customers_affected"), _VALUES | _UNTOLD),
 }  # fmt: skip
 _JUDGED = frozenset({"kind", "impact", "urgency", "priority"})
 
@@ -109,7 +112,7 @@ class Influences:
         if name in _JUDGED:
             return self._judgement
         if name in self._policy.fields:
-            return _by(Happening.mapped_label)
+            return _by(Happening.mapped_label, traceless=self._policy.fields[name].changeable)
         return _OF_FIELD.get(name, _ANYTHING)
 
     def _of_judgement(self) -> Influence:

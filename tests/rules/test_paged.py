@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.rules.build import after, told
+from tests.rules.build import US, after, labelled, ticket, told
 from tests.rules.escalating import TIERS, due, episode, escalating, urgent, with_told
 from tests.rules.look import look
 
@@ -153,3 +153,39 @@ def test_two_pages_say_the_same_whoever_was_on_call_unless_nobody_was() -> None:
     assert marker(after("1h"), ToldStep(after="1h", who=("ana",))).key != marker(
         after("1h"), ToldStep(after="1h", again=True, who=("ana",))
     ).key  # fmt: skip
+
+
+# By a rule that asks for what has no history.
+BY_VOTES = escalating(rules=({"id": "many", "when": {"votes": {"gte": 10}}, "then": {"escalate": ["p1"]}},))
+LABELLED = {"labels": {"hypercare:P3"}, "history": (labelled("70m", "hypercare:P3", US),)}
+
+
+def test_votes_that_call_for_an_escalation_long_after_the_ticket_came_up_call_by_one_step() -> None:
+    assert due(ticket(**LABELLED), "9h", BY_VOTES) == []
+    voted = ticket(votes=10, **LABELLED)
+    running = episode(voted, "9h", BY_VOTES)
+    assert ([step.number for step in running.due], running.since, running.surely) == ([0], after("9h"), after("1h"))
+    told_first = with_told(voted, told("9h", "p1", "9h", "0m", who=("ana", "ben")))
+    assert due(told_first, "9h10m", BY_VOTES) == []
+    assert due(told_first, "9h30m", BY_VOTES) == [1]
+
+
+def test_a_ticket_that_no_tick_has_been_at_counts_from_its_beginning_whatever_calls() -> None:
+    assert due(ticket(votes=10), "9h", BY_VOTES) == [0, 1, 2]
+
+
+def test_what_has_a_history_counts_from_its_beginning_however_late_it_is_told() -> None:
+    by_label = escalating(rules=({"id": "out", "when": {"labels": {"has": "outage"}}, "then": {"escalate": ["p1"]}},))
+    labels = {**LABELLED, "labels": {"hypercare:P3", "outage"}}
+    out = ticket(**labels | {"history": (*LABELLED["history"], labelled("8h", "outage"))})
+    assert (episode(out, "9h", by_label).since, due(out, "9h", by_label)) == (after("8h"), [0, 1])
+
+
+def test_votes_that_raise_a_priority_for_which_a_rule_escalates_call_by_one_step() -> None:
+    raised = escalating(
+        rules=(
+            {"id": "many", "when": {"votes": {"gte": 10}}, "then": {"raise": {"impact": 2}, "add_labels": ["popular"]}},
+            {"id": "high", "when": {"impact": "high"}, "then": {"escalate": ["p1"]}},
+        ),
+    )
+    assert due(ticket(votes=10, **LABELLED), "9h", raised) == [0]
