@@ -152,6 +152,16 @@ def _clock(ledger: Ledger, release: Release) -> Iterator[Block]:
             f"{', if it went on now' * (clock.state is ClockState.paused)}.",
         )
     )
+    if clock.missed_before:
+        yield Bullets(
+            tuple(
+                spans(
+                    f"missed before it was reopened: started {stamp(earlier.started, release)}, was due "
+                    f"{stamp(earlier.due_at, release)}, took {working(earlier.used, earlier.calendar)} ({used_share(earlier)})"
+                )
+                for earlier in clock.missed_before
+            )
+        )
     rows = tuple(
         (
             _s(stamp(entry.start, release)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.assignment import Assignment, LeftAlone
+from hypercare_rules.clocks import Clock
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation
 from hypercare_rules.explanation import Decided, Explanation, Going, Ledger, RuleStory
@@ -99,7 +100,23 @@ def _condition(condition: Explained) -> dict[str, Any]:
 
 
 def _clock(ledger: Ledger) -> dict[str, Any]:
-    clock = ledger.clock
+    return {
+        **_course(ledger.clock),
+        "missed_before": [_course(earlier) for earlier in ledger.clock.missed_before],
+        "ledger": [
+            {
+                "from": iso(entry.start),
+                "until": iso(entry.end) if entry.end else None,
+                "state": entry.going,
+                "running": entry.going is Going.running,
+                "used_seconds": int(entry.worked.total_seconds()),
+            }
+            for entry in ledger.entries
+        ],
+    }
+
+
+def _course(clock: Clock) -> dict[str, Any]:
     return {
         "name": clock.name,
         "state": clock.state,
@@ -111,16 +128,6 @@ def _clock(ledger: Ledger) -> dict[str, Any]:
         "stopped": iso(clock.stopped) if clock.stopped else None,
         "at_risk_at": iso(clock.at_risk_at),
         "due_at": iso(clock.due_at),
-        "ledger": [
-            {
-                "from": iso(entry.start),
-                "until": iso(entry.end) if entry.end else None,
-                "state": entry.going,
-                "running": entry.going is Going.running,
-                "used_seconds": int(entry.worked.total_seconds()),
-            }
-            for entry in ledger.entries
-        ],
     }
 
 

@@ -395,3 +395,16 @@ def test_scripts_get_the_replay() -> None:
         "other": "P1",
         "why": "rule web-first",
     }
+
+
+def test_a_target_that_was_missed_before_the_ticket_was_reopened_stands_with_its_clock() -> None:
+    lives = build.moves(("30h", build.DONE), ("40h", build.OPEN))
+    reopened = build.ticket(history=lives)
+    text = lines(reopened, now="41h")
+    assert line(
+        text, "• missed before it was reopened: started Fri 20 Nov 08:00, was due Sat 21 Nov 00:00, took 1d5h (181%)"
+    )
+    (ticket,) = explained_json([story(reopened, now="41h")])["releases"]
+    earlier = {clock["name"]: clock["missed_before"] for clock in ticket["clocks"]}
+    assert (earlier["acknowledge"], [one["state"] for one in earlier["resolve"]]) == ([], ["missed"])
+    assert "missed before" not in lines(build.ticket(), now="41h")

@@ -261,6 +261,13 @@ def test_a_clock_whose_history_was_cut_is_marked_as_a_lower_bound() -> None:
     assert "times are a lower bound: its history was cut" in section(shown(urgent(history_cut=True)), "Burning")
 
 
+def test_of_a_ticket_that_was_done_nobody_knows_when_that_is_said_and_not_that_its_history_was_cut() -> None:
+    done = build.closed(created="70h", resolved=None)
+    new = section(shown(done), "New in the last 24 hours")
+    assert "times are a lower bound: nothing tells when it was done" in new
+    assert "times are" not in section(shown(build.closed(created="70h", resolved="71h")), "New in the last 24 hours")
+
+
 def test_exit_criteria_stand_with_evidence_streak_and_forecast() -> None:
     solved = build.closed("SHOP-4", resolved="20h", labels={build.P1_LABEL}, history=build.moves(("20h", build.DONE)))
     text = section(shown(solved, **LEAVING), "Leaving hypercare")

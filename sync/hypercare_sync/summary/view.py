@@ -222,7 +222,8 @@ class _Readers:
         if incident.disagreement and all(self._may_see(self._by_ref[ref].ticket) for ref in incident.tickets):
             yield f"trackers differ: {incident.disagreement}"
         if any(clock.lower_bound for assessed in group for clock in assessed.clocks):
-            yield "times are a lower bound: its history was cut"
+            cut = any(assessed.ticket.history_cut for assessed in group)
+            yield f"times are a lower bound: {'its history was cut' if cut else 'nothing tells when it was done'}"
 
     def _may_see(self, ticket: Ticket) -> bool:
         return ticket.audience <= self._audience
