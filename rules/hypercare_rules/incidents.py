@@ -48,13 +48,16 @@ class Incident:
 
 
 def bound(tickets: Iterable[Ticket]) -> Bound:
-    """What the tickets say of each other. What is named but not among the tickets binds nothing."""
+    """What the tickets say of each other. What is named but not among the tickets binds nothing, nor what a person took back."""
     known = {ticket.ref: ticket for ticket in tickets}
     directory = Directory.of(known.values())
+    distinct = {frozenset(pair) for ticket in known.values() for pair in _distinct(ticket, directory)}
     problem, duplicates = _Union(), _Union()
     mentions: set[tuple[Ref, Ref]] = set()
     for ref, ticket in known.items():
         for other, says in _related(ticket, directory):
+            if frozenset((ref, other)) in distinct:
+                continue
             if says is Says.mention:
                 mentions.add(min((ref, other), (other, ref)))
             else:
@@ -132,12 +135,21 @@ class _Union:
 def _related(ticket: Ticket, known: Directory) -> Iterator[Named]:
     """What the ticket's links and texts say of other known tickets."""
     for link in ticket.links:
+        if link.relation is Relation.distinct:
+            continue
         says = _BY_LINK.get(link.relation, Says.mention)
         for ref in known.linked(link.key, ticket.ref) if link.url is None else known.addressed(link.url):
             # Within a site tickets are linked for many reasons; of another one a link tells at least that the two belong together.
             if ref != ticket.ref and (says is Says.duplicate or not known.together(ref, ticket.ref)):
                 yield Named(ref, says)
     yield from said(ticket, known)
+
+
+def _distinct(ticket: Ticket, known: Directory) -> Iterator[tuple[Ref, Ref]]:
+    """The ticket with each other one of which a person took back that it is the same problem."""
+    for link in ticket.links:
+        if link.relation is Relation.distinct:
+            yield from ((ticket.ref, ref) for ref in known.linked(link.key, ticket.ref))
 
 
 def _disagreement(group: list[Ticket], priorities: Mapping[Ref, Priority]) -> str | None:

@@ -14,7 +14,7 @@ from hypercare_rules.release import Release
 from hypercare_rules.rewind import turns
 from hypercare_rules.rule import Rule
 from hypercare_rules.streaks import held_since
-from hypercare_rules.ticket import Ref, Status, Ticket
+from hypercare_rules.ticket import Ref, Relation, Status, Ticket
 from hypercare_rules.values import Priority
 
 
@@ -227,7 +227,7 @@ _FACTS: dict[str, Callable[[TicketFacts], Any]] = {
     "reopened": lambda facts: facts.ticket.reopened_count,
     "customers_affected": lambda facts: len(facts.customers),
     "duplicates": lambda facts: _around(facts).duplicates,
-    "linked": lambda facts: len(facts.ticket.links),
+    "linked": lambda facts: sum(link.relation is not Relation.distinct for link in facts.ticket.links),
     "open_sub_issues": lambda facts: facts.ticket.open_sub_issues,
     "open_blockers": lambda facts: facts.ticket.open_blockers,
     "acknowledge_used": lambda facts: _used(facts, ClockName.acknowledge),

@@ -219,12 +219,13 @@ class Relation(StrEnum):
     blocked_by = "blocked_by"
     relates = "relates"
     same = "same"
+    distinct = "distinct"
 
 
 class Link(Model):
     """A link to another ticket: of the own site by the key that it has there, to anywhere else by the address of its page.
 
-    The relation `same` says that the other is the same problem, told elsewhere.
+    The relation `same` says that the other is the same problem, told elsewhere; `distinct` that a person took back that it is.
     """
 
     relation: Relation

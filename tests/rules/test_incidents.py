@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.build import ANA, BOT, CUSTOMER, DONE, US, comment, duplicate_of, ticket
+from tests.rules.look import scene
 from tests.rules.strategies import any_tickets, of_whole_releases
 
 from hypercare_rules.incidents import Incident, bound, incidents
+from hypercare_rules.judge import judge
 from hypercare_rules.ticket import Link, Person, Ref, Relation, Ticket
 from hypercare_rules.values import Priority
 
@@ -78,6 +80,23 @@ def test_duplicates_are_one_incident_whichever_says_so(relation: Relation) -> No
 @pytest.mark.parametrize("relation", [Relation.blocks, Relation.blocked_by, Relation.relates])
 def test_other_links_within_a_tracker_bind_nothing(relation: Relation) -> None:
     assert numbers(linked("A", relation, "B"), ticket("B")) == [["A"], ["B"]]
+
+
+def test_a_duplicate_that_was_taken_back_is_none_whoever_still_says_so() -> None:
+    apart = linked("SHOP-1", Relation.distinct, "SHOP-2")
+    assert numbers(apart, ticket("SHOP-2", links=duplicate_of("SHOP-1"))) == [["SHOP-1"], ["SHOP-2"]]
+    still = apart.model_copy(update={"comments": (comment("2h", text="Duplicate of SHOP-2"),)})
+    assert numbers(still, ticket("SHOP-2")) == [["SHOP-1"], ["SHOP-2"]]
+    assert numbers(still, ticket("SHOP-2"), ticket("SHOP-3", links=duplicate_of("SHOP-2"))) == [
+        ["SHOP-1"],
+        ["SHOP-2", "SHOP-3"],
+    ]
+    assert copies(still, ticket("SHOP-2")) == {"SHOP-1": 0, "SHOP-2": 0}
+
+
+def test_a_duplicate_that_was_taken_back_is_no_linked_ticket() -> None:
+    both = (*duplicate_of("SHOP-3"), Link(relation=Relation.distinct, key="SHOP-2"))
+    assert judge(ticket("SHOP-1", links=both), scene("2h")).facts.linked == 1
 
 
 def test_a_duplicate_of_a_duplicate_is_the_same_incident() -> None:

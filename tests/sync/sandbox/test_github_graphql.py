@@ -347,6 +347,23 @@ def test_closing_as_a_duplicate_names_the_other(api: Api) -> None:
     assert api.history(2) == ["marked_as_duplicate", "closed"]
 
 
+def test_the_mark_of_a_duplicate_is_taken_back(api: Api) -> None:
+    api.open()
+    api.open()
+    api("POST", "/issues/2/comments", {"body": f"Duplicate of {api.repo}#1"})
+    ids = [api.issue(number)["node_id"] for number in (1, 2)]
+    unmark = (
+        "unmarkIssueAsDuplicate(input: {canonicalId: $a, duplicateId: $b}) { duplicate { ... on Issue { number } } }"
+    )
+    done = api.graphql(f"mutation($a: ID!, $b: ID!) {{ {unmark} }}", a=ids[0], b=ids[1])
+    assert done["data"]["unmarkIssueAsDuplicate"]["duplicate"] == {"number": 2}
+    told = api.repository(
+        "issue(number: 2) { timelineItems(first: 5, itemTypes: [UNMARKED_AS_DUPLICATE_EVENT]) { nodes {"
+        " ... on UnmarkedAsDuplicateEvent { canonical { ... on Issue { number } } } } } }"
+    )
+    assert told["issue"]["timelineItems"]["nodes"] == [{"canonical": {"number": 1}}]
+
+
 def test_missing_things_are_told_beside_what_is_there(api: Api) -> None:
     answer = api.graphql('query { viewer { login } repository(owner: "acme", name: "none") { id } }')
     [error] = answer["errors"]

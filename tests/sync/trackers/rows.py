@@ -172,6 +172,10 @@ _TIMELINE = [
     _event("CrossReferencedEvent", 10, _user("hypercare", US), source={**_OTHER, "number": 10}),
     _event("MarkedAsDuplicateEvent", 11, _user("pat", 3), canonical=_OTHER, duplicate=_SAME),
     _event("MarkedAsDuplicateEvent", 12, _user("pat", 3), canonical=_SAME, duplicate={**_OTHER, "number": 8}),
+    _event("MarkedAsDuplicateEvent", 13, _user("pat", 3), canonical={**_OTHER, "number": 7}, duplicate=_SAME),
+    _event("UnmarkedAsDuplicateEvent", 14, _user("pat", 3), canonical={**_OTHER, "number": 7}, duplicate=_SAME),
+    _event("UnmarkedAsDuplicateEvent", 15, _user("pat", 3), canonical=_OTHER, duplicate=_SAME),
+    _event("MarkedAsDuplicateEvent", 16, _user("pat", 3), canonical=_OTHER, duplicate=_SAME),
 ]
 _HISTORIES = [
     _entry("1", _person("ana"), items=[_item("status", "Open", "Doing"), _item("labels", "a b", "b c")]),

@@ -72,6 +72,7 @@ def test_links_are_those_that_people_made() -> None:
         Link(relation=Relation.relates, key="acme/app#9"),
         Link(relation=Relation.duplicates, key="acme/app#9"),
         Link(relation=Relation.duplicated_by, key="acme/app#8"),
+        Link(relation=Relation.distinct, key="acme/app#7"),
     )
 
 

@@ -39,6 +39,10 @@ class Conversation(Chronicle):
         """Say that an issue is a duplicate of another one; its state stays."""
         self.record(issue, "marked_as_duplicate").source = canonical
 
+    def unmark_duplicate(self, issue: Issue, canonical: Issue) -> None:
+        """Take back that an issue is a duplicate of another one."""
+        self.record(issue, "unmarked_as_duplicate").source = canonical
+
     def edit_comment(self, comment: Comment, body: str) -> None:
         """Give a comment another text."""
         self.allow_own(comment.issue.repository, comment.user, "write")

@@ -114,6 +114,12 @@ def _reopen_issue(acts: Acts, given: Input) -> dict[str, Any]:
     return {"issue": issue}
 
 
+def _unmark_duplicate(acts: Acts, given: Input) -> dict[str, Any]:
+    issue, canonical = _the(acts, Issue, given["duplicateId"]), _the(acts, Issue, given["canonicalId"])
+    acts.unmark_duplicate(issue, canonical)
+    return {"duplicate": issue}
+
+
 def _pin_issue(acts: Acts, given: Input) -> dict[str, Any]:
     issue = _the(acts, Issue, given["issueId"])
     acts.pin(issue)
@@ -226,6 +232,7 @@ _MUTATIONS: dict[str, Mutation] = {
     "pinIssue": _pin_issue,
     "removeLabelsFromLabelable": _remove_labels,
     "reopenIssue": _reopen_issue,
+    "unmarkIssueAsDuplicate": _unmark_duplicate,
     "unpinIssue": _unpin_issue,
     "updateIssue": _update_issue,
     "updateIssueComment": _update_comment,

@@ -20,7 +20,8 @@ SUB_ISSUES = "subIssuesSummary"
 """A field that older servers lack."""
 
 _EVENTS = """[ASSIGNED_EVENT, CLOSED_EVENT, CROSS_REFERENCED_EVENT, DEMILESTONED_EVENT, LABELED_EVENT,
-    MARKED_AS_DUPLICATE_EVENT, MILESTONED_EVENT, REOPENED_EVENT, UNASSIGNED_EVENT, UNLABELED_EVENT]"""
+    MARKED_AS_DUPLICATE_EVENT, MILESTONED_EVENT, REOPENED_EVENT, UNASSIGNED_EVENT, UNLABELED_EVENT,
+    UNMARKED_AS_DUPLICATE_EVENT]"""
 
 _TICKET = f"""
 fragment Ticket on Issue {{
@@ -57,6 +58,9 @@ fragment Timeline on IssueTimelineItemsConnection {
     ... on CrossReferencedEvent { createdAt actor { ...Who }
       source { __typename ... on Issue { number repository { nameWithOwner } } } }
     ... on MarkedAsDuplicateEvent { createdAt actor { ...Who }
+      canonical { __typename ... on Issue { number repository { nameWithOwner } } }
+      duplicate { __typename ... on Issue { number repository { nameWithOwner } } } }
+    ... on UnmarkedAsDuplicateEvent { createdAt actor { ...Who }
       canonical { __typename ... on Issue { number repository { nameWithOwner } } }
       duplicate { __typename ... on Issue { number repository { nameWithOwner } } } }
   }

@@ -165,7 +165,8 @@ def _history(connection: Raw, people: _People, reporter: Person) -> Iterator[Eve
 
 
 def _links(connection: Raw, key: str, people: _People) -> Iterator[Link]:
-    """What others linked the issue to; that our summary mentions it says nothing."""
+    """What others linked the issue to; that our summary mentions it says nothing. Of a duplicate the last word counts."""
+    duplicates: dict[str, Relation] = {}
     for row in connection.rows("nodes"):
         if people.is_us(row.inner("actor")):
             continue
@@ -174,12 +175,16 @@ def _links(connection: Raw, key: str, people: _People) -> Iterator[Link]:
                 source = _key(row.inner("source"))
                 if source and source != key:
                     yield Link(relation=Relation.relates, key=source)
-            case "MarkedAsDuplicateEvent":
+            case "MarkedAsDuplicateEvent" | "UnmarkedAsDuplicateEvent" as kind:
                 canonical, duplicate = _key(row.inner("canonical")), _key(row.inner("duplicate"))
-                if canonical and canonical != key:
-                    yield Link(relation=Relation.duplicates, key=canonical)
-                elif duplicate and duplicate != key:
-                    yield Link(relation=Relation.duplicated_by, key=duplicate)
+                other, says = (
+                    (canonical, Relation.duplicates)
+                    if canonical and canonical != key
+                    else (duplicate, Relation.duplicated_by)
+                )
+                if other and other != key:
+                    duplicates[other] = says if kind == "MarkedAsDuplicateEvent" else Relation.distinct
+    yield from (Link(relation=says, key=other) for other, says in duplicates.items())
 
 
 def _key(issue: Raw) -> str:
