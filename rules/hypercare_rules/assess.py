@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.assignment import Assignment, LeftAlone, assignment
-from hypercare_rules.beginnings import entered, priority_began
-from hypercare_rules.clocks import Clock, ClockState
-from hypercare_rules.escalations import Escalation, escalations, named
+from hypercare_rules.beginnings import entered
+from hypercare_rules.clocks import Clock
+from hypercare_rules.escalations import Escalation, escalations
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
+from hypercare_rules.holding import holding, reasons_to_tell
 from hypercare_rules.incidents import Incident, bound, incidents, surroundings
-from hypercare_rules.judge import Judged, Scene, Surroundings, judge, judged_since
+from hypercare_rules.judge import Judged, Scene, Surroundings, judge
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
 from hypercare_rules.model import Model, Moment
@@ -19,7 +20,7 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.quiet import Hushed, Quiet, Silence, episode_mark, reason_mark, source_mark
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
 from hypercare_rules.reviews import Reviews, reviews
-from hypercare_rules.ticket import Audience, LabelChanged, Ref, Ticket
+from hypercare_rules.ticket import Audience, Ref, Ticket
 from hypercare_rules.values import Priority
 
 
@@ -194,7 +195,7 @@ def _assessed(
 ) -> TicketAssessment:
     scene, came = scene.remembering(ticket, judged), entered(ticket, selectors, scene)
     running = tuple(escalations(ticket, judged, scene, silence, came))
-    conditions = tuple(_conditions(ticket, judged, running, scene)) if ticket.open else ()
+    conditions = tuple(holding(ticket, judged, running, scene)) if ticket.open else ()
     labelled = list(labels(ticket, judged.judgement, conditions, scene))
     hushed, told = _hushed(ticket, reasons_to_tell(ticket, judged.judgement, conditions, scene), silence, came)
     owner = assignment(ticket, judged.judgement, scene, silence, came)
@@ -281,54 +282,6 @@ def _rest(
     return tuple(ticket for ref, ticket in sorted(scoped[scope].items()) if ref not in reported)
 
 
-def _conditions(ticket: Ticket, judged: Judged, running: Iterable[Escalation], scene: Scene) -> Iterator[Condition]:
-    judgement, release, policy, now = judged.judgement, scene.release, scene.policy, scene.now
-    priority = judgement.priority.value
-    for clock in judged.clocks:
-        why = f"{clock.name}: due {'at the latest ' * clock.lower_bound}{_stamp(clock.due_at, release)}, target of {priority}"
-        if clock.state is ClockState.breached:
-            yield Condition("breached", clock.due_at, why, clock.name)
-        elif clock.state is ClockState.at_risk:
-            yield Condition("at-risk", clock.at_risk_at, why, clock.name)
-    allowed = policy.stale.get(priority)
-    active = max(ticket.last_human_activity, release.go_live)
-    if allowed is not None and now - active >= allowed:
-        yield Condition("stale", active + allowed, f"no human activity since {_stamp(active, release)}")
-    if judgement.overridden:
-        yield Condition("overridden", _label_set(ticket, policy.override_prefix), judgement.priority.source)
-    for escalation in running:
-        step = escalation.reached
-        if step is not None:
-            told = f"{named([step])} of {escalation.policy}, to {step.callees} ({escalation.why})"
-            yield Condition("escalated", escalation.since, told, escalation.policy, escalation.surely)
-
-
-def _label_set(ticket: Ticket, prefix: str) -> datetime:
-    """When a label with the prefix was last set; the ticket's creation where the history does not tell."""
-    times = [
-        event.at
-        for event in ticket.history
-        if isinstance(event, LabelChanged) and event.added and event.label.casefold().startswith(prefix.casefold())
-    ]
-    return max(times, default=ticket.created)
-
-
-def reasons_to_tell(
-    ticket: Ticket, judgement: Judgement, conditions: Iterable[Condition], scene: Scene
-) -> Iterator[Condition]:
-    """Why an open ticket gets a status comment, each reason with when it arose."""
-    if not ticket.open:
-        return
-    wanted, priority = scene.policy.comments, judgement.priority.value
-    yield from (condition for condition in conditions if condition.name in wanted.conditions)
-    if priority in wanted.priorities:
-        began = priority_began(ticket, scene)
-        yield Condition(priority, began.likely, judgement.priority.source, not_before=began.surely)
-    if judgement.comment is not None:
-        since = judged_since(ticket, scene, lambda judgement: judgement.comment is not None)
-        yield Condition(judgement.comment, since, "asks for a status comment")
-
-
 def _urgency(assessed: TicketAssessment) -> tuple[bool, Priority, datetime, Ref]:
     """Open before closed, then by priority, then by what is due first."""
     due = assessed.next_due
@@ -338,7 +291,3 @@ def _urgency(assessed: TicketAssessment) -> tuple[bool, Priority, datetime, Ref]
         due.due_at if due else assessed.ticket.created,
         assessed.ticket.ref,
     )
-
-
-def _stamp(moment: datetime, release: Release) -> str:
-    return f"{release.local(moment):%Y-%m-%d %H:%M}"

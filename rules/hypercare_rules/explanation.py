@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hypercare_rules.assess import Assessment, TicketAssessment, World, reasons_to_tell
+from hypercare_rules.assess import Assessment, TicketAssessment, World
 from hypercare_rules.calendars import Calendar
 from hypercare_rules.clocks import Clock, running_spans
 from hypercare_rules.conditions import Explained, almost, explain
 from hypercare_rules.conditions.explaining import in_words
 from hypercare_rules.escalations import applying
+from hypercare_rules.holding import reasons_to_tell
 from hypercare_rules.incidents import Incident
 from hypercare_rules.judge import Scene, TicketFacts, judge, trials
 from hypercare_rules.judgement import Judgement, mapped
