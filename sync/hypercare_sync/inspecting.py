@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations, product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from hypercare_rules.lint import Finding, Gravity, lint
+from hypercare_rules.lint import Draft, Finding, Gravity, lint
+from hypercare_rules.people import Member
 from hypercare_rules.release import Release
+from hypercare_rules.values import TrackerKind
 from hypercare_sync.builtin_packs import pack_names
 from hypercare_sync.config import DEFAULT_POLICY, Config, ReleaseDates, is_policy_path
 from hypercare_sync.config import examine as examine_config
@@ -84,7 +86,7 @@ class _Inspecting:
                 problem = f"no such file: {file.quote(('releases', index, 'policy'))}"
                 remedy = "write its path as seen from the folder of this file"
                 self.add(Gravity.error, file.located([Fault(("releases", index, "policy"), f"{problem}; {remedy}")]))
-        self.add(Gravity.warning, file.located(self._prefixes(file)))
+        self.add(Gravity.warning, file.located([*self._prefixes(file), *self._namesakes(file)]))
 
     def _policy(self, index: int, path: Path, kinds: Iterable[str], release: Release | None) -> None:
         if path not in self._files:
@@ -99,17 +101,54 @@ class _Inspecting:
 
     def _prefixes(self, file: YamlFile) -> Iterator[Fault]:
         """Releases that label the tickets of one place under different prefixes: a ticket of both gets the labels of both."""
+        for pair in self._sharing(file):
+            mine, theirs = pair.one.policy.label_prefix, pair.other.policy.label_prefix
+            if mine == theirs or not (pair.one.whole("label_prefix") and pair.other.whole("label_prefix")):
+                continue
+            text = f"labels tickets of {pair.place} under {theirs}, and release {pair.name!r} does under {mine}"
+            remedy = "write one label_prefix in both policies, or a ticket of both releases gets two priorities"
+            yield Fault(("releases", pair.second, "policy"), f"{text}; {remedy}")
+
+    def _namesakes(self, file: YamlFile) -> Iterator[Fault]:
+        """Names that two releases with tickets of one place give to different people: whom one calls the other takes for called."""
+        for pair in self._sharing(file):
+            mine, theirs = pair.one.policy.people, pair.other.policy.people
+            both = [
+                name
+                for name in mine
+                if name in theirs
+                and pair.one.whole("people", name)
+                and pair.other.whole("people", name)
+                and _different(mine[name], theirs[name])
+            ]
+            if both:
+                text = f"{', '.join(both)}: in the policy of release {pair.name!r} somebody else has this name"
+                remedy = f"give each person one name in both policies, or of a ticket of {pair.place} only one of them is told"
+                yield Fault(("releases", pair.second, "policy"), f"{text}; {remedy}")
+
+    def _sharing(self, file: YamlFile) -> Iterator["_Pair"]:
+        """Each two releases that may take tickets of one place, with their policies."""
         releases = file.value["releases"] if self.policies else []
         drafts = {index: one.draft for index, one in self.policies.items() if one.draft}
         for (first, one), (second, other) in combinations(drafts.items(), 2):
-            shared = _shared(releases[first], releases[second])
-            mine, theirs = one.policy.label_prefix, other.policy.label_prefix
-            if mine == theirs or not shared or not (one.whole("label_prefix") and other.whole("label_prefix")):
-                continue
-            name = releases[first].get("name")
-            text = f"labels tickets of {shared} under {theirs}, and release {name!r} does under {mine}"
-            remedy = "write one label_prefix in both policies, or a ticket of both releases gets two priorities"
-            yield Fault(("releases", second, "policy"), f"{text}; {remedy}")
+            if place := _shared(releases[first], releases[second]):
+                yield _Pair(place, str(releases[first].get("name")), second, one, other)
+
+
+class _Pair(NamedTuple):
+    """Two releases that may take tickets of one place: the name of the first, the index of the second, and their policies."""
+
+    place: str
+    name: str
+    second: int
+    one: Draft
+    other: Draft
+
+
+def _different(one: Member, other: Member) -> bool:
+    """Whether two people have different accounts on one kind of tracker."""
+    accounts = [(one.identity(kind), other.identity(kind)) for kind in TrackerKind]
+    return any(mine and theirs and mine.casefold() != theirs.casefold() for mine, theirs in accounts)
 
 
 def _of(gravity: Gravity, findings: Iterable[Finding]) -> list[Finding]:

@@ -134,6 +134,34 @@ def test_releases_that_label_the_same_tickets_under_different_prefixes_are_warne
     assert bool(result.stderr) is warned
 
 
+@pytest.mark.parametrize(
+    ("theirs", "other", "warned"),
+    [
+        ("{name: Ana B, github: ana-b}", 'milestone: "5.2"', True),
+        ("{name: Ana B, github: ana-b}", 'milestone: "5.3"', False),
+        ("{name: Ana, github: ANA-K}", 'milestone: "5.2"', False),
+        ("{name: Ana, jira: 5b10}", 'milestone: "5.2"', False),
+    ],
+)
+def test_releases_that_give_one_name_to_two_people_are_warned_of(
+    theirs: str, other: str, warned: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "shop.yaml").write_text("extends: standard\npeople: {ana: {name: Ana K, github: ana-k}}\n")
+    (tmp_path / "app.yaml").write_text(f"extends: standard\npeople: {{ana: {theirs}}}\n")
+    first, second = RELEASE.format(name="shop", policy="./shop.yaml"), RELEASE.format(name="app", policy="./app.yaml")
+    path = tmp_path / "hypercare.yaml"
+    path.write_text(
+        CONFIG.format(base="http://127.0.0.1:1", releases=first + second.replace('milestone: "5.2"', other))
+    )
+    path.chmod(0o600)
+    result = CliRunner().invoke(cli, ["check", "--offline", "-c", str(path)])
+    assert result.exit_code == 0
+    told = (
+        "hypercare.yaml:16:13: releases[1].policy: ana: in the policy of release 'shop' somebody else has this name; "
+    )
+    assert (told in result.stderr) is warned
+
+
 def test_a_token_in_a_file_that_others_may_read_is_warned_of_beside_other_faults(tmp_path: Path) -> None:
     called(tmp_path, "check", "--offline", shop="standrad")
     path = tmp_path / "hypercare.yaml"
