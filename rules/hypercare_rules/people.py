@@ -11,7 +11,7 @@ from hypercare_rules.calendars import Calendar
 from hypercare_rules.calendars.wall import first_shown, on_wall, repeated
 from hypercare_rules.calendars.written import Zone
 from hypercare_rules.durations import Duration
-from hypercare_rules.forms import AccountId, Email, Login
+from hypercare_rules.forms import AccountId, Email, Id, Login
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.values import TrackerKind
 
@@ -29,6 +29,7 @@ class Member(Model):
     github: Login | None = Field(default=None, description="Their login on GitHub.")
     jira: AccountId | None = Field(default=None, description="Their account id on Jira.")
     email: Email | None = Field(default=None, description="Their e-mail address.")
+    channels: tuple[Id, ...] = Field(default=(), description="Other ways to reach them, by name, such as sms.")
     zone: Zone = Field(default="UTC", description="The zone in which they read times.")
     skills: tuple[str, ...] = Field(default=(), description="Components and labels that they know best.")
 

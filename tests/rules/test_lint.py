@@ -433,8 +433,14 @@ def test_people_whom_no_tracker_knows_are_warned_of() -> None:
     assert told == (
         Gravity.warning,
         "people.kim",
-        "in no tracker, so no response of theirs is seen; write github: LOGIN",
+        "in no tracker, so no response of theirs is seen and nothing reaches them; write github: LOGIN, and else email: or channels:",
     )
+
+
+@pytest.mark.parametrize("way", [{"email": "kim@shop.example"}, {"channels": ["sms"]}])
+def test_people_whom_no_tracker_knows_are_reached_all_the_same_where_the_policy_says_how(way: dict[str, Any]) -> None:
+    ((_, _, told),) = found(("github",), people={**PEOPLE, "kim": {"name": "Kim S", **way}})
+    assert told == "in no tracker, so no response of theirs is seen; write github: LOGIN"
 
 
 def special(**days: str) -> dict[str, Any]:

@@ -30,15 +30,16 @@ def roles_of_nobody(draft: Draft) -> Iterator[Finding]:
 
 
 def without_identity(draft: Draft, trackers: Collection[str]) -> Iterator[Finding]:
-    """People whom none of the trackers in use knows: what they do counts as nobody's."""
+    """People whom none of the trackers in use knows: what they do counts as nobody's, and it may be that nothing reaches them."""
     for name, member in draft.policy.people.items():
         if trackers and draft.whole("people", name) and not any(getattr(member, tracker) for tracker in trackers):
             ids = " or ".join(
                 f"{tracker}: {'LOGIN' if tracker == 'github' else 'ACCOUNT_ID'}" for tracker in sorted(trackers)
             )
-            yield warning(
-                ("people", name), f"in no tracker, so no response of theirs is seen; write {ids}", at_key=True
-            )
+            text, remedy = "in no tracker, so no response of theirs is seen", f"write {ids}"
+            if not member.email and not member.channels:
+                text, remedy = f"{text} and nothing reaches them", f"{remedy}, and else email: or channels:"
+            yield warning(("people", name), f"{text}; {remedy}", at_key=True)
 
 
 def gaps(draft: Draft, now: datetime) -> Iterator[Finding]:
