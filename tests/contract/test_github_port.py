@@ -254,11 +254,15 @@ def test_issue_that_moved_to_another_repository_is_not_written_to_there(github: 
     for write in (
         lambda: writer.assign(ref, "pat"),
         lambda: writer.edit_summary(key, "Shop", document("It burns."), record("s2")),
+        lambda: writer.close_summary(github.place, key, f"{github.repo}#1"),
+        lambda: writer.change_labels(ref, styled("hypercare:P1"), [], None),
     ):
-        with pytest.raises(NotFound, match="has moved to"):
+        with pytest.raises(NotFound, match="has moved"):
             write()
     assert [issue.assignees for issue in elsewhere.issues.values()] == [[], []]
-    assert not any("It burns." in (issue.body or "") for issue in elsewhere.issues.values())
+    for word in ("It burns.", "stood twice"):
+        assert not any(word in (issue.body or "") for issue in elsewhere.issues.values())
+    assert not any("hypercare:P1" in {label.name for label in issue.labels} for issue in elsewhere.issues.values())
 
 
 def test_pinned_summary_is_not_pinned_again(github: GithubScene) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from github import Auth, Github
+from github.Requester import HTTPSRequestsConnectionClass, RequestsResponse
 
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.retry import Unanswered
@@ -17,6 +19,21 @@ GRAPHQL = "graphql"
 _TIMEOUT_SECONDS = 20
 
 
+class _StandingConnection(HTTPSRequestsConnectionClass):
+    """A connection to write on: a redirect is an answer there. PyGithub would send the write again to wherever an issue was moved."""
+
+    def __init__(self, url: str) -> None:
+        at = urlsplit(url)
+        super().__init__(at.hostname or "", at.port or (80 if at.scheme == "http" else None), timeout=_TIMEOUT_SECONDS)
+        self.protocol = at.scheme
+
+    def getresponse(self) -> RequestsResponse:
+        """The answer without the address that it leads to."""
+        response = super().getresponse()
+        response.headers.pop("location", None)
+        return response
+
+
 class GithubTransport:
     """Sends one request through PyGithub's requester, GraphQL under the path `graphql`."""
 
@@ -26,6 +43,7 @@ class GithubTransport:
             seconds_between_requests=None, seconds_between_writes=None,
         )  # fmt: skip
         self._requester = github.requester
+        self._standing = _StandingConnection(url)
 
     @property
     def graphql_url(self) -> str:
@@ -35,8 +53,9 @@ class GithubTransport:
     def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
         """Status, headers and text of the answer. Raises Unanswered."""
         url = self.graphql_url if path == GRAPHQL else path
+        connection = None if method == "GET" or path == GRAPHQL else self._standing
         try:
-            return self._requester.requestJson(method, url, parameters=dict(params), input=body)
+            return self._requester.requestJson(method, url, parameters=dict(params), input=body, cnx=connection)
         except (requests.RequestException, OSError) as error:
             raise Unanswered(f"no answer from {self._requester.base_url} ({type(error).__name__})") from error
         except RuntimeError as error:
