@@ -1,11 +1,12 @@
 """Enterprise Servers that lack what came later."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.contract.scenes.github import MINUTES, GithubScene, first_reading
-from tests.contract.scenes.scene import START
+from tests.contract.scenes.github import HOUR, MINUTES, GithubScene, first_reading
+from tests.contract.scenes.scene import START, Follower
 from tests.contract.scenes.served import Served
 
 from hypercare_sync.errors import TrackerError
@@ -66,6 +67,20 @@ def test_type_beside_a_milestone_is_said_to_be_missing(older: GithubScene) -> No
     older.pass_time(MINUTES)
     notes = follower.read().notes
     assert any("knows no issue types" in note for note in notes) is not older.world.server.has_types
+
+
+def test_blockers_that_the_server_does_not_tell_are_said_to_be_missing_and_asked_for_once(older: GithubScene) -> None:
+    older.load(2)
+    older.source = replace(older.source, asks_blockers=True)
+    follower = Follower(older)
+    for asked in (True, False, False):
+        older.served.forget()
+        assert [note for note in follower.read().notes if "blockers" in note] == [
+            f"gh {older.repo}: this GitHub tells of no blockers; GitHub Enterprise Server does from 3.19 on"
+        ]
+        lists = [one for one in older.served.operations() if one.startswith("GET") and "issues" in one]
+        assert bool(lists) is asked
+        older.pass_time(HOUR)
 
 
 def again(github: GithubScene) -> GithubScene:

@@ -92,7 +92,9 @@ class SourceReading:
             memory.census = began
         self._type(gathering, memory, since, began, typed)
         if self.source.asks_blockers:
-            self._block(gathering, memory, None if due else since)
+            dependencies = Dependencies(self.repositories, self.source.place)
+            self._block(dependencies, gathering, memory, None if due else since)
+            gathering.notes += dependencies.notes()
         gone = census.gone(missing, self._details, gathering.notes)
         memory.since, memory.unread = began, gathering.unread
         return Reading(
@@ -216,9 +218,9 @@ class SourceReading:
             if name != ticket.issue_type:
                 tickets[ref] = ticket.model_copy(update={"issue_type": name})
 
-    def _block(self, gathering: Gathering, memory: _Memory, since: datetime | None) -> None:
+    def _block(self, dependencies: Dependencies, gathering: Gathering, memory: _Memory, since: datetime | None) -> None:
         """Give the tickets their open blockers: all of them with a census, since a blocker that closes changes no other ticket."""
-        tickets, dependencies = gathering.tickets, Dependencies(self.repositories, self.source.place)
+        tickets = gathering.tickets
         if since is None:
             found = dependencies.among(self._everything(memory))
         elif tickets:
