@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from tests.contract.scenes.github import HOUR, MANAGED, GithubScene, first_reading, row
 from tests.contract.scenes.scene import styled
 from tests.contract.scenes.served import Served
@@ -62,7 +63,9 @@ def test_labels_that_came_off_a_ticket_that_left_are_seen_at_the_next_reading(gi
     assert github.served.operations() == ["query Tickets"]
 
 
-def test_where_a_ticket_moved_is_told_to_who_runs_the_tick_only(github: GithubScene, served: Served) -> None:
+def test_where_a_ticket_moved_is_told_to_who_runs_the_tick_only(
+    github: GithubScene, served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
     first, second, _ = github.load(3)
     follower = first_reading(github)
     other = GithubScene(served)
@@ -76,6 +79,7 @@ def test_where_a_ticket_moved_is_told_to_who_runs_the_tick_only(github: GithubSc
     assert reading.gone == {first, second}
     assert reading.notes == ("1 ticket moved to another repository",)
     assert reading.details == (f"{first.key}: moved to {other.repo}#1", f"{second.key}: deleted")
+    assert [record for record in caplog.records if record.name.startswith("github")] == []
 
 
 def test_ticket_that_graphql_does_not_find_but_rest_does_is_not_gone(github: GithubScene) -> None:

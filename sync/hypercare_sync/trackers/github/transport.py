@@ -1,5 +1,6 @@
 """PyGithub as an authenticated transport: raw JSON in and out, its own retries and pacing off."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -114,3 +115,6 @@ def _obstacle(answer: Answer) -> Obstacle | None:
     if "archived" in words:
         return Obstacle.archived
     return Obstacle.locked if "locked" in words else None
+
+
+logging.getLogger("github").setLevel(logging.WARNING)  # it would tell each redirect on stderr, which cron sends by mail
