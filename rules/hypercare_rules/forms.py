@@ -33,11 +33,11 @@ LabelPrefix = _of_form(
 Login = _of_form(r"[A-Za-z0-9_-]{1,50}", "a login on GitHub", "write it without @ and address, such as ana-k", "ana-k")
 """An account of GitHub."""
 AccountId = _of_form(
-    r"[A-Za-z0-9:_.-]{1,128}",
-    "an account id of Jira",
-    "write the id from the address of their profile, such as 5b10a2844c20165700ede21g",
+    r"[A-Za-z0-9:_.@+-]{1,128}",
+    "an account id or user name of Jira",
+    "write the id from the address of their profile on Cloud, such as 5b10a2844c20165700ede21g, or the user name on Data Center",
     "5b10a2844c20165700ede21g",
 )
-"""An account of Jira."""
+"""An account of Jira: by its id on Cloud, by its user name on Data Center."""
 Email = _of_form(r"[^@\s]+@[^@\s]+", "an e-mail address", "write one such as ana@shop.example", "ana@shop.example")
 """An e-mail address."""

@@ -22,12 +22,14 @@ ON_CALL = "on_call"
 class Member(Model):
     """Somebody of the team: who they are in each tracker, and how and when they are reached.
 
-    `github` is the login, `jira` the account id. `skills` are compared with a ticket's components and labels.
+    `github` is the login, `jira` the account id on Cloud or the user name on Data Center. `skills` are compared with a ticket's components and labels.
     """
 
     name: str = Field(min_length=1, description="How people call them.")
     github: Login | None = Field(default=None, description="Their login on GitHub.")
-    jira: AccountId | None = Field(default=None, description="Their account id on Jira.")
+    jira: AccountId | None = Field(
+        default=None, description="Their account id on Jira Cloud, or their user name on Data Center."
+    )
     email: Email | None = Field(default=None, description="Their e-mail address.")
     channels: tuple[Id, ...] = Field(default=(), description="Other ways to reach them, by name, such as sms.")
     zone: Zone = Field(default="UTC", description="The zone in which they read times.")

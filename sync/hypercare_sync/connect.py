@@ -45,7 +45,9 @@ def _connect(config: Config, name: str, tracker: JiraTracker | GithubTracker) ->
                 )
             from hypercare_sync.trackers import jira
 
-            return jira.connect(name, tracker.url, tracker.email, tracker.token.get_secret_value())
+            told = tracker.comments
+            readers = jira.CommentReaders(told.role, told.group, told.customers)
+            return jira.connect(name, tracker.url, tracker.email, tracker.token.get_secret_value(), readers)
 
 
 def _sign_in(config: Config, name: str, tracker: GithubTracker) -> "str | App":

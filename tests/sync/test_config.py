@@ -126,6 +126,21 @@ def test_a_tracker_takes_a_pace_or_none_at_all() -> None:
     assert [tracker.pace for tracker in config.trackers.values()] == [30, "off"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{role: Developers}", "Developers"),
+        ("{group: jira-developers}", "jira-developers"),
+        ("{customers: true}", True),
+    ],
+)
+def test_comments_on_jira_are_for_some_where_the_tracker_says_so(written: str, meant: str | bool) -> None:
+    assert not any(loading(GOOD).trackers["shop-jira"].comments.model_dump().values())  # type: ignore[union-attr]
+    text = changed("email: bot@shop.example", f"email: bot@shop.example, comments: {written}")
+    found = loading(text).trackers["shop-jira"].comments  # type: ignore[union-attr]
+    assert [value for value in found.model_dump().values() if value] == [meant]
+
+
 def test_the_summary_may_be_a_jira_ticket() -> None:
     config = loading(changed("{tracker: web-github, repo: acme/ops}", "{tracker: shop-jira, project: OPS}"))
     assert config.releases[0].summary == JiraSummary(kind="jira", tracker="shop-jira", project="OPS", issue_type="Task")
@@ -264,6 +279,11 @@ FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
             JIRA,
             f"{JIRA}, pace: true",
             "4:118: trackers.shop-jira.pace: not a whole number: true; write one such as 30 or off",
+        ),
+        (
+            JIRA,
+            f"{JIRA}, comments: {{role: Developers, customers: true}}",
+            "4:122: trackers.shop-jira.comments: role and customers; write one of them: each says who may read",
         ),
         (JIRA, f"{JIRA}, pace: 0", "4:118: trackers.shop-jira.pace: not more than 0: 0; write more or off"),
         (

@@ -13,7 +13,7 @@ from typing import Any
 from hypercare_sync.yaml_file import Fault, Path, YamlFile, nearest, suggest
 
 _NAMES = {"jira": "Jira", "github": "GitHub"}
-_SIGN_IN_KEYS = {"jira": {"email"}, "github": {"app", "permissions", "account"}}
+_SIGN_IN_KEYS = {"jira": {"email", "comments"}, "github": {"app", "permissions", "account"}}
 _KEYS = {"jira": {"project", "version", "jql", "issue_type"}, "github": {"repo", "milestone"}}
 # What the keys that the other kind of tracker has are called in this one.
 _COUNTERPARTS = {

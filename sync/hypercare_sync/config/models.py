@@ -37,6 +37,24 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class JiraComments(_Part):
+    """Who may read our comments on a Jira site: those in a project role, or in a group; all who see the ticket where both are left out.
+
+    The customers of a service desk read none of them, unless `customers` says so.
+    """
+
+    role: Annotated[Text | None, Field(examples=["Developers"])] = None
+    group: Annotated[Text | None, Field(examples=["jira-developers"])] = None
+    customers: bool = False
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        named = [name for name in ("role", "group", "customers") if getattr(self, name)]
+        if len(named) > 1:
+            raise wrong(" and ".join(named), "write one of them: each says who may read", quoted=False)
+        return self
+
+
 class JiraTracker(_Part):
     """A Jira site. With `email` the token is a Cloud API token; without, a personal access token of Data Center."""
 
@@ -44,6 +62,7 @@ class JiraTracker(_Part):
     url: Url
     email: Text | None = None
     token: Token
+    comments: JiraComments = JiraComments()
     pace: Pace = None
 
 

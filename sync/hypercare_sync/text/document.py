@@ -53,9 +53,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Somebody who is called: by login on GitHub, by account id on Jira; by name alone where they have no such account.
+    """Somebody who is called: by login on GitHub, by account id on Jira Cloud and user name on Data Center; by name alone where they have no such account.
 
-    Raises ValueError for a login or an account id of an impossible shape.
+    Raises ValueError for a login, an account id or a user name of an impossible shape.
     """
 
     name: str
@@ -65,8 +65,8 @@ class Mention:
     def __post_init__(self) -> None:
         if self.github is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,50}(/[A-Za-z0-9_-]{1,50})?", self.github):
             raise ValueError(f"not a login of GitHub: {self.github!r}")
-        if self.jira is not None and not re.fullmatch(r"[A-Za-z0-9:_.-]{1,128}", self.jira):
-            raise ValueError(f"not an account id of Jira: {self.jira!r}")
+        if self.jira is not None and not re.fullmatch(r"[A-Za-z0-9:_.@+-]{1,128}", self.jira):
+            raise ValueError(f"not an account id or user name of Jira: {self.jira!r}")
 
 
 Inline: TypeAlias = Text | Strong | Code | Link | Reference | Mention

@@ -97,7 +97,7 @@ def _inline(span: Inline) -> str:
         case Link(text, url):
             return f"[{_escape(text)}|{url}]"
         case Mention(name, jira=account):
-            return f"[~accountid:{account}]" if account else _escape(one_line(name))
+            return f"[~{account}]" if account else _escape(one_line(name))
         case Reference(key):
             return _escape(key)
         case _:

@@ -20,6 +20,10 @@ class NotFound(TrackerError):
     """What was asked for is not there, or our account may not see it."""
 
 
+class Forbidden(AccessDenied):
+    """Our account may not do this one thing."""
+
+
 class Unwritable(TrackerError):
     """It is there, but until somebody changes something about it, `obstacle` keeps us from writing this to it."""
 
@@ -221,7 +225,7 @@ class Client:
             )
         if status == 403:
             wanted = self.wanted(answer)
-            return AccessDenied(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
+            return Forbidden(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
         if status in (404, 410):
             return NotFound(what)
         return Unanswered(what) if status >= 500 else TrackerError(what)

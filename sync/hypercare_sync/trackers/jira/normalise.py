@@ -103,6 +103,11 @@ def own_marker(body: Any, *, ours: bool) -> Marker | None:
     return marker.of_comment(marker.from_fragment(json.dumps(body))) if ours else None
 
 
+def account_of(user: Raw) -> str:
+    """What tells an account from others: Cloud's account id, Data Center's key (its name may change); empty where it is nobody's."""
+    return user.text("accountId") or user.text("key") or user.text("name")
+
+
 class _People:
     """Who somebody is to the release: on Jira everybody but customers of a service desk may respond."""
 
@@ -112,7 +117,7 @@ class _People:
     def one(self, raw: Raw) -> Person | None:
         if not raw:
             return None
-        account = raw.text("accountId") or raw.text("key") or raw.text("name")
+        account = account_of(raw)
         standing = {"app": Standing.bot, "customer": Standing.other}.get(raw.text("accountType"), Standing.team)
         if account == self._account:
             standing = Standing.ours

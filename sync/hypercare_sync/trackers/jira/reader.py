@@ -14,7 +14,7 @@ from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.census import CENSUS_EVERY, believable
 from hypercare_sync.trackers.http import Answer, Client, NotFound, Requests
 from hypercare_sync.trackers.jira.jql import quoted, source_jql
-from hypercare_sync.trackers.jira.normalise import PROPERTY, category, has_remote_links, ticket
+from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, category, has_remote_links, ticket
 from hypercare_sync.trackers.port import Cursor, Reading, Source
 from hypercare_sync.trackers.raw import Raw
 
@@ -83,9 +83,9 @@ class JiraReader:
         return first_of([state for state in states if state], Audience.internal)
 
     def who_we_are(self) -> str:
-        """Our own account's id."""
+        """What tells our own account from others."""
         if not self.account:
-            self.account = Raw(self.client.read("GET", "myself").body).text("accountId")
+            self.account = account_of(Raw(self.client.read("GET", "myself").body))
         return self.account
 
     def _know(self, cursor: Cursor | None) -> None:

@@ -1,4 +1,4 @@
-"""The jira library as an authenticated transport: raw JSON in and out, REST version 3, its own retries off."""
+"""The jira library as an authenticated transport: raw JSON in and out, its own retries off: REST version 3 on Cloud, 2 on Data Center."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,14 +16,15 @@ _TIMEOUT_SECONDS = (3, 20)  # to connect, to answer
 class JiraTransport:
     """Sends one request through the session of a `jira.JIRA`; paths are relative to the REST root."""
 
-    def __init__(self, url: str, email: str, token: str) -> None:
+    def __init__(self, url: str, email: str | None, token: str) -> None:
+        version = "3" if email else "2"
+        account: dict[str, Any] = {"basic_auth": (email, token)} if email else {"token_auth": token}
         # get_server_info=False saves a request; the library's search, which would need it, is not used.
         jira = JIRA(
-            server=url, basic_auth=(email, token), options={"rest_api_version": "3"}, max_retries=0,
-            timeout=_TIMEOUT_SECONDS, get_server_info=False,
+            server=url, options={"rest_api_version": version}, max_retries=0, timeout=_TIMEOUT_SECONDS, get_server_info=False, **account,
         )  # fmt: skip
         self._session = jira._session  # noqa: SLF001 - the library wraps neither search/jql pages nor bulk fetches
-        self._root = f"{url}/rest/api/3/"
+        self._root = f"{url}/rest/api/{version}/"
         self._url = url
 
     def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
@@ -39,7 +40,7 @@ class JiraTransport:
         return answer.status_code, answer.headers, answer.text
 
 
-def jira_client(name: str, url: str, email: str, token: str) -> Client:
+def jira_client(name: str, url: str, email: str | None, token: str) -> Client:
     """A client that knows Jira's errors."""
     return Client(name, JiraTransport(url, email, token), said=_said, limited=_limited)
 

@@ -1,0 +1,32 @@
+"""Edits of issues of which nobody is told by mail, as far as our account may wish so."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypercare_sync.trackers.http import Client, Forbidden
+
+_QUIET = {"notifyUsers": "false"}
+
+
+@dataclass
+class Edits:
+    """Edits issues quietly. That takes the administration of the project: without it Jira refuses the edit as a whole.
+
+    `loud` are the projects in which it did so in this process: their watchers are mailed.
+    """
+
+    client: Client
+    loud: set[str] = field(default_factory=set)
+
+    def put(self, key: str, body: Any) -> None:
+        """Edit an issue; a second time must change nothing more. Raises Forbidden where it may not be edited aloud either."""
+        project = key.rpartition("-")[0]
+        if project not in self.loud:
+            try:
+                self.client.write("PUT", f"issue/{key}", body, params=_QUIET, repeatable=True)
+            except Forbidden:
+                pass
+            else:
+                return
+        self.client.write("PUT", f"issue/{key}", body, repeatable=True)
+        self.loud.add(project)
