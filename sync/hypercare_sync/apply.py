@@ -27,7 +27,7 @@ from hypercare_sync.change import (
 )
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.pace import Pace
-from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Writer
@@ -89,18 +89,22 @@ class Applier:
         outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
         silent: dict[str, int] = {}
+        resting: set[tuple[str, ...]] = set()
         for changes in _writes(plan):
             tracker = tracker_of(changes[0])
             if any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles):
                 outcome.aside += changes
                 continue
-            if silent.get(tracker, 0) >= _DOWN_AFTER or not self._admitted(changes[0], ends):
+            rests = silent.get(tracker, 0) >= _DOWN_AFTER or resting & {*_within(changes[0]).values()}
+            if rests or not self._admitted(changes[0], ends):
                 outcome.deferred += changes
                 continue
             try:
                 self._paced(changes, outcome)
-            except Rejected:
-                silent[tracker] = _DOWN_AFTER
+            except Rejected as error:
+                within = _within(changes[0]).get(error.reach)
+                silent[tracker] = 0 if within else _DOWN_AFTER
+                resting |= {within} if within else set()
                 outcome.deferred += changes
                 continue
             except (Unwritable, NotFound) as error:
@@ -182,6 +186,15 @@ class Applier:
                 writer.pin_summary(self.summaries[change.release])
             case _:
                 assert_never(change)
+
+
+def _within(change: Change) -> Mapping[Reach, tuple[str, ...]]:
+    """What of a tracker's a change is part of that may have to rest while the others go on: requests of its kind, and its ticket."""
+    kind = AddLabel.kind if isinstance(change, RemoveLabel) else change.kind  # both go out as one
+    found: dict[Reach, tuple[str, ...]] = {Reach.endpoint: (tracker_of(change), "kind", kind)}
+    if isinstance(change, _OF_TICKETS):
+        found[Reach.ticket] = (tracker_of(change), "ticket", change.ticket.key)
+    return found
 
 
 def _writes(plan: Plan) -> Iterator[tuple[Change, ...]]:

@@ -7,6 +7,7 @@ for: beyond that the work is left to the next tick.
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from enum import Enum
 from typing import TypeVar
 
 from tenacity import (
@@ -26,12 +27,22 @@ LONGEST_SLEEP = timedelta(seconds=60)
 T = TypeVar("T")
 
 
-class Rejected(TrackerError):
-    """The tracker turned the request away for now and did nothing; any request may be sent again after `wait`."""
+class Reach(Enum):
+    """What a tracker that turns a request away wants less of."""
 
-    def __init__(self, message: str, wait: timedelta | None = None) -> None:
+    tracker = "all requests"
+    quota = "all requests, for there are no more to be had in this tick"
+    endpoint = "requests such as this one"
+    ticket = "writes to this ticket"
+
+
+class Rejected(TrackerError):
+    """The tracker turned the request away for now and did nothing; requests within its `reach` may be sent again after `wait`."""
+
+    def __init__(self, message: str, wait: timedelta | None = None, reach: Reach = Reach.tracker) -> None:
         super().__init__(message)
         self.wait = wait
+        self.reach = reach
 
 
 class Unanswered(TrackerError):
@@ -41,13 +52,15 @@ class Unanswered(TrackerError):
 def repeated(send: Callable[[], T], *, repeatable: bool, sleep: Callable[[float], None] = time.sleep) -> T:
     """The result of `send`, tried again by the policy.
 
-    What was rejected is always sent again; what went unanswered only where `repeatable` says that a second time changes
-    nothing. The last failure is raised as it is.
+    What was rejected is sent again, unless others would have to wait for one ticket or a used-up quota; what went unanswered only where
+    `repeatable` says that a second time changes nothing. The last failure is raised as it is.
     """
 
     def again(state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, Rejected):
+            if error.reach in (Reach.quota, Reach.ticket):
+                return False
             return error.wait is None or timedelta(seconds=state.idle_for) + error.wait <= LONGEST_SLEEP
         return repeatable and isinstance(error, Unanswered)
 

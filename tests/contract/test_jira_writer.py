@@ -1,18 +1,22 @@
 """Writing to Jira in both flavours: quietly, within limits, for those who may read it, and in the flavour's own texts."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.contract.scenes.desk import FLAVOURS, TOKENS, Desk
 from tests.contract.scenes.scene import document, marker, record, styled
+from tests.sync.record import FrozenClock
 from tests.sync.sandbox.jira_site import Site, row, serving
 
 from hypercare_sync.errors import AccessDenied, TrackerError
-from hypercare_sync.sandbox.world import Sandbox
+from hypercare_sync.sandbox.jira.limits import Limits
+from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.text.document import Document, Mention, Paragraph, Table, spans
 from hypercare_sync.trackers.http import Unwritable
 from hypercare_sync.trackers.jira.comments import CommentReaders
@@ -206,3 +210,23 @@ def test_other_refusals_are_not_sent_again(desk: Desk) -> None:
     with pytest.raises(TrackerError, match="invalid"):
         writer.edit_summary("SHOP-1", "Shop", document("All well, and more."), record())
     assert len(wire.sizes) == 1
+
+
+@pytest.mark.parametrize(("flavour", "refused"), [("cloud", 1), ("datacenter", 0)])
+def test_limits_are_kept_and_all_is_written(flavour: Flavour, refused: int, tmp_path: Path) -> None:
+    """Cloud's are met once, then kept; Data Center's, which it tells of, are never met."""
+    with serving(flavour) as (base, sandbox):
+        desk = Desk(Site(base, sandbox.jira, tmp_path, version=2), sandbox)
+        desk.site.load(*(row(desk.site.key(number)) for number in range(3, 133)))
+        clock = sandbox.clock
+        clock.__class__ = FrozenClock  # all that the machine takes is no time
+        sandbox.jira.limits = Limits(clock)
+        writer = desk.writer(sleep=lambda seconds: clock.advance(timedelta(seconds=seconds)))
+        writer.client.monotonic = lambda: clock.now().timestamp()
+        desk.forget()
+        for number in range(1, 133):
+            writer.change_labels(desk.ref(number), styled("hypercare:P1"), [], None)
+        sandbox.jira.limits = None
+        statuses = Counter(one.status for one in sandbox.log.served)
+        assert statuses == Counter({204: 132, 429: refused})
+        assert [desk.labels(number) for number in range(1, 133)] == [["hypercare:P1"]] * 132

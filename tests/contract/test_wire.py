@@ -107,7 +107,7 @@ def test_reading_that_stays_unanswered_is_no_reading(wire: Wire, fault: FaultNam
 def test_short_wait_that_the_tracker_asks_for_is_kept(wire: Wire) -> None:
     follower, (ref,) = _read(wire)
     for asked in (wire.read, wire.comment):
-        wire.served.fault(wire.kind, asked, "429", seconds=7)
+        wire.served.fault(wire.kind, asked, "429", seconds=7, reason="")  # of no limit in particular
     follower.read()
     wire.scene.tracker.writer.add_comment(ref, marker(), document("Priority P1."))
     assert all(7 <= slept <= 8 for slept in wire.served.slept)
@@ -116,7 +116,7 @@ def test_short_wait_that_the_tracker_asks_for_is_kept(wire: Wire) -> None:
 
 def test_long_wait_is_left_to_the_next_tick(wire: Wire) -> None:
     follower, (ref,) = _read(wire)
-    wire.served.fault(wire.kind, wire.read, "429", seconds=61)
+    wire.served.fault(wire.kind, wire.read, "429", seconds=61, reason="")
     with pytest.raises(Rejected) as reading:
         follower.read()
     assert reading.value.wait == timedelta(seconds=61)

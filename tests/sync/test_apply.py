@@ -28,7 +28,7 @@ from hypercare_sync.change import (
 from hypercare_sync.errors import AccessDenied, HypercareError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.pace import Pace
-from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -174,6 +174,30 @@ def test_rejected_write_leaves_the_rest_of_its_tracker_to_the_next_tick() -> Non
     assert (outcome.applied, outcome.failed) == ([changes[0], changes[2]], [])
     assert outcome.deferred == [changes[1], changes[3], changes[4]]
     assert len(jira.told) == 2
+
+
+def test_too_much_for_one_ticket_leaves_its_changes_only() -> None:
+    jira = Notes({"A-1": Rejected("slow down", reach=Reach.ticket)})
+    changes: list[Change] = [add("A-1"), add("A-2"), comment("A-1"), comment("A-2")]
+    outcome = applied({"jira": jira}, *changes)
+    assert (outcome.applied, outcome.deferred) == ([changes[1], changes[3]], [changes[0], changes[2]])
+    assert (len(jira.told), outcome.failed) == (3, [])
+
+
+def test_too_much_of_one_kind_leaves_the_changes_of_that_kind_only() -> None:
+    jira, github = Notes({"A-1": Rejected("slow down", reach=Reach.endpoint)}), Notes()
+    removed = RemoveLabel(Ref("jira", "A-2"), "hypercare:P3", "w")
+    changes: list[Change] = [add("A-1"), removed, comment("A-3"), add("a/b#1", tracker="gh")]
+    outcome = applied({"jira": jira, "gh": github}, *changes)
+    assert (outcome.applied, outcome.deferred) == (changes[2:], changes[:2])
+    assert len(jira.told) == 2
+
+
+def test_quota_that_is_used_up_leaves_all_of_its_tracker() -> None:
+    jira = Notes({"A-1": Rejected("no more", reach=Reach.quota)})
+    changes: list[Change] = [add("A-1"), add("A-2"), comment("A-3")]
+    assert applied({"jira": jira}, *changes).deferred == changes
+    assert len(jira.told) == 1
 
 
 def test_two_unanswered_writes_in_a_row_leave_the_rest_of_that_tracker_only() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hypercare_sync.errors import AccessDenied, HypercareError, TrackerError
-from hypercare_sync.retry import ATTEMPTS, Rejected, Unanswered, repeated
+from hypercare_sync.retry import ATTEMPTS, Reach, Rejected, Unanswered, repeated
 
 SECOND = timedelta(seconds=1)
 
@@ -35,6 +35,9 @@ class Line:
     [
         (Rejected("busy"), True, 2),
         (Rejected("busy"), False, 2),
+        (Rejected("burst", SECOND, Reach.endpoint), False, 2),
+        (Rejected("too much for one issue", SECOND, Reach.ticket), True, 1),
+        (Rejected("quota", SECOND, Reach.quota), True, 1),
         (Unanswered("cut off"), True, 2),
         (Unanswered("cut off"), False, 1),
         (TrackerError("400"), True, 1),

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from operator import itemgetter
 from typing import Any, Protocol, TypeVar
 
 from hypercare_sync.errors import AccessDenied, TrackerError
-from hypercare_sync.retry import LONGEST_SLEEP, Rejected, Unanswered, repeated
+from hypercare_sync.retry import LONGEST_SLEEP, Reach, Rejected, Unanswered, repeated
 from hypercare_sync.trackers.budget import Budget
+from hypercare_sync.trackers.gait import Gait
 from hypercare_sync.trackers.obstacle import Obstacle
 
 T = TypeVar("T")
@@ -108,9 +110,10 @@ class Client:
     """A tracker's wire: counts what is sent, retries by the one policy, and makes errors of what is not an answer.
 
     `limited` says of an answer that is no 429 whether it is a rate limit in disguise, `wait` for how long such an answer asks us to
-    wait; `said` finds the tracker's own words in an error's body, `obstacle` what in them keeps us from writing, `wanted` which right it
-    asks for. `signed_by` is the key of the config with which we sign in. Once a tracker has asked for a longer wait than we sleep,
-    nothing more is sent to it until that is over.
+    wait, `reach` what it wants less of; `pause` for how many seconds any answer asks us to send nothing. `said` finds the tracker's own words
+    in an error's body, `obstacle` what in them keeps us from writing, `wanted` which right it asks for. `signed_by` is the key of the
+    config with which we sign in. Once a tracker has asked for a longer wait than we sleep, or its quota is used up, nothing more is sent
+    to it until that is over.
     """
 
     name: str
@@ -122,9 +125,13 @@ class Client:
     wanted: Callable[[Answer], str] = lambda _: ""
     signed_by: str = "token"
     requests: Requests = field(default_factory=Requests)
+    reach: Callable[[Answer], Reach] = lambda _: Reach.tracker
+    pause: Callable[[Answer], float] = lambda _: 0
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     _rests_until: float = field(init=False, default=0)
+    _rests_for: Reach = field(init=False, default=Reach.tracker)
+    _gait: Gait = field(init=False, default_factory=Gait)
 
     def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
         """The answer to a request that changes nothing, however it is spelt. A body to be called may ask for less each time."""
@@ -172,21 +179,36 @@ class Client:
             self.requests.silent = self.requests.silent or repeatable
             raise
         except Rejected as error:
-            if error.wait is not None and error.wait > LONGEST_SLEEP:
-                self._rests_until = self.monotonic() + error.wait.total_seconds()
+            self._rest(error)
             raise
         self.requests.silent = False
         return answer
+
+    def _rest(self, asked: Rejected) -> None:
+        """Send nothing more for as long as the tracker asks, where that is for longer than one sleeps or for all of the tick."""
+        used_up = asked.reach is Reach.quota
+        wait = LONGEST_SLEEP if used_up and asked.wait is None else asked.wait
+        if wait is not None and (used_up or (asked.reach is Reach.tracker and wait > LONGEST_SLEEP)):
+            self._rests_until, self._rests_for = self.monotonic() + wait.total_seconds(), asked.reach
+
+    def _refuse_to_press(self, method: str, path: str) -> None:
+        """Raises Rejected for a request that the tracker does not want yet."""
+        rest, reach = max(
+            (self._rests_until, self._rests_for),
+            (self._gait.rests_until(method, path), Reach.endpoint),
+            key=itemgetter(0),
+        )
+        if (left := rest - self.monotonic()) > 0:
+            what = f"{self.name}: {method} {path}: not sent; the tracker asked for quiet"
+            raise Rejected(what, timedelta(seconds=left), reach)
 
     def once(
         self, method: str, path: str, params: Mapping[str, str], body: Any = None, *, write: bool = False
     ) -> Answer:
         """The answer to one request that is not sent again, whatever comes of it."""
-        rest = self._rests_until - self.monotonic()
-        if rest > 0:
-            raise Rejected(
-                f"{self.name}: {method} {path}: not sent; the tracker asked for quiet", timedelta(seconds=rest)
-            )
+        self._refuse_to_press(method, path)
+        if wait := self._gait.wait(method, path, self.monotonic()):
+            self.sleep(wait)
         if write:
             self.requests.write += 1
         else:
@@ -205,6 +227,8 @@ class Client:
             parsed = None
         answer = Answer(status, {name.lower(): value for name, value in headers.items()}, parsed)
         self.requests.budgets |= Budget.told(answer.headers)
+        if pause := self.pause(answer):
+            self._gait.hold(self.monotonic() + pause)
         if (status < 300 or status == 304) and not (status == 200 and self.limited(answer)):
             return answer
         raise self._problem(method, path, answer)
@@ -214,7 +238,13 @@ class Client:
         what = f"{self.name}: {method} {path}: {answer.status}{': ' + words if words else ''}"
         status = answer.status
         if status == 429 or (status in (200, 403) and self.limited(answer)):
-            return Rejected(f"{what}; the tracker asks to slow down", self.wait(answer))
+            reach = self.reach(answer)
+            wait = self.wait(answer)
+            if reach is Reach.endpoint:
+                self._gait.slow(method, path)
+                if wait is not None and wait > LONGEST_SLEEP:
+                    self._gait.rest(method, path, self.monotonic() + wait.total_seconds())
+            return Rejected(f"{what}; the tracker asks to slow down", wait, reach)
         if obstacle := self.obstacle(answer):
             return Unwritable(what, obstacle)
         if status < 400:

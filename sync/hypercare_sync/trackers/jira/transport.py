@@ -7,7 +7,8 @@ import requests
 from jira import JIRA, JIRAError
 
 from hypercare_sync.retry import Unanswered
-from hypercare_sync.trackers.http import Answer, Client
+from hypercare_sync.trackers.http import Client
+from hypercare_sync.trackers.jira.limits import limited, pause, reach
 from hypercare_sync.trackers.raw import Raw
 
 _TIMEOUT_SECONDS = (3, 20)  # to connect, to answer
@@ -42,7 +43,7 @@ class JiraTransport:
 
 def jira_client(name: str, url: str, email: str | None, token: str) -> Client:
     """A client that knows Jira's errors."""
-    return Client(name, JiraTransport(url, email, token), said=_said, limited=_limited)
+    return Client(name, JiraTransport(url, email, token), said=_said, limited=limited, reach=reach, pause=pause)
 
 
 def _said(body: Any) -> str:
@@ -50,7 +51,3 @@ def _said(body: Any) -> str:
     errors = raw.inner("errors")
     fields = [f"{name}: {errors.text(name)}" for name in errors.value or ()]
     return "; ".join([*raw.texts("errorMessages"), *fields]) or raw.text("message")
-
-
-def _limited(answer: Answer) -> bool:
-    return answer.status >= 400 and bool({"retry-after", "ratelimit-reason"} & answer.headers.keys())
