@@ -1,5 +1,6 @@
 """Calls of the embedded Jira held against an official description."""
 
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 import requests
@@ -55,3 +56,32 @@ def held(case: Case, root: str, names: dict[str, str], description: OpenAPI) -> 
 def bare(path: str) -> str:
     """A path without the names of its parts."""
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
+LISTS_DESCRIBED_AS_ONE = (
+    "field", "issuetype", "priority", "project", "status", "project/{projectIdOrKey}/versions", "issue/{issueIdOrKey}/remotelink",
+)  # fmt: skip
+"""Described as one entry, while every server answers with a list of them."""
+WRITES_DESCRIBED_WITH_ONE_STATUS = {
+    # A new one answers 201, which the public documentation has; the description knows only the update.
+    ("post", "issue/{issueIdOrKey}/remotelink"),
+    ("put", "comment/{commentId}/properties/{propertyKey}"),
+}
+
+
+def mended(description: dict[str, Any]) -> dict[str, Any]:
+    """Data Center's description with the exemptions above, and without the types that it gives wrongly to what may be anything."""
+    mended = deepcopy(description)
+    paths, schemas = mended["paths"], mended["components"]["schemas"]
+    for path in LISTS_DESCRIBED_AS_ONE:
+        content = paths[f"/rest/api/2/{path}"]["get"]["responses"]["200"]["content"]["application/json"]
+        content["schema"] = {"anyOf": [content["schema"], {"type": "array", "items": content["schema"]}]}
+    for method, path in WRITES_DESCRIBED_WITH_ONE_STATUS:
+        paths[f"/rest/api/2/{path}"][method]["responses"]["201"] = {"description": "It is new."}
+    schemas["IssueBean"]["properties"]["fields"] = {"type": "object"}  # each of them an object, it says
+    schemas["IssueUpdateBean"]["properties"] |= {"fields": {"type": "object"}, "update": {"type": "object"}}
+    schemas["EntityPropertyBean"]["properties"]["value"] = {}  # a string, it says; any JSON is kept
+    body = paths["/rest/api/2/issue/{issueIdOrKey}/properties/{propertyKey}"]["put"]["requestBody"]["content"]
+    body["application/json"]["schema"] = {}  # the same
+    schemas["StringList"] = {"type": "string"}  # an object, it says, which no query can hold
+    return mended

@@ -1,5 +1,6 @@
 """Clients that others wrote, against the embedded Jira in both flavours: they see what our tracker wrote, and can do their work."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,9 +8,12 @@ from typing import Any, NamedTuple
 
 import pytest
 from jira import JIRA
+from tests.contract.scenes.desk import Desk
+from tests.contract.scenes.scene import marker, record, styled
 from tests.sync.sandbox.jira_site import Site, comment, row, serving
 
 from hypercare_sync.sandbox.world import Sandbox
+from hypercare_sync.text.document import Document, Link, Paragraph, Strong, Table, spans
 
 pytestmark = pytest.mark.contract
 
@@ -80,6 +84,32 @@ def test_atlassian_python_api_sees_what_was_written(site: Site) -> None:
         )
         assert seen == SEEN
         assert client.get_project(site.project)["key"] == site.project
+
+
+def test_atlassian_python_api_sees_what_our_writer_wrote(served: tuple[str, Sandbox], tmp_path: Path) -> None:
+    from atlassian import Jira
+
+    base, sandbox = served
+    desk = Desk(Site(base, sandbox.jira, tmp_path, version=2), sandbox)
+    writer = desk.writer()
+    writer.change_labels(desk.ref(1), styled("hypercare:P1", "hypercare:breached"), [], "SHOP-99")
+    writer.add_comment(desk.ref(1), marker(), Document((Paragraph(spans(Strong("P1"), ": act now.")),)))
+    rows = ((spans(Link("SHOP-1", f"{base}/browse/SHOP-1")), spans("Checkout | *fails*")),)
+    key = writer.create_summary(desk.place, "Shop: red", Document((Table(("Ticket", "Title"), rows),)), record()).key
+    account: dict[str, Any] = (
+        {"username": "bot@example.com", "password": "sandbox"} if desk.cloud else {"token": "sandbox"}
+    )
+    with closing(Jira(base, cloud=desk.cloud, **account)) as client:
+        assert sorted(client.issue(desk.ref(1).key)["fields"]["labels"]) == ["hypercare:P1", "hypercare:breached"]
+        (said,) = client.issue_get_comments(desk.ref(1).key)["comments"]
+        assert said["body"].startswith("*P1*: act now.")
+        fields = client.issue(key)["fields"]
+        assert (fields["summary"], fields["labels"]) == ("Shop: red", ["hypercare:summary"])
+        head, told, *_ = fields["description"].splitlines()
+        assert head.replace("*", "") == "||Ticket||Title||"
+        assert "SHOP" in told
+        assert f"|{base}/browse/SHOP-1]" in told
+        assert {"Checkout", "fails"} <= set(re.findall(r"\w+", told))
 
 
 def test_atlassian_python_api_does_its_own_work(site: Site) -> None:

@@ -18,7 +18,7 @@ from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.sandbox.jira.limits import Limits
 from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.text.document import Document, Mention, Paragraph, Table, spans
-from hypercare_sync.trackers.http import Unwritable
+from hypercare_sync.trackers.http import Transport, Unwritable
 from hypercare_sync.trackers.jira.comments import CommentReaders
 from hypercare_sync.trackers.jira.texts import TEXT_LIMIT
 
@@ -67,6 +67,27 @@ def test_edit_that_may_not_be_made_at_all_is_said(desk: Desk) -> None:
             writer.change_labels(desk.ref(1), styled("hypercare:P1"), [], None)
     assert desk.sent() == ["PUT"] * 4
     assert desk.labels(1) == []
+
+
+@dataclass
+class Loud:
+    """A wire that refuses whatever asks that nobody be mailed."""
+
+    wire: Transport
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """The answer."""
+        if "notifyUsers" in params:
+            return 403, {}, json.dumps({"errorMessages": ["No."], "errors": {}})
+        return self.wire.send(method, path, params, body)
+
+
+def test_comment_whose_edit_may_not_be_quiet_is_edited_aloud(desk: Desk) -> None:
+    writer = desk.writer()
+    writer.add_comment(desk.ref(1), marker("d1"), document("Priority P1."))
+    writer.client.transport = Loud(writer.client.transport)
+    writer.edit_comment(desk.ref(1), desk.comments(1)[0]["id"], marker("d2"), document("Priority P2."))
+    assert [one["body"].startswith("Priority P2.") for one in desk.comments(1)] == [True]
 
 
 def test_comment_is_known_by_its_footer_and_its_property_and_kept_from_customers(desk: Desk) -> None:

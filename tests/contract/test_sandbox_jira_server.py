@@ -1,14 +1,13 @@
 """The embedded Jira against Jira Data Center's own description: every operation served."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from openapi_core import OpenAPI
-from tests.contract.described import TOKENS, Case, bare, held, read
+from tests.contract.described import TOKENS, Case, bare, held, mended, read
 from tests.contract.test_sandbox_jira import LINK, SELECT, official_rows
 from tests.sync.sandbox.jira_site import serving, written
 
@@ -31,16 +30,6 @@ NOT_DESCRIBED = {
     ("POST", "issue/{}/votes"),
     ("DELETE", "issue/{}/votes"),
 }
-LISTS_DESCRIBED_AS_ONE = (
-    "field", "issuetype", "priority", "project", "status", "project/{projectIdOrKey}/versions", "issue/{issueIdOrKey}/remotelink",
-)  # fmt: skip
-"""Described as one entry, while every server answers with a list of them."""
-WRITES_DESCRIBED_WITH_ONE_STATUS = {
-    # A new one answers 201, which the public documentation has; the description knows only the update.
-    ("post", "issue/{issueIdOrKey}/remotelink"),
-    ("put", "comment/{commentId}/properties/{propertyKey}"),
-}
-
 ISSUE, COMMENT = "issue/{issueIdOrKey}", "issue/{issueIdOrKey}/comment"
 NEW_ISSUE = {
     "fields": {"project": {"key": "SHOP"}, "issuetype": {"name": "Bug"}, "summary": "New", "description": "*Now*"},
@@ -146,24 +135,6 @@ REFUSED = [
 """What who may only look is answered, with a status that the description has for it."""
 
 
-def _mended(description: dict[str, Any]) -> dict[str, Any]:
-    """The description with the exemptions above, and without the types that it gives wrongly to what may be anything."""
-    mended = deepcopy(description)
-    paths, schemas = mended["paths"], mended["components"]["schemas"]
-    for path in LISTS_DESCRIBED_AS_ONE:
-        content = paths[f"/rest/api/2/{path}"]["get"]["responses"]["200"]["content"]["application/json"]
-        content["schema"] = {"anyOf": [content["schema"], {"type": "array", "items": content["schema"]}]}
-    for method, path in WRITES_DESCRIBED_WITH_ONE_STATUS:
-        paths[f"/rest/api/2/{path}"][method]["responses"]["201"] = {"description": "It is new."}
-    schemas["IssueBean"]["properties"]["fields"] = {"type": "object"}  # each of them an object, it says
-    schemas["IssueUpdateBean"]["properties"] |= {"fields": {"type": "object"}, "update": {"type": "object"}}
-    schemas["EntityPropertyBean"]["properties"]["value"] = {}  # a string, it says; any JSON is kept
-    body = paths["/rest/api/2/issue/{issueIdOrKey}/properties/{propertyKey}"]["put"]["requestBody"]["content"]
-    body["application/json"]["schema"] = {}  # the same
-    schemas["StringList"] = {"type": "string"}  # an object, it says, which no query can hold
-    return mended
-
-
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[str, Sandbox]]:
     with serving("datacenter", TOKENS) as both:
@@ -172,7 +143,7 @@ def served() -> Iterator[tuple[str, Sandbox]]:
 
 @pytest.fixture(scope="module")
 def description(jira_server_openapi: dict[str, Any], served: tuple[str, Sandbox]) -> OpenAPI:
-    return read(_mended(jira_server_openapi), served[0])
+    return read(mended(jira_server_openapi), served[0])
 
 
 @pytest.fixture

@@ -85,6 +85,16 @@ class Desk:
         )
         return {one["key"]: one["value"] for one in answers}
 
+    def summaries(self) -> list[dict[str, Any]]:
+        """The issues that our account wrote here, the oldest first."""
+        ours = self.site.get("myself")["displayName"]
+        issues = [
+            self.site.get(f"issue/{one.key}", properties="hypercare-sync")
+            for one in self.sandbox.jira.issues.values()
+            if one.project_key == self.site.project
+        ]
+        return [one for one in issues if one["fields"]["reporter"]["displayName"] == ours]
+
     def fault(self, match: str, name: FaultName, **more: Any) -> Fault:
         """Plant a fault for requests such as `PUT /rest`."""
         method, _, path = match.partition(" ")

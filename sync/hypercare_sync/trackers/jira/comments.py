@@ -8,6 +8,7 @@ from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.http import Client, NotFound
+from hypercare_sync.trackers.jira.edits import Edits
 from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE
 from hypercare_sync.trackers.jira.texts import Texts
@@ -38,6 +39,7 @@ class Comments:
     site: str
     us: Callable[[], str]
     texts: Texts
+    edits: Edits
     readers: CommentReaders
 
     def add(self, ticket: Ref, marker: Marker, document: Document, *, first: bool) -> None:
@@ -64,12 +66,12 @@ class Comments:
         except NotFound:
             return
         if own_marker(standing.get("body"), ours=self._ours(standing)):
-            params = {"notifyUsers": "false"} if self.texts.cloud else {}
             self._sent(
                 ticket,
                 marker,
                 document,
-                lambda body: self.client.write("PUT", path, body, params=params, repeatable=True),
+                # Data Center's comments know no quiet edits.
+                lambda body: self.edits.put(ticket.key, body, f"/comment/{comment}", quiet=self.texts.cloud),
             )
 
     def remove(self, ticket: Ref, comment: str) -> None:

@@ -18,15 +18,16 @@ class Edits:
     client: Client
     loud: set[str] = field(default_factory=set)
 
-    def put(self, key: str, body: Any) -> None:
-        """Edit an issue; a second time must change nothing more. Raises Forbidden where it may not be edited aloud either."""
-        project = key.rpartition("-")[0]
-        if project not in self.loud:
+    def put(self, key: str, body: Any, below: str = "", *, quiet: bool = True) -> None:
+        """Edit an issue, or what is `below` it; a second time must change nothing more. Raises Forbidden where it may not be edited aloud either."""
+        path, project = f"issue/{key}{below}", key.rpartition("-")[0]
+        if quiet and project not in self.loud:
             try:
-                self.client.write("PUT", f"issue/{key}", body, params=_QUIET, repeatable=True)
+                self.client.write("PUT", path, body, params=_QUIET, repeatable=True)
             except Forbidden:
                 pass
             else:
                 return
-        self.client.write("PUT", f"issue/{key}", body, repeatable=True)
-        self.loud.add(project)
+        self.client.write("PUT", path, body, repeatable=True)
+        if quiet:
+            self.loud.add(project)

@@ -37,7 +37,9 @@ class JiraWriter:
     def __post_init__(self) -> None:
         self._texts = Texts(self.cloud)
         self._edits = Edits(self.client)
-        self._comments = Comments(self.client, self.reader.site, self.reader.who_we_are, self._texts, self.readers)
+        self._comments = Comments(
+            self.client, self.reader.site, self.reader.who_we_are, self._texts, self._edits, self.readers
+        )
 
     def change_labels(
         self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
@@ -107,22 +109,27 @@ class JiraWriter:
         self._texts.sent(document, edit)
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
-        """Without its label and record, pointing to the first, and moved to a done status where the workflow has one."""
+        """Pointing to the first, moved to a done status where the workflow has one, and then without its label and record.
+
+        While it has those it is found again: what fails on the way is made good by the next tick.
+        """
         document = Document((Paragraph((Text(f"This summary stood twice and is closed. The summary is {first}."),)),))
-        self._edits.put(
-            key,
-            {
-                "fields": {"description": self._texts.render(document)},
-                "update": {"labels": [{"remove": place.label}]},
-                "properties": [{"key": PROPERTY, "value": {"v": 1, "purpose": "closed summary"}}],
-            },
-        )
-        for transition in Raw(self.client.read("GET", f"issue/{key}/transitions").body).rows("transitions"):
+        self._edits.put(key, {"fields": {"description": self._texts.render(document)}})
+        self._move_to_done(key)
+        closed = {"key": PROPERTY, "value": {"v": 1, "purpose": "closed summary"}}
+        self._edits.put(key, {"update": {"labels": [{"remove": place.label}]}, "properties": [closed]})
+
+    def _move_to_done(self, key: str) -> None:
+        path = f"issue/{key}/transitions"
+        for transition in Raw(self.client.read("GET", path).body).rows("transitions"):
             if transition.inner("to", "statusCategory").text("key") == "done":
-                self.client.write(
-                    "POST", f"issue/{key}/transitions", {"transition": {"id": transition.text("id")}}, repeatable=False
-                )
+                body = {"transition": {"id": transition.text("id")}}
+                self.client.create(path, body, lambda _: True, lambda: self._is_done(key) or None)
                 return
+
+    def _is_done(self, key: str) -> bool:
+        fields = Raw(self.client.read("GET", f"issue/{key}", params={"fields": "status"}).body).inner("fields")
+        return fields.inner("status", "statusCategory").text("key") == "done"
 
     def pin_summary(self, key: str) -> None:
         """Nothing: Jira has no pins."""
