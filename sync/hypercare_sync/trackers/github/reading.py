@@ -114,11 +114,11 @@ class SourceReading:
         return _Memory.of(cursor)
 
     def _milestone(self, memory: _Memory) -> tuple[int | None, bool]:
-        """The number of the source's milestone, and whether it is known to be empty. That there is none takes two looks."""
+        """The number of the source's milestone, and whether it is known to be empty. That there is none takes two looks at first."""
         title = self.source.selector.version
         if title is None or memory.milestone is not None:
             return memory.milestone, False
-        for _ in range(2):
+        for _ in range(2 if memory.since is None else 1):  # that there still is none is no news
             pages = self.repositories.pages(
                 self.source.place, documents.MILESTONE, "milestones", rows=_MILESTONES, title=title
             )
