@@ -3,12 +3,26 @@
 from typing import Any
 
 import pytest
-from tests.rules.build import CUSTOMER, US, VERSION, after, labelled, rescoped, rule, source, ticket, unlabelled, world
+from tests.rules.build import (
+    ANA,
+    CUSTOMER,
+    US,
+    VERSION,
+    after,
+    comment,
+    labelled,
+    rescoped,
+    rule,
+    source,
+    ticket,
+    unlabelled,
+    world,
+)
 from tests.rules.escalating import episode, escalating, urgent
 from tests.rules.look import labels, look, scene
 
 from hypercare_rules.assess import TicketAssessment, assess
-from hypercare_rules.beginnings import Began, entered, priority_began
+from hypercare_rules.beginnings import Began, entered, priority_began, written_by_us
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Ticket
@@ -145,3 +159,9 @@ def test_of_an_old_ticket_that_becomes_the_releases_people_are_told_by_what_is_d
 def test_a_fix_version_set_later_on_what_was_found_in_the_release_tells_nobody_anew() -> None:
     (running,) = assessed(urgent(planned_for=(VERSION,), history=(rescoped("6h"),)), "9h", escalating()).escalations
     assert (running.due, running.since) == ((), after("1h"))
+
+
+def test_what_we_wrote_on_a_ticket_are_our_changes_and_our_comments() -> None:
+    changes = (labelled("2h", "x", US), labelled("3h", "y", ANA), labelled("4h", "z", None))
+    told = ticket(history=changes, comments=(comment("5h", US), comment("6h", ANA)))
+    assert list(written_by_us(told)) == [after("2h"), after("5h")]
