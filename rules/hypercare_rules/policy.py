@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import Field, field_validator
 
@@ -125,6 +125,30 @@ class Policy(Model):
     def summary_label(self) -> str:
         """The label by which the summary is found again."""
         return f"{self.label_prefix}summary"
+
+    @property
+    def managed_labels(self) -> frozenset[str]:
+        """Every label that it may give to a ticket."""
+        names = {*Priority, *get_args(ConditionName)} - {"overridden"}
+        added = {label for rule in self.rules for label in rule.then.add_labels}
+        return frozenset(f"{self.label_prefix}{name.removeprefix(self.label_prefix)}" for name in names | added)
+
+    @property
+    def native_fields(self) -> frozenset[str]:
+        """The fields of a tracker that it asks for, by name or id, each once however it is written."""
+        asked = [name for mapping in self._mappings for name in mapping.fields]
+        asked += [field.field for field in self.fields.values() if field.field]
+        return frozenset({name.casefold(): name for name in asked}.values())
+
+    @property
+    def asks_organisations(self) -> bool:
+        """Whether it looks at the organisations of customers."""
+        mapped = any(mapping.organisations for mapping in self._mappings)
+        return mapped or any(field.organisations for field in self.fields.values())
+
+    @property
+    def _mappings(self) -> tuple[ValueMapping[Any], ...]:
+        return (self.kind, self.impact, self.urgency, self.severity, self.customer)
 
     def label_style(self, label: str) -> LabelStyle:
         """How a managed label looks, by its whole name."""

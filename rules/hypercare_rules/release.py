@@ -62,7 +62,7 @@ class Scope(StrEnum):
 
 
 class Selector(Model):
-    """What makes a ticket a source's: a version or milestone, any of the labels, or its type; any of them will do.
+    """What makes a ticket a source's: a version or milestone, any of the labels or components, or its type; any of them will do.
 
     `by_query` says that a query of the user's decides instead.
 
@@ -71,6 +71,7 @@ class Selector(Model):
 
     version: str | None = None
     labels: frozenset[str] = frozenset()
+    components: frozenset[str] = frozenset()
     issue_type: str | None = None
     by_query: bool = False
     take_planned: bool = False
@@ -79,6 +80,13 @@ class Selector(Model):
     def is_of_type(self, ticket: Ticket) -> bool:
         """Whether the ticket is of the type that selects; names are compared without case."""
         return self.issue_type is not None and self.issue_type.casefold() in ticket.folded.issue_type
+
+    def is_within(self, ticket: Ticket) -> bool:
+        """Whether the ticket has one of the components that select; names are compared without case."""
+        return not ticket.folded.components.isdisjoint(name.casefold() for name in self.components)
+
+    def _component(self, ticket: Ticket) -> str:
+        return min(name for name in self.components if name.casefold() in ticket.folded.components)
 
     def scope(self, ticket: Ticket, release: Release, summary_label: str) -> Scope:
         """What the ticket is to the release. The summary is never a ticket."""
@@ -103,6 +111,9 @@ class Selector(Model):
             if self.take_planned:
                 return Scope.reported, f"planned for {self.version}, and planned work is taken too"
             return Scope.planned, f"planned for {self.version} before go-live"
+        if self.is_within(ticket) and (newcomer or self.take_planned):
+            when = "created after go-live" if newcomer else "planned work is taken too"
+            return Scope.reported, f"component {self._component(ticket)} and {when}"
         if self.is_of_type(ticket):
             if newcomer:
                 return Scope.reported, f"of type {ticket.issue_type} and created after go-live"

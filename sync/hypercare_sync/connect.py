@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from hypercare_sync.access import places
 from hypercare_sync.config import Config, GithubTracker, JiraTracker
-from hypercare_sync.errors import ConfigError
 from hypercare_sync.pace import Pace
 from hypercare_sync.trackers.access import Declared
 from hypercare_sync.trackers.port import Tracker
@@ -39,15 +38,11 @@ def _connect(config: Config, name: str, tracker: JiraTracker | GithubTracker) ->
             declared = Declared(tracker.permissions, tracker.account)
             return github.connect(name, tracker.url, _sign_in(config, name, tracker), declared)
         case JiraTracker():
-            if tracker.email is None:
-                raise ConfigError(
-                    f"trackers.{name}: no email; write the e-mail of the account that the token belongs to"
-                )
             from hypercare_sync.trackers import jira
 
-            told = tracker.comments
+            told, token = tracker.comments, tracker.token.get_secret_value()
             readers = jira.CommentReaders(told.role, told.group, told.customers)
-            return jira.connect(name, tracker.url, tracker.email, tracker.token.get_secret_value(), readers)
+            return jira.connect(name, tracker.url, tracker.email, token, readers, scoped=tracker.scoped)
 
 
 def _sign_in(config: Config, name: str, tracker: GithubTracker) -> "str | App":

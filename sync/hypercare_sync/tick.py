@@ -248,15 +248,17 @@ def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
     found, summary = [], _place(release, policy)
     asks_blockers = any("open_blockers" in fields_in(one, policy.declared) for _, one in policy.conditions())
     for source in release.sources:
-        issue_type = None
+        issue_type, components = None, frozenset[str]()
         match source:
             case GithubSource():
                 place, version, query, issue_type = source.repo, source.milestone, None, source.issue_type
             case JiraSource():
                 place, version, query = source.project or "", source.version, source.jql
+                components = frozenset(source.components)
         selector = Selector(
             version=version,
             labels=frozenset(source.labels),
+            components=components,
             issue_type=issue_type,
             by_query=query is not None,
             take_planned=source.scope == "all",
@@ -274,6 +276,9 @@ def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
                 audience=Audience[source.audience] if source.audience else None,
                 summary_label=summary.label if beside else None,
                 asks_blockers=asks_blockers,
+                fields=policy.native_fields if source.kind == "jira" else frozenset(),
+                asks_organisations=policy.asks_organisations and source.kind == "jira",
+                managed_labels=policy.managed_labels - {summary.label},
             )
         )
     return tuple(found)

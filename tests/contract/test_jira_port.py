@@ -33,14 +33,24 @@ def test_record_on_a_ticket_names_the_summary(jira: JiraScene) -> None:
 
 def test_comment_is_not_doubled_while_searches_lag_behind(jira: JiraScene) -> None:
     (ref,) = jira.load(1)
-    follower = Follower(jira)
-    follower.read()
+    Follower(jira).read()
     jira.world.lag = MINUTES
     for _ in range(2):
         jira.tracker.writer.add_comment(ref, marker(), document("Priority P1."))
-        follower.read()
-    assert follower.known[ref].comments == ()
     assert len(jira.comments(ref)) == 1
+
+
+def test_what_we_just_wrote_is_read_however_far_the_index_lags_behind(jira: JiraScene) -> None:
+    (ref,) = jira.load(1)
+    follower = Follower(jira)
+    follower.read()
+    jira.world.lag = MINUTES
+    jira.tracker.writer.change_labels(ref, styled("hypercare:P1"), [], "SHOP-99")
+    jira.tracker.writer.add_comment(ref, marker(), document("Priority P1."))
+    follower.read()
+    ticket = follower.known[ref]
+    assert (ticket.labels, ticket.summary_key) == ({"hypercare:P1"}, "SHOP-99")
+    assert [comment.marker for comment in ticket.comments] == [marker()]
 
 
 def test_summary_that_searches_do_not_show_yet_is_found_by_its_key(jira: JiraScene) -> None:
@@ -176,10 +186,10 @@ def test_remote_links_are_read_where_the_history_tells_of_one(jira: JiraScene) -
     jira.unlink_page(unlinked, gone)
     follower = Follower(jira)
     follower.read()
-    assert jira.client.requests.read == 4  # who we are, the statuses, the search, and one issue's links
+    assert jira.client.requests.read == 5  # where we are, who we are, the search, the census, and one issue's links
     assert follower.known[linked].links == (Link(relation=Relation.same, url=other),)
     assert follower.known[unlinked].links == follower.known[plain].links == ()
-    for asked in (6, 7):  # once more while its change is in the overlap, then no more
+    for asked in (7, 8):  # once more while its change is in the overlap, then no more
         jira.pass_time(MINUTES)
         follower.read()
         assert jira.client.requests.read == asked

@@ -388,12 +388,12 @@ FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
         (
             SOURCE,
             "{tracker: shop-jira, project: SHOP}",
-            f"12:9: {FIRST}: no condition; write project: with version: or labels:, or jql:",
+            f"12:9: {FIRST}: no condition; write project: with version:, labels: or components:, or jql:",
         ),
         (
             SOURCE,
             "{tracker: shop-jira, labels: [bug]}",
-            f"12:9: {FIRST}: no condition; write project: with version: or labels:, or jql:",
+            f"12:9: {FIRST}: no condition; write project: with version:, labels: or components:, or jql:",
         ),
         (
             SOURCE,

@@ -56,13 +56,17 @@ class JiraComments(_Part):
 
 
 class JiraTracker(_Part):
-    """A Jira site. With `email` the token is a Cloud API token; without, a personal access token of Data Center."""
+    """A Jira site. With `email` the token is a Cloud API token; without, a personal access token of Data Center.
+
+    A `scoped` token of Cloud's is sent to Atlassian's gateway, which alone takes it; a service account's needs no `email`.
+    """
 
     kind: Literal["jira"]
     url: Url
     email: Text | None = None
     token: Token
     comments: JiraComments = JiraComments()
+    scoped: bool = False
     pace: Pace = None
 
 
@@ -120,18 +124,22 @@ class _Source(_Part):
 
 
 class JiraSource(_Source):
-    """Tickets of a Jira project by version or any of the labels, or those that a JQL query of the user's gives."""
+    """Tickets of a Jira project by version, any of the labels or components, or those that a JQL query of the user's gives.
+
+    Components are there before a release: tickets of theirs count from go-live on, earlier ones with `scope: all` only.
+    """
 
     # Not a key of the file: `load` sets it from the tracker.
     kind: SkipJsonSchema[Literal["jira"]]
     project: Text | None = None
     version: Text | None = None
+    components: tuple[Text, ...] = ()
     jql: Query | None = None
 
     @model_validator(mode="after")
     def _selects(self) -> Self:
-        if not self.jql and not (self.project and (self.version or self.labels)):
-            raise wrong("no condition", "write project: with version: or labels:, or jql:", quoted=False)
+        if not self.jql and not (self.project and (self.version or self.labels or self.components)):
+            raise wrong("no condition", "write project: with version:, labels: or components:, or jql:", quoted=False)
         return self
 
 

@@ -171,8 +171,8 @@ class Client:
                     return found
         return made(self.write("POST", path, body, repeatable=False, content=True))
 
-    def _repeated(self, send: Callable[[], Answer], *, repeatable: bool) -> Answer:
-        """One answer. A tracker that stayed silent through all attempts is asked once only from then on, until it answers."""
+    def _repeated(self, send: Callable[[], T], *, repeatable: bool) -> T:
+        """What one request brings. A tracker that stayed silent through all attempts is asked once only from then on, until it answers."""
         try:
             answer = repeated(send, repeatable=repeatable and not self.requests.silent, sleep=self.sleep)
         except Unanswered:

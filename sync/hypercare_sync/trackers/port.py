@@ -31,7 +31,9 @@ class Source:
     """Where tickets of a release come from: a repository or a Jira project, and what selects them there.
 
     `summary_label` is the label of the release's summary where that is kept in the same place: one request may bring both.
-    `asks_blockers` says that the policy wants to know how many open tickets block each, which costs requests of its own.
+    `asks_blockers` says that the policy wants to know how many open tickets block each, which costs requests of its own;
+    `fields` are the native fields that it asks for, by name or id, `asks_organisations` that it asks for those of customers.
+    `managed_labels` are all labels that it may give; GitHub tells which of them there are.
     """
 
     tracker: str
@@ -43,11 +45,15 @@ class Source:
     audience: Audience | None = None
     summary_label: str | None = None
     asks_blockers: bool = False
+    fields: frozenset[str] = frozenset()
+    asks_organisations: bool = False
+    managed_labels: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
         """The same for the same source in every process; another one as soon as something else would be read."""
-        selector = self.selector.model_dump() | {"labels": sorted(self.selector.labels)}
+        several = {name: sorted(getattr(self.selector, name)) for name in ("labels", "components")}
+        selector = self.selector.model_dump() | several
         parts = (
             self.tracker,
             self.place,
@@ -56,6 +62,8 @@ class Source:
             self.query,
             self.audience,
             self.asks_blockers,
+            sorted(self.fields),
+            self.asks_organisations,
             _ticket_shape(),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
@@ -69,8 +77,9 @@ class Source:
         """Whether the tracker names the ticket as the release's, planned or reported."""
         selector = self.selector
         named = selector.version is not None and selector.version in {*ticket.affects, *ticket.planned_for}
+        within = selector.is_within(ticket) and (selector.take_planned or ticket.created >= self.go_live)
         return ticket.listed and (
-            selector.by_query or named or bool(selector.labels & ticket.labels) or selector.is_of_type(ticket)
+            selector.by_query or named or within or bool(selector.labels & ticket.labels) or selector.is_of_type(ticket)
         )
 
     def lists(self, ticket: Ticket) -> bool:

@@ -27,8 +27,9 @@ class JiraScene:
         self.served = served
         self.project = project or f"P{next(numbers)}X"
         self.world = served.sandbox.jira
+        self.server = not self.world.cloud
         self.site = site or f"{served.base}/jira"
-        self.client = jira_client("jira", self.site, "bot@example.com", token)
+        self.client = jira_client("jira", self.site, None if self.server else "bot@example.com", token)
         self.client.sleep = served.slept.append
         reader = JiraReader("jira", self.client, self.site, account_key="bot@example.com")
         self.tracker = Tracker("jira", "jira", reader, JiraWriter("jira", self.client, reader))

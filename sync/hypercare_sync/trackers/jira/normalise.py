@@ -26,8 +26,9 @@ from hypercare_rules.ticket import (
     Ticket,
     last_closing,
 )
-from hypercare_sync.text import adf
+from hypercare_sync.text import adf, wiki_text
 from hypercare_sync.trackers import marker
+from hypercare_sync.trackers.jira.fields import Wanted
 from hypercare_sync.trackers.raw import Raw
 
 PROPERTY = "hypercare-sync"
@@ -45,15 +46,40 @@ Categories = Mapping[str, StatusCategory]
 """The category of each native status, by its name."""
 
 
+def statuses_in(issue: Raw) -> set[str]:
+    """The names of the statuses that an issue's history tells of."""
+    return {
+        name
+        for entry in issue.inner("changelog").rows("histories")
+        for item in entry.rows("items")
+        if item.text("field").lower() == "status"
+        for name in (item.text("fromString"), item.text("toString"))
+    }
+
+
 def category(key: str) -> StatusCategory:
     """The category that Jira names; one that it did not have when this was written counts as work in progress."""
     return _CATEGORIES.get(key, StatusCategory.in_progress)
 
 
-def ticket(
-    name: str, site: str, raw: Mapping[str, Any], account: str, categories: Categories, audience: Audience
+def identity(person: Raw) -> str:
+    """What stays the same of somebody whatever they are called: the account id on Cloud, the key on Data Center; empty for nobody."""
+    return person.text("accountId") or person.text("key") or person.text("name")
+
+
+def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on all of these
+    name: str,
+    site: str,
+    raw: Mapping[str, Any],
+    account: str,
+    categories: Categories,
+    audience: Audience,
+    wanted: Wanted | None = None,
 ) -> Ticket:
-    """The ticket in an issue with fields, changelog and properties. Raises ValueError where it has no key."""
+    """The ticket in an issue with fields, changelog and properties. Raises ValueError where it has no key.
+
+    `account` is our own identity; `wanted` the native fields that the policy asks for.
+    """
     issue = Raw(raw)
     key = issue.text("key")
     if not key:
@@ -64,7 +90,8 @@ def ticket(
     assignee = people.one(fields.inner("assignee"))
     status = _status(fields)
     changelog, comments = issue.inner("changelog"), fields.inner("comment")
-    created = fields.moment_or_epoch("created")
+    wanted, created = wanted or Wanted(), fields.moment_or_epoch("created")
+    said = tuple(_comments(comments, people))
     history = sorted(
         _history(changelog, people, {**categories, status.name: status.category}), key=lambda event: event.at
     )
@@ -82,13 +109,15 @@ def ticket(
         assignees=(assignee,) if assignee else (),
         labels=frozenset(fields.texts("labels")),
         components=_names(fields, "components"),
+        organisations=wanted.customers(fields),
+        fields=wanted.values(fields),
         affects=_names(fields, "versions"),
         planned_for=_names(fields, "fixVersions"),
         created=created,
         updated=fields.moment("updated") or created,
         resolved=_resolved(fields, history, status),
         votes=fields.inner("votes").number("votes"),
-        comments=tuple(_comments(comments, people)),
+        comments=said,
         links=(*_links(fields), *_remote_links(issue)),
         history=tuple(history),
         history_cut=changelog.number("total") > len(list(changelog.rows("histories"))),
@@ -103,23 +132,27 @@ def own_marker(body: Any, *, ours: bool) -> Marker | None:
     return marker.of_comment(marker.from_fragment(json.dumps(body))) if ours else None
 
 
-def account_of(user: Raw) -> str:
-    """What tells an account from others: Cloud's account id, Data Center's key (its name may change); empty where it is nobody's."""
-    return user.text("accountId") or user.text("key") or user.text("name")
-
-
 class _People:
-    """Who somebody is to the release: on Jira everybody but customers of a service desk may respond."""
+    """Who somebody is to the release: on Jira everybody but customers of a service desk may respond.
+
+    Data Center's histories tell by keys whom a ticket was assigned to, while people know each other by names.
+    """
 
     def __init__(self, account: str) -> None:
         self._account = account
+        self._names: dict[str, str] = {}
+
+    def called(self, key: str) -> str:
+        """The id of somebody that a history names; the key itself of one who was not seen otherwise."""
+        return self._names.get(key, key)
 
     def one(self, raw: Raw) -> Person | None:
         if not raw:
             return None
-        account = account_of(raw)
+        account = raw.text("accountId") or raw.text("name") or raw.text("key")
+        self._names[identity(raw)] = account
         standing = {"app": Standing.bot, "customer": Standing.other}.get(raw.text("accountType"), Standing.team)
-        if account == self._account:
+        if identity(raw) == self._account:
             standing = Standing.ours
         return Person(
             id=account or "unknown",
@@ -141,9 +174,11 @@ def _names(fields: Raw, name: str) -> tuple[str, ...]:
 
 
 def _text(raw: Raw, name: str) -> str:
-    """Text that may be a document (REST version 3) or, on an odd server, a plain string."""
+    """Text that is a document (REST version 3) or wiki markup (version 2)."""
     value = raw.value.get(name) if raw else None
-    return value if isinstance(value, str) else adf.plain_text(value) if isinstance(value, dict) else ""
+    if isinstance(value, str):
+        return wiki_text.plain_text(value)
+    return adf.plain_text(value) if isinstance(value, dict) else ""
 
 
 def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
@@ -180,7 +215,7 @@ def _history(changelog: Raw, people: _People, categories: Categories) -> Iterato
                     yield from (LabelChanged(at=at, by=by, label=label, added=False) for label in sorted(old - new))
                     yield from (LabelChanged(at=at, by=by, label=label, added=True) for label in sorted(new - old))
                 case "assignee":
-                    yield Assigned(at=at, by=by, after=item.text("to") or None)
+                    yield Assigned(at=at, by=by, after=people.called(item.text("to")) or None)
                 case "priority":
                     yield NativePriorityChanged(at=at, by=by, before=before or None, after=after or None)
                 case "version" | "fix version":

@@ -1,37 +1,37 @@
-"""The jira library as an authenticated transport: raw JSON in and out, its own retries off: REST version 3 on Cloud, 2 on Data Center."""
+"""The jira library as an authenticated transport: raw JSON in and out, its own retries off."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from jira import JIRA, JIRAError
 
 from hypercare_sync.retry import Unanswered
-from hypercare_sync.trackers.http import Client
+from hypercare_sync.trackers.http import Client, Requests, Transport
+from hypercare_sync.trackers.jira.door import GATEWAY, Address, Door, SignIn
 from hypercare_sync.trackers.jira.limits import limited, pause, reach
 from hypercare_sync.trackers.raw import Raw
 
 _TIMEOUT_SECONDS = (3, 20)  # to connect, to answer
 
 
-class JiraTransport:
-    """Sends one request through the session of a `jira.JIRA`; paths are relative to the REST root."""
+class _Session:
+    """Sends one request through the session of a `jira.JIRA`; paths are whole addresses."""
 
-    def __init__(self, url: str, email: str | None, token: str) -> None:
-        version = "3" if email else "2"
-        account: dict[str, Any] = {"basic_auth": (email, token)} if email else {"token_auth": token}
+    def __init__(self, url: str, sign_in: SignIn) -> None:
+        account: dict[str, Any] = (
+            {"basic_auth": (sign_in.email, sign_in.token)} if sign_in.email else {"token_auth": sign_in.token}
+        )
         # get_server_info=False saves a request; the library's search, which would need it, is not used.
-        jira = JIRA(
-            server=url, options={"rest_api_version": version}, max_retries=0, timeout=_TIMEOUT_SECONDS, get_server_info=False, **account,
-        )  # fmt: skip
+        jira = JIRA(server=url, max_retries=0, timeout=_TIMEOUT_SECONDS, get_server_info=False, **account)
         self._session = jira._session  # noqa: SLF001 - the library wraps neither search/jql pages nor bulk fetches
-        self._root = f"{url}/rest/api/{version}/"
         self._url = url
 
     def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
         """Status, headers and text of the answer. Raises Unanswered."""
         try:
-            answer = self._session.request(method, self._root + path, params=dict(params), json=body)
+            answer = self._session.request(method, path, params=dict(params), json=body)
         except JIRAError as error:
             if error.response is None:
                 raise Unanswered(f"no answer from {self._url}") from error
@@ -41,9 +41,37 @@ class JiraTransport:
         return answer.status_code, answer.headers, answer.text
 
 
-def jira_client(name: str, url: str, email: str | None, token: str) -> Client:
-    """A client that knows Jira's errors."""
-    return Client(name, JiraTransport(url, email, token), said=_said, limited=limited, reach=reach, pause=pause)
+class JiraTransport:
+    """Sends one request to the REST root of a site, which is found at the first; paths are relative to it."""
+
+    def __init__(self, door: Door, session: Transport) -> None:
+        self._door, self._session = door, session
+
+    def send(self, method: str, path: str, params: Mapping[str, str], body: Any) -> tuple[int, Mapping[str, str], str]:
+        """Status, headers and text of the answer. Raises Unanswered, and what finding the site raises."""
+        return self._session.send(method, self._door.address().root + path, params, body)
+
+
+@dataclass(kw_only=True)
+class JiraClient(Client):
+    """A client that knows Jira's errors, and the door through which it comes to the site."""
+
+    door: Door = field(repr=False)
+
+    def address(self) -> Address:
+        """Where the site is, which is asked for once."""
+        return self.door.known or self._repeated(self.door.address, repeatable=True)
+
+
+def jira_client(
+    name: str, url: str, email: str | None, token: str, *, scoped: bool = False, gateway: str = GATEWAY
+) -> JiraClient:
+    """A client for the site at this address. Without an e-mail the token signs in by itself."""
+    sign_in, counted = SignIn(token, email, scoped), Requests()
+    session = _Session(url, sign_in)
+    itself = Client(name, session, said=_said, limited=limited, reach=reach, pause=pause, requests=counted)
+    door = Door(url, sign_in, itself, gateway)
+    return JiraClient(name, JiraTransport(door, session), said=_said, limited=limited, reach=reach, pause=pause, requests=counted, door=door)
 
 
 def _said(body: Any) -> str:

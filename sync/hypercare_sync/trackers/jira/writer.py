@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from hypercare_rules.label_style import LabelStyle
@@ -26,18 +27,24 @@ TITLE_LIMIT = 255
 
 @dataclass
 class JiraWriter:
-    """The writing port over one Jira site, `cloud` or Data Center; `readers` may read our comments."""
+    """The writing port over one Jira site; `readers` may read our comments."""
 
     name: str
     client: Client
     reader: JiraReader
-    cloud: bool = True
     readers: CommentReaders = EVERYBODY
 
     def __post_init__(self) -> None:
-        self._texts = Texts(self.cloud)
         self._edits = Edits(self.client)
-        self._comments = Comments(
+
+    @cached_property
+    def _texts(self) -> Texts:
+        """By the site's flavour, which is not known before it was asked."""
+        return Texts(self.reader.cloud)
+
+    @cached_property
+    def _comments(self) -> Comments:
+        return Comments(
             self.client, self.reader.site, self.reader.who_we_are, self._texts, self._edits, self.readers
         )
 
@@ -70,7 +77,7 @@ class JiraWriter:
         if fields.inner("assignee") or fields.inner("status", "statusCategory").text("key") == "done":
             return
         try:
-            who = {"accountId" if self.cloud else "name": account}
+            who = {"accountId" if self.reader.cloud else "name": account}
             self._edits.put(ticket.key, {"fields": {"assignee": who}})
         except (AccessDenied, NotFound, Rejected, Unanswered):
             raise

@@ -1,0 +1,164 @@
+"""From issues as Jira tells them to tickets: completed where a page did not hold all, and none of them our own summary."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from hypercare_rules.ticket import Audience, Ref, Ticket
+from hypercare_sync.errors import AccessDenied
+from hypercare_sync.retry import Unanswered
+from hypercare_sync.trackers.http import NotFound
+from hypercare_sync.trackers.jira.fields import Wanted
+from hypercare_sync.trackers.jira.normalise import category, has_remote_links, identity, statuses_in, ticket
+from hypercare_sync.trackers.jira.site import PAGE, Site
+from hypercare_sync.trackers.jira.summaries import record_in
+from hypercare_sync.trackers.port import Source
+from hypercare_sync.trackers.raw import Raw
+
+_BULK, _BULK_HISTORIES = 100, 1000
+
+
+@dataclass
+class Gathering:
+    """The tickets of one reading of a source. `ids` are Jira's numbers of them, `others` the keys of what was read and is no ticket."""
+
+    site: Site
+    source: Source
+    wanted: Wanted
+    tickets: dict[Ref, Ticket] = field(default_factory=dict)
+    ids: dict[Ref, int] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    _cut: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def audience(self) -> Audience:
+        """Who may read the project: as the config says, else those inside."""
+        return Audience.internal if self.source.audience is None else self.source.audience
+
+    def ref(self, key: str) -> Ref:
+        """The ticket with that key."""
+        return Ref(self.site.name, key)
+
+    def take(self, rows: Iterable[Any]) -> None:
+        """The issues of one answer. Those whose histories were cut off wait for `finish`, which asks for many together."""
+        for row in rows:
+            if not isinstance(row, dict) or self._is_summary(Raw(row)):
+                self.others.add(Raw(row).text("key"))
+            elif self.site.cloud and _more(Raw(row).inner("changelog"), "histories"):
+                self._cut[Raw(row).text("id")] = row
+            else:
+                self._keep(row)
+
+    def finish(self) -> None:
+        """Read the histories that were cut off, and keep their tickets."""
+        for row in self._cut.values():
+            row["changelog"] = {"histories": []}
+        for entry in self._histories(list(self._cut)):
+            if found := self._cut.get(entry.text("issueId")):
+                found["changelog"]["histories"] += [history.value for history in entry.rows("changeHistories")]
+        for row in self._cut.values():
+            self._keep(row)
+        self._cut.clear()
+
+    def unlabelled(self) -> list[int]:
+        """Jira's numbers of open tickets without any label of ours, the latest first: those that we may just have written to."""
+        prefix = self.source.label_prefix.casefold()
+        bare = [
+            ticket
+            for ref, ticket in self.tickets.items()
+            if ref in self.ids
+            and ticket.open
+            and not any(label.casefold().startswith(prefix) for label in ticket.labels)
+        ]
+        return [self.ids[ticket.ref] for ticket in sorted(bare, key=lambda one: (one.updated, one.ref), reverse=True)]
+
+    def fetch(self, keys: Sequence[str]) -> set[str]:
+        """Take single issues as they are now, by key; the keys under which there is none (any more)."""
+        missing = set(keys)
+        for start in range(0, len(keys) if len(keys) > 1 else 0, _BULK):
+            rows = self.site.many(keys[start : start + _BULK], self.wanted.fields())
+            self.take(row.value for row in rows)
+            missing -= {row.text("key") for row in rows}
+        for key in sorted(missing):  # what is not among many is asked for by itself before it is believed to be gone
+            issue = self.site.issue(key, self.wanted.fields())
+            if issue:
+                self.take([issue.value])
+                missing -= {issue.text("key")}
+        self.finish()
+        return missing
+
+    def _keep(self, row: dict[str, Any]) -> None:
+        issue = Raw(row)
+        fields = issue.inner("fields")
+        if _more(fields.inner("comment"), "comments"):
+            row["fields"]["comment"]["comments"] = self._comments(issue.text("key"))
+        if _more(issue.inner("changelog"), "histories"):
+            row["changelog"] = self.site.issue(issue.text("key"), ["key"]).inner("changelog").value
+        if has_remote_links(issue):
+            row["remotelinks"] = self._remote_links(issue.text("key"))
+        status = fields.inner("status")
+        now = {status.text("name"): category(status.inner("statusCategory").text("key", "new"))}
+        self.site.learn(now, statuses_in(issue))
+        site, account = self.site.pages_at, self.site.who_we_are()
+        try:
+            read = ticket(self.site.name, site, row, account, self.site.categories, self.audience, self.wanted)
+        except (ValueError, ValidationError) as error:
+            self.notes.append(f"{self.source.label}: an issue was left out: {str(error).splitlines()[0]}")
+            self.others.add(issue.text("key"))
+        else:
+            self.tickets[read.ref] = read
+            if (number := issue.text("id")).isdecimal():
+                self.ids[read.ref] = int(number)
+
+    def _is_summary(self, issue: Raw) -> bool:
+        """Whether it is a summary of ours. Data Center's searches bring no records: there an issue that we reported is looked at."""
+        if self.site.cloud or issue.inner("properties"):
+            return record_in(issue) is not None
+        fields = issue.inner("fields")
+        reporter = identity(fields.inner("reporter"))
+        if not reporter or reporter != self.site.who_we_are():
+            return False
+        if self.source.summary_label in fields.texts("labels"):
+            return True
+        return record_in(self.site.issue(issue.text("key"), ["key"], expand="")) is not None
+
+    def _remote_links(self, key: str) -> list[Any]:
+        """An issue's links to pages elsewhere; none where it is gone, or where the site has no such links any more."""
+        try:
+            found = self.site.client.read("GET", f"issue/{key}/remotelink").body
+        except (AccessDenied, NotFound):
+            return []
+        return found if isinstance(found, list) else []
+
+    def _comments(self, key: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while True:
+            params = {"startAt": str(len(found)), "maxResults": str(PAGE)}
+            page = Raw(self.site.client.read("GET", f"issue/{key}/comment", params=params).body)
+            rows = [row.value for row in page.rows("comments")]
+            found += rows
+            if not rows or len(found) >= page.number("total"):
+                return found
+
+    def _histories(self, ids: list[str]) -> Iterator[Raw]:
+        for start in range(0, len(ids), _BULK_HISTORIES):
+            body: dict[str, Any] = {"issueIdsOrKeys": ids[start : start + _BULK_HISTORIES], "maxResults": 1000}
+            token, seen = "", set[str]()
+            while True:
+                asked = {**body, **({"nextPageToken": token} if token else {})}
+                page = Raw(self.site.client.read("POST", "changelog/bulkfetch", body=asked).body)
+                yield from page.rows("issueChangeLogs")
+                token = page.text("nextPageToken")
+                if not token:
+                    break
+                if token in seen:
+                    raise Unanswered(f"{self.site.name}: changelog/bulkfetch named the same page twice")
+                seen.add(token)
+
+
+def _more(page: Raw, name: str) -> bool:
+    """Whether there is more than came along."""
+    return page.number("total") > len(list(page.rows(name)))

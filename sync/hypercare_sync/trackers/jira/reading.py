@@ -1,0 +1,125 @@
+"""One reading of one source: what is asked for, in which order, and what is remembered for the next one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from hypercare_rules.ticket import Ref, Ticket
+from hypercare_sync.trackers.census import CENSUS_EVERY
+from hypercare_sync.trackers.jira.census import MOST_RECONCILED, Census, managed
+from hypercare_sync.trackers.jira.fields import Wanted
+from hypercare_sync.trackers.jira.gathering import Gathering
+from hypercare_sync.trackers.jira.jql import source_jql
+from hypercare_sync.trackers.jira.site import Site
+from hypercare_sync.trackers.port import Cursor, Reading, Source
+from hypercare_sync.trackers.raw import Raw
+
+OVERLAP = timedelta(minutes=10)
+
+
+@dataclass
+class _Memory:
+    """What the last reading left for this one.
+
+    `since` and `census` are when it and the last census began, in Jira's time. `recent` are Jira's numbers of tickets that we may have
+    written to since; `strangers` the keys of issues that a census came upon and that are no tickets of the source.
+    """
+
+    since: datetime
+    census: datetime
+    recent: list[int] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, cursor: Cursor) -> "_Memory":
+        since, census = (datetime.fromisoformat(cursor[name]) for name in ("since", "census"))
+        return cls(since, census, list(cursor["recent"]), set(cursor["strangers"]))
+
+
+@dataclass
+class SourceReading:
+    """One reading. `account_key` names the configured account: what another one read is read anew."""
+
+    site: Site
+    source: Source
+    known: Mapping[Ref, Ticket]
+    account_key: str
+
+    def read(self, cursor: Cursor | None) -> Reading:
+        """Everything of the source, or what changed since the cursor; once an hour also what left it."""
+        if cursor is not None and cursor.get("account_key") != self.account_key:
+            cursor = None
+        memory = None
+        if cursor is not None:
+            memory = _Memory.of(cursor)
+            self.site.recall(cursor)
+        asked, told = self.source.fields, cursor["fields"] if cursor else None
+        wanted = Wanted.recalled(asked, told, organised=self.source.asks_organisations)
+        gathering = Gathering(self.site, self.source, wanted)
+        began, whole = self._search(gathering, memory)
+        gone = self._reread(gathering)
+        strangers = memory.strangers if memory else set[str]()
+        due = memory is None or began - memory.census >= CENSUS_EVERY
+        if due:
+            gone |= Census(gathering, self.known, strangers).hold(whole=whole)
+        return Reading(
+            tickets=tuple(gathering.tickets.values()),
+            cursor={
+                "account_key": self.account_key,
+                "since": began.isoformat(),
+                "census": (began if due or memory is None else memory.census).isoformat(),
+                "recent": gathering.unlabelled()[:MOST_RECONCILED],
+                "strangers": sorted(strangers),
+                "fields": wanted.told,
+                "site": self.site.told,
+            },
+            gone=gone,
+            notes=tuple(dict.fromkeys(gathering.notes)),
+            details=() if memory else tuple(self._unknown(wanted)),
+            audience=gathering.audience,
+        )
+
+    def _search(self, gathering: Gathering, memory: _Memory | None) -> tuple[datetime, bool]:
+        """Gather what the source lists, or what changed of it; when that began, in Jira's time, and whether it is known to be all.
+
+        Data Center says how many issues there are; of Cloud's pages nothing tells whether some of them are missing.
+        """
+        wanted, began, read, total = gathering.wanted, None, 0, 0
+        since = memory.since - OVERLAP if memory else None
+        naming = ["names", "schema"] if wanted.unknown else []
+        pages = self.site.search(
+            source_jql(self.source, since),
+            wanted.fields(),
+            expand=["changelog", *naming],
+            reconciled=memory.recent if memory else (),
+        )
+        for answer in pages:
+            began = began or answer.at
+            if wanted.unknown:
+                wanted.learn(Raw(answer.body))
+            gathering.take(answer.body["issues"])
+            read, total = read + len(answer.body["issues"]), Raw(answer.body).number("total")
+        gathering.finish()
+        return began or datetime.now(UTC), memory is None and 0 < total <= read
+
+    def _reread(self, gathering: Gathering) -> frozenset[Ref]:
+        """Read known tickets that the source no longer lists but that carry our labels: no search shows when those are off."""
+        behind = sorted(
+            ref
+            for ref, ticket in self.known.items()
+            if ref not in gathering.tickets and not self.source.lists(ticket) and managed(self.source, ticket)
+        )
+        if not behind:
+            return frozenset()
+        found = Gathering(self.site, self.source, gathering.wanted, notes=gathering.notes)
+        missing = found.fetch([ref.key for ref in behind])
+        for ref, ticket in found.tickets.items():
+            if ref in self.known:
+                gathering.tickets[ref] = ticket.model_copy(update={"listed": self.known[ref].listed})
+        return frozenset(map(gathering.ref, missing))
+
+    def _unknown(self, wanted: Wanted) -> list[str]:
+        return [
+            f"{self.source.label}: the policy asks for the field {name!r}, which this Jira does not have"
+            for name in wanted.missing
+        ]
