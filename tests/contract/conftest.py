@@ -63,7 +63,16 @@ def jira_server_openapi() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def trackers() -> Iterator[tuple[Sandbox, str]]:
     """The embedded trackers, served for all contract tests; each test makes a repository and a project of its own."""
-    sandbox = Sandbox.new(START)
+    scoped = "hypercare-bot:jira-scopes=read:jira-work+read:jira-user+write:jira-work"
+    sandbox = Sandbox.new(START, {"scoped": scoped})
+    with running(sandbox) as base:
+        yield sandbox, base
+
+
+@pytest.fixture(scope="session")
+def data_center() -> Iterator[tuple[Sandbox, str]]:
+    """The same with Jira Data Center."""
+    sandbox = Sandbox.new(START, flavour="datacenter")
     with running(sandbox) as base:
         yield sandbox, base
 
@@ -71,11 +80,19 @@ def trackers() -> Iterator[tuple[Sandbox, str]]:
 @pytest.fixture
 def served(trackers: tuple[Sandbox, str], tmp_path: Path) -> Served:
     """The served trackers without what an earlier test planted in them."""
-    sandbox, base = trackers
+    return _fresh(*trackers, tmp_path)
+
+
+def _fresh(sandbox: Sandbox, base: str, folder: Path) -> Served:
     sandbox.faults.planted.clear()
     sandbox.log.served.clear()
     sandbox.jira.lag = timedelta()
-    return Served(sandbox, base, tmp_path)
+    return Served(sandbox, base, folder)
+
+
+@pytest.fixture
+def jira_server(data_center: tuple[Sandbox, str], tmp_path: Path) -> JiraScene:
+    return JiraScene(_fresh(*data_center, tmp_path))
 
 
 @pytest.fixture
@@ -86,6 +103,13 @@ def github(served: Served) -> GithubScene:
 @pytest.fixture
 def jira(served: Served) -> JiraScene:
     return JiraScene(served)
+
+
+@pytest.fixture(params=["jira", "jira_server"])
+def flavour(request: pytest.FixtureRequest) -> JiraScene:
+    """Each Jira in turn."""
+    found: JiraScene = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(params=["memory", "github", "jira"])

@@ -13,12 +13,18 @@ from typing import Any
 from hypercare_sync.yaml_file import Fault, Path, YamlFile, nearest, suggest
 
 _NAMES = {"jira": "Jira", "github": "GitHub"}
-_SIGN_IN_KEYS = {"jira": {"email", "comments"}, "github": {"app", "permissions", "account"}}
-_KEYS = {"jira": {"project", "version", "jql", "issue_type"}, "github": {"repo", "milestone"}}
+_SIGN_IN_KEYS = {"jira": {"email", "scoped", "comments"}, "github": {"app", "permissions", "account"}}
+_KEYS = {"jira": {"project", "version", "jql", "components", "issue_type"}, "github": {"repo", "milestone"}}
 # What the keys that the other kind of tracker has are called in this one.
 _COUNTERPARTS = {
     "jira": {"repo": "project", "milestone": "version"},
-    "github": {"project": "repo", "version": "milestone", "jql": "labels", "issue_type": "repo"},
+    "github": {
+        "project": "repo",
+        "version": "milestone",
+        "jql": "labels",
+        "components": "labels",
+        "issue_type": "repo",
+    },
 }
 
 

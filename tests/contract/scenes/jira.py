@@ -38,7 +38,7 @@ class JiraScene:
 
     @property
     def colleague(self) -> str:
-        return str(self._call("GET", "myself")["accountId"])
+        return str(self._call("GET", "myself")["name" if self.server else "accountId"])
 
     @property
     def bystander(self) -> str:
@@ -105,7 +105,7 @@ class JiraScene:
         self._call("POST", "issueLink", {"type": {"name": kind}, **sides})
 
     def assign(self, ref: Ref) -> None:
-        self.edit(ref, assignee={"accountId": self.colleague})
+        self.edit(ref, assignee={"name" if self.server else "accountId": self.colleague})
 
     def leave(self, ref: Ref) -> None:
         names = {one["name"] for one in self._call("GET", f"project/{self.project}/versions")}
@@ -126,7 +126,8 @@ class JiraScene:
     def summaries(self) -> list[tuple[str, bool]]:
         us = self.served.sandbox.accounts.named(OURS).account_id
         jql = f'project = {self.project} AND reporter = "{us}" ORDER BY created, key'
-        found = self._call("POST", "search/jql", {"jql": jql, "fields": ["summary", "status"]})["issues"]
+        path = "search" if self.server else "search/jql"
+        found = self._call("POST", path, {"jql": jql, "fields": ["summary", "status"]})["issues"]
         return [(one["fields"]["summary"], one["fields"]["status"]["statusCategory"]["key"] != "done") for one in found]
 
     def summary_text(self, key: str) -> str:

@@ -1,6 +1,5 @@
 """Where a site's REST API is and which of the two Jiras it is: found out once, by asking the site, and remembered."""
 
-import re
 from dataclasses import dataclass, field
 
 from hypercare_sync.errors import AccessDenied
@@ -9,7 +8,6 @@ from hypercare_sync.trackers.http import Client
 from hypercare_sync.trackers.raw import Raw
 
 GATEWAY = "https://api.atlassian.com"
-_AT_GATEWAY = re.compile(r"/ex/jira/[^/]+$")
 
 
 @dataclass(frozen=True)
@@ -26,16 +24,15 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Address:
-    """A site that was found: `root` is where its REST resources are, `site` where its pages are."""
+    """A site that was found: `root` is where its REST resources are."""
 
     cloud: bool
     root: str
-    site: str
 
     @classmethod
-    def at(cls, base: str, site: str, *, cloud: bool) -> "Address":
+    def below(cls, base: str, *, cloud: bool) -> "Address":
         """The address of an API below `base`: texts are documents in Cloud's version 3, and Data Center has no other than 2."""
-        return cls(cloud, f"{base}/rest/api/{3 if cloud else 2}/", site)
+        return cls(cloud, f"{base}/rest/api/{3 if cloud else 2}/")
 
 
 @dataclass
@@ -52,31 +49,24 @@ class Door:
         """Where the API is. Raises the errors of reading, and AccessDenied where the flavour does not take what we sign in with."""
         if self.known is None:
             base = self._base()
-            info = Raw(self.client.once("GET", f"{base}/rest/api/2/serverInfo", {}).body)
-            flavour = info.text("deploymentType")
+            flavour = Raw(self.client.once("GET", f"{base}/rest/api/2/serverInfo", {}).body).text("deploymentType")
             if not flavour:
                 raise Unanswered(f"{self.client.name}: serverInfo tells no deploymentType; check `url` in the config")
-            site = info.text("baseUrl", self.url).rstrip("/") if _AT_GATEWAY.search(self.url) else self.url
-            found = Address.at(base, site, cloud=flavour == "Cloud")
-            self._check(found)
-            self.known = found
+            self._check(cloud=flavour == "Cloud")
+            self.known = Address.below(base, cloud=flavour == "Cloud")
         return self.known
 
     def _base(self) -> str:
         """The site itself, or its place at the gateway."""
-        if not self.sign_in.scoped or _AT_GATEWAY.search(self.url):
+        if not self.sign_in.scoped:
             return self.url
         cloud_id = Raw(self.client.once("GET", f"{self.url}/_edge/tenant_info", {}).body).text("cloudId")
         if not cloud_id:
             raise Unanswered(f"{self.client.name}: _edge/tenant_info tells no cloudId; check `url` in the config")
         return f"{self.gateway}/ex/jira/{cloud_id}"
 
-    def _check(self, found: Address) -> None:
-        if (
-            found.cloud
-            and self.sign_in.email is None
-            and not _AT_GATEWAY.search(found.root.removesuffix("/rest/api/3/"))
-        ):
+    def _check(self, *, cloud: bool) -> None:
+        if cloud and self.sign_in.email is None and not self.sign_in.scoped:
             raise AccessDenied(
                 f"{self.client.name}: {self.url} is Jira Cloud, which takes a token with its account's e-mail only; "
                 "write `email:` beside the token, or `scoped: true` for the scoped token of a service account"

@@ -11,7 +11,7 @@ from hypercare_sync.errors import AccessDenied
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import NotFound
 from hypercare_sync.trackers.jira.fields import Wanted
-from hypercare_sync.trackers.jira.normalise import category, has_remote_links, identity, statuses_in, ticket
+from hypercare_sync.trackers.jira.normalise import account_of, category, has_remote_links, statuses_in, ticket
 from hypercare_sync.trackers.jira.site import PAGE, Site
 from hypercare_sync.trackers.jira.summaries import record_in
 from hypercare_sync.trackers.port import Source
@@ -102,9 +102,9 @@ class Gathering:
         status = fields.inner("status")
         now = {status.text("name"): category(status.inner("statusCategory").text("key", "new"))}
         self.site.learn(now, statuses_in(issue))
-        site, account = self.site.pages_at, self.site.who_we_are()
+        site, account = self.site, self.site.who_we_are()
         try:
-            read = ticket(self.site.name, site, row, account, self.site.categories, self.audience, self.wanted)
+            read = ticket(site.name, site.url, row, account, site.categories, self.audience, self.wanted)
         except (ValueError, ValidationError) as error:
             self.notes.append(f"{self.source.label}: an issue was left out: {str(error).splitlines()[0]}")
             self.others.add(issue.text("key"))
@@ -118,7 +118,7 @@ class Gathering:
         if self.site.cloud or issue.inner("properties"):
             return record_in(issue) is not None
         fields = issue.inner("fields")
-        reporter = identity(fields.inner("reporter"))
+        reporter = account_of(fields.inner("reporter"))
         if not reporter or reporter != self.site.who_we_are():
             return False
         if self.source.summary_label in fields.texts("labels"):

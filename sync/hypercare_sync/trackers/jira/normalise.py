@@ -62,9 +62,9 @@ def category(key: str) -> StatusCategory:
     return _CATEGORIES.get(key, StatusCategory.in_progress)
 
 
-def identity(person: Raw) -> str:
-    """What stays the same of somebody whatever they are called: the account id on Cloud, the key on Data Center; empty for nobody."""
-    return person.text("accountId") or person.text("key") or person.text("name")
+def account_of(user: Raw) -> str:
+    """What tells an account from others: Cloud's account id, Data Center's key (its name may change); empty where it is nobody's."""
+    return user.text("accountId") or user.text("key") or user.text("name")
 
 
 def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on all of these
@@ -150,9 +150,9 @@ class _People:
         if not raw:
             return None
         account = raw.text("accountId") or raw.text("name") or raw.text("key")
-        self._names[identity(raw)] = account
+        self._names[account_of(raw)] = account
         standing = {"app": Standing.bot, "customer": Standing.other}.get(raw.text("accountType"), Standing.team)
-        if identity(raw) == self._account:
+        if account_of(raw) == self._account:
             standing = Standing.ours
         return Person(
             id=account or "unknown",

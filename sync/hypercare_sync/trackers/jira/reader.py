@@ -18,27 +18,22 @@ _MOST_RECORDS = 2
 
 @dataclass
 class JiraReader:
-    """The reading port over one Jira site. `account_key` names the configured account: what another one read is read anew."""
+    """The reading port over one Jira site, whose pages people find below `site`. `account_key` names the configured account: what another one read is read anew."""
 
     name: str
     client: JiraClient
-    url: str
+    site: str
     account_key: str
     _site: Site = field(init=False)
     _read: dict[str, None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._site = Site(self.name, self.client)
+        self._site = Site(self.name, self.client, self.site)
 
     @property
     def requests(self) -> Requests:
         """How many requests were sent."""
         return self.client.requests
-
-    @property
-    def site(self) -> str:
-        """The address below which people find the site's pages."""
-        return self._site.pages_at
 
     @property
     def cloud(self) -> bool:

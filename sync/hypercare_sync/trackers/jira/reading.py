@@ -84,7 +84,7 @@ class SourceReading:
 
         Data Center says how many issues there are; of Cloud's pages nothing tells whether some of them are missing.
         """
-        wanted, began, read, total = gathering.wanted, None, 0, 0
+        wanted, began, read, total = gathering.wanted, None, set[str](), 0
         since = memory.since - OVERLAP if memory else None
         naming = ["names", "schema"] if wanted.unknown else []
         pages = self.site.search(
@@ -98,9 +98,10 @@ class SourceReading:
             if wanted.unknown:
                 wanted.learn(Raw(answer.body))
             gathering.take(answer.body["issues"])
-            read, total = read + len(answer.body["issues"]), Raw(answer.body).number("total")
+            read |= {row.text("key") for row in Raw(answer.body).rows("issues")}
+            total = Raw(answer.body).number("total")
         gathering.finish()
-        return began or datetime.now(UTC), memory is None and 0 < total <= read
+        return began or datetime.now(UTC), memory is None and 0 < total <= len(read)
 
     def _reread(self, gathering: Gathering) -> frozenset[Ref]:
         """Read known tickets that the source no longer lists but that carry our labels: no search shows when those are off."""

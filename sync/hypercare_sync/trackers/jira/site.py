@@ -9,7 +9,7 @@ from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import Answer, NotFound
 from hypercare_sync.trackers.jira.door import Address
 from hypercare_sync.trackers.jira.jql import quoted
-from hypercare_sync.trackers.jira.normalise import PROPERTY, category, identity
+from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, category
 from hypercare_sync.trackers.jira.transport import JiraClient
 from hypercare_sync.trackers.port import Cursor
 from hypercare_sync.trackers.raw import Raw
@@ -22,10 +22,11 @@ _IDENTITIES = {True: 5000, False: 1000}
 
 @dataclass
 class Site:
-    """One site, as our account sees it."""
+    """One site, as our account sees it; people find its pages below `url`."""
 
     name: str
     client: JiraClient
+    url: str
     account: str = ""
     categories: dict[str, StatusCategory] = field(default_factory=dict)
 
@@ -33,11 +34,6 @@ class Site:
     def cloud(self) -> bool:
         """Whether it is Cloud, else Data Center."""
         return self.client.address().cloud
-
-    @property
-    def pages_at(self) -> str:
-        """The address below which people find its pages."""
-        return self.client.address().site
 
     def recall(self, cursor: Cursor) -> None:
         """Take what an earlier reading found out."""
@@ -54,13 +50,13 @@ class Site:
     def told(self) -> Mapping[str, Any]:
         """What was found out, as JSON."""
         known = self.client.door.known
-        address = {"cloud": known.cloud, "root": known.root, "site": known.site} if known else None
+        address = {"cloud": known.cloud, "root": known.root} if known else None
         return {"address": address, "account": self.account, "categories": dict(sorted(self.categories.items()))}
 
     def who_we_are(self) -> str:
         """Our own account, by what stays the same of it."""
         if not self.account:
-            self.account = identity(Raw(self.client.read("GET", "myself").body))
+            self.account = account_of(Raw(self.client.read("GET", "myself").body))
         return self.account
 
     def learn(self, statuses: Mapping[str, StatusCategory], named: Collection[str]) -> None:
@@ -134,16 +130,15 @@ class Site:
         start, total = 0, 0
         while True:
             answer = self._page("search", {**body, "startAt": start})
-            page = Raw(answer.body)
-            count, now = len(answer.body["issues"]), page.number("total")
-            if not count and start < now:
+            now = Raw(answer.body).number("total")
+            if not answer.body["issues"] and start < now:
                 answer = self._page("search", {**body, "startAt": start})
-                count = len(answer.body["issues"])
-                if not count:
+                if not answer.body["issues"]:
                     raise Unanswered(f"{self.name}: search: nothing on a page although there are {now} issues")
             yield answer
-            start += count - min(count - 1, max(0, total - now)) if count else 0
-            if not count or start >= now:
+            size = Raw(answer.body).number("maxResults") or len(answer.body["issues"])
+            start += max(1, size - max(0, total - now))
+            if not answer.body["issues"] or start >= now:
                 return
             total = now
 

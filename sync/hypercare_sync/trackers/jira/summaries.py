@@ -63,7 +63,7 @@ class Summaries:
             return None
         done = issue.inner("fields", "status", "statusCategory").text("key") == "done"
         key = issue.text("key")
-        return SummaryState(key, f"{self.site.pages_at}/browse/{key}", not done, record)
+        return SummaryState(key, f"{self.site.url}/browse/{key}", not done, record)
 
 
 def record_in(issue: Raw) -> SummaryRecord | None:
