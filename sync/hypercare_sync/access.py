@@ -1,8 +1,10 @@
 """Whether the accounts in a config may do what it asks of them: each tracker's is tried where we know how to, without writing."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from hypercare_rules.policy import Policy
+from hypercare_rules.values import TrackerKind
 from hypercare_sync.config import Config
 from hypercare_sync.errors import AccessDenied, HypercareError
 from hypercare_sync.trackers.access import Access, Place
@@ -11,16 +13,26 @@ from hypercare_sync.trackers.port import Tracker
 
 def accounts(config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy]) -> Access:
     """What the accounts may do, all trackers together. A tracker that does not answer is passed over: reading tells that."""
-    people = {
-        person.github.casefold(): person.name
-        for policy in policies
-        for person in policy.people.values()
-        if person.github
-    }
-    found = [_tried(tracker, places(config, name), people) for name, tracker in trackers.items()]
+    every = list(policies)
+    assigns = any(policy.assign.priorities for policy in every)
+    people: dict[str, dict[str, str]] = {kind: _people(every, kind) for kind in TrackerKind}
+    found = [
+        _tried(tracker, _assigning(places(config, name), assigns=assigns), people.get(tracker.kind, {}))
+        for name, tracker in trackers.items()
+    ]
     return Access(
         *(tuple(line for one in found for line in getattr(one, part)) for part in ("told", "lacks", "doubts"))
     )
+
+
+def _people(policies: Iterable[Policy], kind: TrackerKind) -> dict[str, str]:
+    """The policies' people by who they are on one kind of tracker, casefolded."""
+    members = (person for policy in policies for person in policy.people.values())
+    return {identity.casefold(): person.name for person in members if (identity := person.identity(kind))}
+
+
+def _assigning(where: tuple[Place, ...], *, assigns: bool) -> tuple[Place, ...]:
+    return tuple(replace(place, assigns=assigns and place.source) for place in where)
 
 
 def places(config: Config, tracker: str) -> tuple[Place, ...]:

@@ -50,7 +50,8 @@ class Answering:
 
 
 def _tracker(name: str, inspector: Answering | None) -> Tracker:
-    return replace(MemoryTracker(name, lambda: START).tracker, inspector=inspector)
+    kind = "jira" if name == "shop-jira" else "github"
+    return replace(MemoryTracker(name, lambda: START).tracker, kind=kind, inspector=inspector)
 
 
 def test_each_place_is_named_once_with_what_it_is_for(config: Config) -> None:
@@ -85,8 +86,9 @@ def test_trackers_are_told_of_all_together_and_unused_ones_are_not_tried(config:
 
 
 def test_policies_people_are_known_by_their_logins(config: Config) -> None:
-    people = {"ana": Member(name="Ana K", github="Ana-K"), "bo": Member(name="Bo")}
+    people = {"ana": Member(name="Ana K", github="Ana-K"), "bo": Member(name="Bo", jira="5B10")}
     policy = builtin("standard").model_copy(update={"people": people})
-    inspector = Answering(Access())
-    accounts(config, {"web-github": _tracker("web-github", inspector)}, [policy])
-    assert inspector.people == {"ana-k": "Ana K"}
+    inspectors = {name: Answering(Access()) for name in ("web-github", "shop-jira")}
+    accounts(config, {name: _tracker(name, inspector) for name, inspector in inspectors.items()}, [policy])
+    assert inspectors["web-github"].people == {"ana-k": "Ana K"}
+    assert inspectors["shop-jira"].people == {"5b10": "Bo"}

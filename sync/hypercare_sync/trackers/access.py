@@ -4,14 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+SHARED = "what others do with it is taken for ours: a label that they set or removed, a comment with our marker"
+"""What is wrong with an account that is not ours alone."""
+
 
 @dataclass(frozen=True)
 class Place:
-    """A repository or project that the config names: where tickets are read and written to, where the summary is, or both."""
+    """A repository or project that the config names: where tickets are read and written to, where the summary is, or both.
+
+    `assigns` says that a policy has tickets assigned there.
+    """
 
     name: str
     source: bool
     summary: bool
+    assigns: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,5 +42,11 @@ class Inspector(Protocol):
     """Tries one tracker's account. Raises the errors of reading."""
 
     def inspect(self, places: Collection[Place], people: Mapping[str, str]) -> Access:
-        """What the account may do in these places; `people` are the policies' people, names by login."""
+        """What the account may do in these places; `people` are the policies' people, names by login or account."""
         ...
+
+
+def any_of(actions: Collection[str]) -> str:
+    """`comment, label tickets or create labels`."""
+    *first, last = actions
+    return f"{', '.join(first)} or {last}" if first else last

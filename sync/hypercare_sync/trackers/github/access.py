@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hypercare_sync.errors import AccessDenied
-from hypercare_sync.trackers.access import Access, Declared, Place
+from hypercare_sync.trackers.access import SHARED, Access, Declared, Place
 from hypercare_sync.trackers.github.answers import graphql
 from hypercare_sync.trackers.github.app import AppTransport
 from hypercare_sync.trackers.github.rights import Account, Kind, rights
@@ -17,7 +17,6 @@ ACCOUNT = (
 """Who we are. Only users can ask REST for that; the repository says which of an App's installations is meant."""
 _BOT = "[bot]"
 _ACTIONS = f"github-actions{_BOT}"
-_SHARED = "what others do with it is taken for ours: a label that they set or removed, a comment with our marker"
 
 
 @dataclass
@@ -76,11 +75,11 @@ class GithubInspector:
     def _ours(self, account: Account, people: Mapping[str, str]) -> Iterator[str]:
         """Whether the account is ours alone, as far as it shows or is said."""
         if person := people.get(account.login.casefold()):
-            yield f"{account.login} is {person} of the policy's people, and {_SHARED}; use an App or an account of its own"
+            yield f"{account.login} is {person} of the policy's people, and {SHARED}; use an App or an account of its own"
         elif self.declared.account == "shared":
-            yield f"{account.login} acts for others, too, and {_SHARED}; use an App or an account of its own"
+            yield f"{account.login} acts for others, too, and {SHARED}; use an App or an account of its own"
         elif self.declared.account is None and account.kind is Kind.actions:
-            yield f"{account.login} is the account of all workflows, and {_SHARED}; where no other writes to issues, say so: `account: own`"
+            yield f"{account.login} is the account of all workflows, and {SHARED}; where no other writes to issues, say so: `account: own`"
         elif self.declared.account is None and account.person:
             yield f"nobody tells whether {account.login} is ours alone; if nobody else acts with it, say so: `account: own`; if others do, use an App"
         if self.declared.permissions is not None and account.kind is Kind.classic:

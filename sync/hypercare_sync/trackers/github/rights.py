@@ -1,10 +1,10 @@
 """Which rights our writes need on GitHub, and which of them an account lacks in a repository."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from hypercare_sync.trackers.access import Place
+from hypercare_sync.trackers.access import Place, any_of
 from hypercare_sync.trackers.raw import Raw
 
 
@@ -56,7 +56,7 @@ def rights(account: Account, place: Place, repository: Raw) -> Rights:
     elif not repository.flag("has_issues"):
         found.lacks.append("its issues are turned off; turn them on (Settings, Features: Issues)")
     elif why := _token_lacks(account, private=repository.flag("private")):
-        found.lacks.append(f"cannot {_all(needed)}: {why}")
+        found.lacks.append(f"cannot {any_of(needed)}: {why}")
     else:
         held = _held(repository) if account.person else set(_ROLES)
         without = {action: role for action, role in needed.items() if role not in held}
@@ -64,7 +64,7 @@ def rights(account: Account, place: Place, repository: Raw) -> Rights:
             mine = [name for role, name in _ROLES.items() if role in held] or ["none"]
             least = max(without.values(), key=list(_ROLES).index)
             found.lacks.append(
-                f"cannot {_all(without)}: give {account.login} the role {_ROLES[least]} there (it has {mine[-1]})"
+                f"cannot {any_of(without)}: give {account.login} the role {_ROLES[least]} there (it has {mine[-1]})"
             )
         found.may.extend(action for action, least in needed.items() if least in held)
         if place.summary and "push" not in held:
@@ -111,8 +111,3 @@ def _held(repository: Raw) -> set[str]:
     """Which of REST's permissions a user has there; all where the server does not say."""
     told = repository.inner("permissions")
     return {role for role in _ROLES if told.flag(role)} if told else set(_ROLES)
-
-
-def _all(actions: Collection[str]) -> str:
-    *first, last = actions
-    return f"{', '.join(first)} or {last}" if first else last

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from hypercare_sync.trackers.jira.access import JiraInspector
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders
 from hypercare_sync.trackers.jira.door import GATEWAY
 from hypercare_sync.trackers.jira.reader import JiraReader
@@ -27,7 +28,8 @@ def connect(  # noqa: PLR0913 - a site, an account, and what both may be
     client = jira_client(name, url, email, token, scoped=scoped, gateway=gateway)
     who = email or hashlib.sha256(token.encode()).hexdigest()[:16]
     reader = JiraReader(name, client, url, account_key=f"{who} at {url}{' by the gateway' if scoped else ''}")
-    return Tracker(name, "jira", reader, JiraWriter(name, client, reader, readers))
+    writer = JiraWriter(name, client, reader, readers)
+    return Tracker(name, "jira", reader, writer, JiraInspector(name, client))
 
 
 __all__ = ["CommentReaders", "connect"]

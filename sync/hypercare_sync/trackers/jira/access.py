@@ -1,0 +1,100 @@
+"""What our account may do on a Jira site: asked of the site for each project, without writing."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from hypercare_sync.errors import AccessDenied
+from hypercare_sync.trackers.access import SHARED, Access, Place, any_of
+from hypercare_sync.trackers.http import NotFound
+from hypercare_sync.trackers.jira.transport import JiraClient
+from hypercare_sync.trackers.raw import Raw
+
+_SCOPES = "read:jira-user, read:jira-work and write:jira-work"
+_TICKETS = {
+    "read": "BROWSE_PROJECTS",
+    "label tickets": "EDIT_ISSUES",
+    "comment": "ADD_COMMENTS",
+    "edit our comments": "EDIT_OWN_COMMENTS",
+    "remove our comments that stand twice": "DELETE_OWN_COMMENTS",
+}
+_ASSIGNING = {"assign tickets": "ASSIGN_ISSUES"}
+_SUMMARY = {"read": "BROWSE_PROJECTS", "open the summary": "CREATE_ISSUES", "edit the summary": "EDIT_ISSUES"}
+"""What we do where tickets are and where the summary is, with the permission that it takes."""
+_CLOSING, _QUIET = "TRANSITION_ISSUES", "ADMINISTER_PROJECTS"
+
+
+@dataclass
+class JiraInspector:
+    """Tries one account on a Jira site."""
+
+    name: str
+    client: JiraClient
+
+    def inspect(self, places: Collection[Place], people: Mapping[str, str]) -> Access:
+        """What the account may do in these projects, and whether it is one of the policies' people."""
+        user = Raw(self.client.read("GET", "myself").body)
+        login = user.text("displayName") or user.text("name", "an unknown account")
+        told, lacks = [f"signed in as {login} on {self._flavour()}"], list[str]()
+        ids = (user.text(name).casefold() for name in ("accountId", "name", "key"))
+        doubts = [
+            f"{login} is {people[one]} of the policy's people, and {SHARED}; use an account of its own"
+            for one in ids
+            if one in people
+        ][:1]
+        for place in places:
+            here = self._in(place, login)
+            for lines, found in ((told, here.told), (lacks, here.lacks), (doubts, here.doubts)):
+                lines += [f"{place.name}: {line}" for line in found]
+        return Access(*(tuple(f"{self.name}: {line}" for line in each) for each in (told, lacks, doubts)))
+
+    def _flavour(self) -> str:
+        if not self.client.address().cloud:
+            return "Jira Data Center with a personal access token"
+        if self.client.door.sign_in.scoped:
+            return f"Jira Cloud with a scoped token by the gateway (nobody tells its scopes; it takes {_SCOPES})"
+        return "Jira Cloud with an API token"
+
+    def _in(self, place: Place, login: str) -> Access:
+        """What the account may do in one project."""
+        needed = _needed(place)
+        keys = dict.fromkeys((*needed.values(), _QUIET, *([_CLOSING] if place.summary else [])))
+        try:
+            params = {"projectKey": place.name, "permissions": ",".join(keys)}
+            body = Raw(self.client.read("GET", "mypermissions", params=params).body).inner("permissions")
+        except NotFound:
+            return Access(lacks=("there is no such project, or our account may not see it; check its key",))
+        except AccessDenied as error:
+            return Access(lacks=(str(error).removeprefix(f"{self.name}: "),))
+        held = {key for key in keys if body.inner(key).flag("havePermission")}
+        names = {key: f"{body.inner(key).text('name') or key} ({key})" for key in keys}
+        may = [action for action, key in needed.items() if key in held]
+        return Access(
+            told=(f"may {', '.join(may)}",) if may else (),
+            lacks=tuple(_lacking(needed, held, names, login)),
+            doubts=tuple(_doubts(place, held, names, login)),
+        )
+
+
+def _needed(place: Place) -> dict[str, str]:
+    return (
+        (_TICKETS if place.source else {})
+        | (_ASSIGNING if place.source and place.assigns else {})
+        | (_SUMMARY if place.summary else {})
+    )
+
+
+def _lacking(needed: Mapping[str, str], held: set[str], names: Mapping[str, str], login: str) -> Iterator[str]:
+    """For each permission that is missing what it keeps us from."""
+    for key in dict.fromkeys(key for key in needed.values() if key not in held):
+        actions = [action for action, wanted in needed.items() if wanted == key]
+        yield f"cannot {any_of(actions)}: give {login} the permission {names[key]} there"
+
+
+def _doubts(place: Place, held: set[str], names: Mapping[str, str], login: str) -> Iterator[str]:
+    if _QUIET not in held:
+        yield (
+            "watchers are mailed of our edits: that nobody is told of them (`notifyUsers=false`) takes the permission "
+            f"{names[_QUIET]}; give it to {login} there, or live with the mails"
+        )
+    if place.summary and _CLOSING not in held:
+        yield f"cannot close a summary that stands twice: that takes the permission {names[_CLOSING]}"
