@@ -1,14 +1,13 @@
 """The embedded Jira against Jira Cloud's own description: every operation served."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from openapi_core import OpenAPI
-from tests.contract.described import TOKENS, Case, bare, held, read
+from tests.contract.described import TOKENS, Case, bare, held, mended_cloud, read
 from tests.sync.sandbox.jira_site import comment, row, serving, written
 
 from hypercare_sync.sandbox.jira import JiraWorld
@@ -30,8 +29,6 @@ NOT_DESCRIBED = {
     ("POST", "issue/{issueIdOrKey}/votes"),
     ("DELETE", "issue/{issueIdOrKey}/votes"),
 }
-LIST_DESCRIBED_AS_ONE = "issue/{issueIdOrKey}/remotelink"
-"""Described as one link, while its own example is a list, as every site answers."""
 
 DOCUMENT = {
     "type": "doc",
@@ -209,11 +206,7 @@ def served() -> Iterator[tuple[str, Sandbox]]:
 
 @pytest.fixture(scope="module")
 def description(jira_cloud_openapi: dict[str, Any], served: tuple[str, Sandbox]) -> OpenAPI:
-    mended = deepcopy(jira_cloud_openapi)
-    links = mended["paths"][f"/rest/api/3/{LIST_DESCRIBED_AS_ONE}"]["get"]["responses"]["200"]["content"]
-    one = links["application/json"]["schema"]
-    links["application/json"]["schema"] = {"anyOf": [one, {"type": "array", "items": one}]}
-    return read(mended, served[0])
+    return read(mended_cloud(jira_cloud_openapi), served[0])
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 from openapi_core import OpenAPI
-from tests.contract.described import TOKENS, Case, bare, held, mended, read
+from tests.contract.described import TOKENS, Case, bare, held, mended_server, read
 from tests.contract.test_sandbox_jira import LINK, SELECT, official_rows
 from tests.sync.sandbox.jira_site import serving, written
 
@@ -143,7 +143,7 @@ def served() -> Iterator[tuple[str, Sandbox]]:
 
 @pytest.fixture(scope="module")
 def description(jira_server_openapi: dict[str, Any], served: tuple[str, Sandbox]) -> OpenAPI:
-    return read(mended(jira_server_openapi), served[0])
+    return read(mended_server(jira_server_openapi), served[0])
 
 
 @pytest.fixture

@@ -24,18 +24,24 @@ from tests.sync.apps import add_app
 from tests.sync.trackers.scenarios import Stage, cold_read, stories
 from vcr.request import Request  # type: ignore[import-untyped]
 
+from hypercare_rules.ticket import Ref
 from hypercare_sync.sandbox.clock import Clock
 from hypercare_sync.sandbox.github import GitHubWorld
 from hypercare_sync.sandbox.jira import JiraWorld
 from hypercare_sync.sandbox.people import Accounts
 from hypercare_sync.sandbox.server import running
-from hypercare_sync.sandbox.world import Sandbox
+from hypercare_sync.sandbox.world import Flavour, Sandbox
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
-HOSTS = {"github": "https://api.github.com", "jira": "https://shop.atlassian.net"}
+HOSTS = {
+    "github": "https://api.github.com",
+    "jira": "https://shop.atlassian.net",
+    "jira-server": "https://jira.shop.example",
+}
 LIVE = {
     "github": ("GITHUB_URL", "GITHUB_REPO", "GITHUB_TOKEN"),
     "jira": ("JIRA_URL", "JIRA_PROJECT", "JIRA_TOKEN", "JIRA_EMAIL"),
+    "jira-server": ("SERVER_URL", "SERVER_PROJECT", "SERVER_TOKEN"),
 }
 """The variables, each behind HYPERCARE_RECORD_, that name a live tracker: address, place, token, and Jira's e-mail."""
 SENT = {"accept", "content-type"}
@@ -89,14 +95,16 @@ def _record(recording: Recording, play: Callable[[Stage], Any]) -> None:
 def _sandboxed(kind: str, story: str) -> Iterator[Recording]:
     """A sandbox of its own, told as if it were the public trackers."""
     clock, accounts = FrozenClock(START), Accounts({"fine-grained": "hypercare-bot:issues=write"})
-    sandbox = Sandbox(clock, accounts, GitHubWorld(clock, accounts), JiraWorld(clock, accounts))
+    flavour: Flavour = "datacenter" if kind == "jira-server" else "cloud"
+    sandbox = Sandbox(clock, accounts, GitHubWorld(clock, accounts), JiraWorld(clock, accounts, flavour))
     add_app(sandbox)
     with tempfile.TemporaryDirectory() as folder, running(sandbox) as base:
-        hosts = {f"{base}/api/v3/": HOSTS["github"], f"{base}/api/": HOSTS["github"], f"{base}/jira/": HOSTS["jira"]}
+        site = HOSTS["jira-server" if flavour == "datacenter" else "jira"]
+        hosts = {f"{base}/api/v3/": HOSTS["github"], f"{base}/api/": HOSTS["github"], f"{base}/jira": site}
 
         def rewrite(text: str) -> str:
             for served, public in hosts.items():
-                text = text.replace(served, f"{public}/")
+                text = text.replace(served, f"{public}/" if served.endswith("/") else public)
             return text.replace(base, "https://github.com")
 
         served = Served(sandbox, base, Path(folder))
@@ -138,6 +146,10 @@ def _jira(served: Served, *, whole: bool) -> JiraScene:
     long = {"comments": 25, "labellings": 45}
     rows = range(1, 106 if whole else 6)
     scene.load_rows(*(jira.row(f"SHOP-{number}", number, **(long if number == 7 else {})) for number in rows))
+    if whole:
+        scene.link_page(Ref("jira", "SHOP-8"), "https://github.com/acme/web/issues/12")
+        for status in ("In Progress", "Done"):
+            scene.move(Ref("jira", "SHOP-9"), status)
     return scene
 
 

@@ -1,7 +1,7 @@
 """What the cassettes hold: short stories between our account and a tracker, told the same when they are recorded and when replayed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +38,7 @@ class Stage:
     @property
     def source(self) -> Source:
         """The release's tickets, without those that only may be its own."""
-        return source(self.kind, self.home, suggest_untagged=False)
+        return replace(source(self.kind, self.home, suggest_untagged=False), managed_labels=frozenset({"hypercare:P1"}))
 
     @property
     def place(self) -> SummaryPlace:
@@ -51,7 +51,8 @@ class Stage:
         """The tracker as a tick connects to it."""
         if self.kind == "github":
             return github.connect("github", self.address, token or self.token)
-        return jira.connect("jira", self.address, self.email, token or self.token)
+        email = self.email if self.kind == "jira" else None
+        return jira.connect(self.kind, self.address, email, token or self.token)
 
     def ref(self, number: int) -> Ref:
         """One of the tickets."""
@@ -211,8 +212,24 @@ def _failure(act: Callable[[], Any]) -> HypercareError:
     raise AssertionError("it went well")
 
 
+def lost_store(stage: Stage) -> tuple[Mapping[Ref, Ticket], FoundSummary]:
+    """A ticket whose record names a summary that searches do not show, read by who knows nothing any more and asks for a field."""
+    stage.connect().writer.change_labels(stage.ref(1), styled("hypercare:P1"), [], stage.ref(5).key)
+    tracker = stage.connect()
+    asked = replace(stage.source, fields=frozenset({"Severity"}), asks_organisations=True)
+    tickets = {ticket.ref: ticket for ticket in tracker.reader.read(asked, None, {}).tickets}
+    named = {ticket.summary_key for ticket in tickets.values() if ticket.summary_key}
+    return tickets, tracker.reader.summary(stage.place, "Shop 5.2", None, named)
+
+
 OF_GITHUB: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, app)}
 """The stories that only GitHub has."""
+OF_JIRA: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, lost_store)}
+"""Those that only Jira has."""
+OF_SERVER: Mapping[str, Callable[[Stage], Any]] = {
+    story.__name__: story for story in (cold_read, warm_read, labels, refused)
+}
+"""Those of both trackers that Jira Data Center has, too."""
 SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
     story.__name__: story
     for story in (cold_read, warm_read, labels, comments, assignment, summary, pin, refused, missing)
@@ -222,4 +239,6 @@ SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
 
 def stories(kind: str) -> Mapping[str, Callable[[Stage], Any]]:
     """All stories of a tracker."""
-    return {**SCENARIOS, **OF_GITHUB} if kind == "github" else SCENARIOS
+    if kind == "jira-server":
+        return {**OF_SERVER, **OF_JIRA}
+    return {**SCENARIOS, **(OF_GITHUB if kind == "github" else OF_JIRA)}

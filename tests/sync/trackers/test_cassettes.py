@@ -7,7 +7,7 @@ import pytest
 from tests.sync.trackers.scenarios import stories
 
 CASSETTES = Path(__file__).parents[3] / "cassettes"
-KINDS = ("github", "jira")
+KINDS = ("github", "jira", "jira-server")
 SECRET = re.compile(
     r"authorization|cookie|bearer |basic [a-z0-9+/]{8}|gh[pousr]_[a-z0-9]{8}|github_pat_|ATATT|xox[bp]-", re.IGNORECASE
 )

@@ -27,6 +27,8 @@ def test_cold_reading_joins_pages_and_fetches_what_they_cut_off() -> None:
     assert long.reporter is not None
     assert (long.reporter.id, long.reporter.standing) == ("cleo", Standing.team)
     assert not any(ticket.unreadable for ticket in tickets.values())
+    assert [link.url for link in tickets[STAGE.ref(8)].links] == ["https://github.com/acme/web/issues/12"]
+    assert [move.after.category for move in tickets[STAGE.ref(9)].status_history] == ["in_progress", "done"]
 
 
 @pytest.mark.default_cassette("jira/warm_read.yaml")
@@ -99,3 +101,17 @@ def test_wrong_token_is_said() -> None:
 @pytest.mark.default_cassette("jira/missing.yaml")
 def test_ticket_that_is_gone_is_not_found() -> None:
     assert isinstance(scenarios.missing(STAGE), NotFound)
+
+
+@pytest.mark.default_cassette("jira/access.yaml")
+def test_account_is_told_what_it_may_do() -> None:
+    found = scenarios.access(STAGE)
+    assert found.told[0] == "jira: signed in as Hypercare Bot on Jira Cloud with an API token"
+    assert (len(found.told), found.lacks, found.doubts) == (2, (), ())
+
+
+@pytest.mark.default_cassette("jira/lost_store.yaml")
+def test_record_on_a_ticket_names_what_no_store_knows() -> None:
+    tickets, found = scenarios.lost_store(STAGE)
+    assert tickets[STAGE.ref(1)].summary_key == "SHOP-5"
+    assert found.current is None  # it is no summary: its own record would say so

@@ -197,10 +197,10 @@ def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
 
 
 def _history(changelog: Raw, people: _People, categories: Categories) -> Iterator[Event]:
-    for entry in changelog.rows("histories"):
-        at, by = entry.moment("created"), people.one(entry.inner("author"))
-        if at is None:
-            continue
+    entries = [(at, entry) for entry in changelog.rows("histories") if (at := entry.moment("created"))]
+    # Cloud tells the latest first: what was done in one moment is in the order of its ids, not of the list.
+    for at, entry in sorted(entries, key=lambda row: (row[0], _number(row[1].text("id")))):
+        by = people.one(entry.inner("author"))
         for item in entry.rows("items"):
             before, after = item.text("fromString"), item.text("toString")
             match item.text("field").lower():
@@ -223,6 +223,10 @@ def _history(changelog: Raw, people: _People, categories: Categories) -> Iterato
                         yield ScopeChanged(at=at, by=by, name=before, added=False)
                     if after:
                         yield ScopeChanged(at=at, by=by, name=after, added=True)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _resolved(fields: Raw, history: list[Event], status: Status) -> datetime | None:
