@@ -330,3 +330,20 @@ def test_data_center_has_no_gateway_to_go_through(jira_server: JiraScene) -> Non
     tracker = adapter.connect("jira", jira_server.site, None, "sandbox", scoped=True)
     with pytest.raises(TrackerError, match="_edge/tenant_info: 404"):
         tracker.reader.read(jira_server.source, None, {})
+
+
+def test_issues_without_keys_that_others_have_are_read_with_all_their_comments(flavour: JiraScene) -> None:
+    rows = [row(f"{flavour.project}-{number}", number, comments=number % 9) for number in range(1, 105)]
+    for number, one in enumerate(rows):
+        for name in ("priority", "fixVersions", "assignee", "description", "resolution")[: number % 6]:
+            del one["fields"][name]
+    flavour.load_rows(*rows)
+    follower = Follower(flavour)
+    follower.read()
+    assert len(follower.known) == 104
+    assert sum(len(ticket.comments) for ticket in follower.known.values()) == sum(
+        number % 9 for number in range(1, 105)
+    )
+    assert {ticket.unreadable for ticket in follower.known.values()} == {()}
+    bare = follower.known[Ref("jira", rows[5]["key"])]
+    assert (bare.native_priority, bare.planned_for, bare.assignees, bare.description) == (None, (), (), "")
