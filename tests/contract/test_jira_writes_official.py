@@ -9,7 +9,7 @@ import pytest
 import requests
 from openapi_core import OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
-from tests.contract.described import mended, read
+from tests.contract.described import mended_server, read
 from tests.contract.scenes.desk import FLAVOURS, TOKENS, Desk
 from tests.faults.test_jira_writes import WRITES
 from tests.sync.sandbox.jira_site import Site, serving
@@ -56,7 +56,7 @@ def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, Sandbox, OpenA
         if sandbox.jira.cloud:
             yield base, sandbox, read(request.getfixturevalue("jira_cloud_openapi"), base)
         else:
-            yield base, sandbox, read(mended(request.getfixturevalue("jira_server_openapi")), base)
+            yield base, sandbox, read(mended_server(request.getfixturevalue("jira_server_openapi")), base)
 
 
 @pytest.mark.parametrize("token", ["sandbox", "member"])

@@ -59,7 +59,7 @@ class Desk:
         client = jira_client("jira", self.site.base, "bot@example.com" if self.cloud else None, token)
         client.sleep = sleep
         reader = JiraReader("jira", client, self.site.base, account_key="bot@example.com")
-        return JiraWriter("jira", client, reader, cloud=self.cloud, readers=readers)
+        return JiraWriter("jira", client, reader, readers)
 
     def ref(self, number: int) -> Ref:
         """One of the issues."""

@@ -9,7 +9,7 @@ from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.http import Client, NotFound
 from hypercare_sync.trackers.jira.edits import Edits
-from hypercare_sync.trackers.jira.normalise import PROPERTY, identity, own_marker
+from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE
 from hypercare_sync.trackers.jira.texts import Texts
 from hypercare_sync.trackers.raw import Raw
@@ -95,7 +95,7 @@ class Comments:
                 return None
 
     def _ours(self, row: Any) -> bool:
-        return identity(Raw(row).inner("author")) == self.us()
+        return account_of(Raw(row).inner("author")) == self.us()
 
     def _sent(self, ticket: Ref, marker: Marker, document: Document, send: Callable[[Any], Any]) -> None:
         """Send the document with a short footer that names us; its link leads to the ticket and carries the marker, as does a property.

@@ -71,7 +71,16 @@ def jira_client(
     session = _Session(url, sign_in)
     itself = Client(name, session, said=_said, limited=limited, reach=reach, pause=pause, requests=counted)
     door = Door(url, sign_in, itself, gateway)
-    return JiraClient(name, JiraTransport(door, session), said=_said, limited=limited, reach=reach, pause=pause, requests=counted, door=door)
+    return JiraClient(
+        name,
+        JiraTransport(door, session),
+        said=_said,
+        limited=limited,
+        reach=reach,
+        pause=pause,
+        requests=counted,
+        door=door,
+    )
 
 
 def _said(body: Any) -> str:

@@ -44,9 +44,7 @@ class JiraWriter:
 
     @cached_property
     def _comments(self) -> Comments:
-        return Comments(
-            self.client, self.reader.site, self.reader.who_we_are, self._texts, self._edits, self.readers
-        )
+        return Comments(self.client, self.reader.site, self.reader.who_we_are, self._texts, self._edits, self.readers)
 
     def change_labels(
         self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
