@@ -7,6 +7,28 @@ from tests.rules.build import policy, targets
 
 from hypercare_rules.values import Level, Priority
 
+
+def test_it_knows_which_fields_and_labels_it_has_to_do_with() -> None:
+    plain, own = (
+        policy(),
+        policy(
+            severity={"fields": {"Severity": {"Critical": "critical"}}, "default": None},
+            fields={
+                "tier": {"field": "SEVERITY"},
+                "region": {"field": "customfield_10031", "organisations": {"Acme": "EU"}},
+            },
+            rules=[{"id": "out", "when": {}, "then": {"add_labels": ["outage", "hypercare:alarm"]}}],
+        ),
+    )
+    assert (plain.native_fields, plain.asks_organisations) == (frozenset(), False)
+    assert {name.casefold() for name in own.native_fields} == {"severity", "customfield_10031"}
+    assert len(own.native_fields) == 2
+    assert own.asks_organisations
+    shared = {f"hypercare:{name}" for name in ("P1", "P2", "P3", "P4", "at-risk", "breached", "stale", "escalated")}
+    assert plain.managed_labels == shared
+    assert own.managed_labels == shared | {"hypercare:outage", "hypercare:alarm"}
+
+
 HOURS = {Priority.P1: 1, Priority.P2: 2, Priority.P3: 3, Priority.P4: 4}
 
 

@@ -77,6 +77,22 @@ def test_planned_work_of_a_type_is_taken_on_request() -> None:
     assert scope(found, version=None, issue_type="Incident", take_planned=True) is Scope.reported
 
 
+@pytest.mark.parametrize(
+    ("created", "expected"), [(BEFORE, Scope.outside), (AT_GO_LIVE, Scope.reported), (LATER, Scope.reported)]
+)
+def test_a_component_selects_what_came_up_after_go_live(created: str, expected: Scope) -> None:
+    found = planned(created, version="6.0", components=("Payments", "Search"))
+    assert scope(found, version=None, components={"payments", "Web"}) is expected
+    assert scope(found, version=None, components={"Cart"}) is Scope.outside
+    assert scope(found, version=None, components={"Payments"}, take_planned=True) is Scope.reported
+
+
+def test_a_component_is_named_as_the_reason() -> None:
+    selector = Selector(version=None, components=frozenset({"payments"}))
+    found = ticket(**planned(LATER, version="6.0", components=("Payments",)))
+    assert selector.scope_with_reason(found, release(), SUMMARY)[1] == "component payments and created after go-live"
+
+
 def test_a_query_of_the_user_decides_alone() -> None:
     assert scope(planned(BEFORE, version="6.0"), version=None, by_query=True) is Scope.reported
 

@@ -21,6 +21,7 @@ from hypercare_sync.config import (
     GithubSummary,
     JiraSource,
     JiraSummary,
+    JiraTracker,
     examine,
     load,
 )
@@ -150,6 +151,23 @@ def test_a_query_alone_makes_a_jira_source() -> None:
     config = loading(changed('project: SHOP, version: "5.2"', "jql: 'project = SHOP and text ~ \"5.2\"'"))
     assert isinstance(source := config.releases[0].sources[0], JiraSource)
     assert source.jql == 'project = SHOP and text ~ "5.2"'
+
+
+def test_components_alone_make_a_jira_source() -> None:
+    config = loading(changed('version: "5.2"', "components: [Payments, Web shop]"))
+    assert isinstance(source := config.releases[0].sources[0], JiraSource)
+    assert source.components == ("Payments", "Web shop")
+
+
+def test_a_jira_tracker_may_have_a_scoped_token_or_no_email() -> None:
+    with_email, without = "email: bot@shop.example, ", ""
+    for email in (with_email, without):
+        text = GOOD.replace("email: bot@shop.example, ", email).replace(
+            'token: "${JIRA_TOKEN}"', 'token: "${JIRA_TOKEN}", scoped: true'
+        )
+        tracker = loading(text).trackers["shop-jira"]
+        assert isinstance(tracker, JiraTracker)
+        assert (tracker.email is None, tracker.scoped) == (not email, True)
 
 
 def test_an_issue_type_alone_makes_a_github_source_and_none_on_jira() -> None:

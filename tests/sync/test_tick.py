@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.sync.flow import ON_JIRA, Team, a_team
+from tests.sync.sandbox import jira_site
 
 from hypercare_sync.report import exit_code
 from hypercare_sync.tick import TickResult
@@ -335,6 +336,22 @@ def test_summary_in_the_repository_of_the_source_costs_no_request_of_its_own(tea
         result = team.tick(time)
     assert (result.requests["web-github"].read, result.requests["web-github"].write) == (1, 0)
     assert result.releases[0].summary_url is not None
+
+
+def test_fields_and_organisations_that_the_policy_asks_for_decide(team: Team) -> None:
+    fields = {"customfield_10031": {"value": "Whole shop"}, "customfield_10037": [{"id": "9", "name": "Acme"}]}
+    names = {"customfield_10031": "Business impact", "customfield_10037": "Organizations"}
+    rows = [jira_site.row("SHOP-8", **fields) | {"names": names}, jira_site.row("SHOP-9")]
+    team.sandbox.jira.load(jira_site.written(team.folder / "more.jsonl", *rows))
+    (team.folder / "own.yaml").write_text(
+        "extends: standard\nimpact: {fields: {business impact: {whole shop: high}}}\n"
+        "fields: {tier: {organisations: {Acme: gold}}}\n"
+        "rules: [{id: gold, when: {tier: gold}, then: {set: {urgency: high}, add_labels: [gold]}}]\n"
+    )
+    team.configure(policy="./own.yaml")
+    team.tick()
+    assert {"hypercare:P1", "hypercare:gold"} <= team.jira_labels("SHOP-8")
+    assert not {"hypercare:P1", "hypercare:gold"} & team.jira_labels("SHOP-9")
 
 
 def test_condition_on_blockers_has_them_read(team: Team) -> None:
