@@ -46,11 +46,12 @@ test: lint ## everything, with branch coverage
 mutation: $(READY) ## whether each small break of an operator, a clock or an escalation makes a test fail
 	$(BIN)/pytest -q tests/mutation
 
-bench: $(READY) ## the rules and the reading of GitHub against other ways, in one run
+bench: $(READY) ## the rules and the reading of both trackers against other ways, in one run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement benchmarks/requirements.lock
 	$(BIN)/python benchmarks/conditions.py
 	$(BIN)/python benchmarks/assess.py
 	$(BIN)/python benchmarks/github_cold.py
+	$(BIN)/python benchmarks/jira_cold.py
 
 docs: $(READY) ## write docs/policy.md anew from the policy's models
 	$(BIN)/python -m docs.generate
