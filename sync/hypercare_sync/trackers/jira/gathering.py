@@ -161,4 +161,5 @@ class Gathering:
 
 def _more(page: Raw, name: str) -> bool:
     """Whether there is more than came along."""
-    return page.number("total") > len(list(page.rows(name)))
+    came = page.value.get(name) if page else None
+    return page.number("total") > (len(came) if isinstance(came, list) else 0)

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from hypercare_rules.ticket import (
@@ -48,13 +49,20 @@ Categories = Mapping[str, StatusCategory]
 
 def statuses_in(issue: Raw) -> set[str]:
     """The names of the statuses that an issue's history tells of."""
-    return {
-        name
-        for entry in issue.inner("changelog").rows("histories")
-        for item in entry.rows("items")
-        if item.text("field").lower() == "status"
-        for name in (item.text("fromString"), item.text("toString"))
-    }
+    return {name for item in _changes(issue, "status") for name in (item.text("fromString"), item.text("toString"))}
+
+
+def _changes(issue: Raw, field: str) -> Iterator[Raw]:
+    """What an issue's history tells of one field."""
+    for entry in _rows(issue.inner("changelog").value, "histories"):
+        for item in _rows(entry, "items"):
+            if isinstance(item, dict) and item.get("field") == field:
+                yield Raw(item)
+
+
+def _rows(value: Any, name: str) -> list[Any]:
+    rows = value.get(name) if isinstance(value, dict) else None
+    return rows if isinstance(rows, list) else []
 
 
 def category(key: str) -> StatusCategory:
@@ -154,12 +162,14 @@ class _People:
         standing = {"app": Standing.bot, "customer": Standing.other}.get(raw.text("accountType"), Standing.team)
         if account_of(raw) == self._account:
             standing = Standing.ours
-        return Person(
-            id=account or "unknown",
-            name=raw.text("displayName") or account or "unknown",
-            standing=standing,
-            domain=raw.text("emailAddress").rpartition("@")[2].casefold() or None,
-        )
+        domain = raw.text("emailAddress").rpartition("@")[2].casefold() or None
+        return _person(account or "unknown", raw.text("displayName") or account or "unknown", standing, domain)
+
+
+@lru_cache(maxsize=4096)
+def _person(account: str, name: str, standing: Standing, domain: str | None) -> Person:
+    """Somebody, made once: a few people write most of what there is to read."""
+    return Person(id=account, name=name, standing=standing, domain=domain)
 
 
 def _status(fields: Raw) -> Status:
@@ -258,11 +268,9 @@ def _links(fields: Raw) -> Iterator[Link]:
 def has_remote_links(issue: Raw) -> bool:
     """Whether an issue's history tells of links to pages elsewhere that were made and not removed."""
     made: Counter[str] = Counter()
-    for entry in issue.inner("changelog").rows("histories"):
-        for item in entry.rows("items"):
-            if item.text("field") == "RemoteIssueLink":
-                made.update(filter(None, (item.text("to"),)))
-                made.subtract(filter(None, (item.text("from"),)))
+    for item in _changes(issue, "RemoteIssueLink"):
+        made.update(filter(None, (item.text("to"),)))
+        made.subtract(filter(None, (item.text("from"),)))
     return any(count > 0 for count in made.values())
 
 
