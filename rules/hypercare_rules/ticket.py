@@ -233,6 +233,29 @@ class Link(Model):
     url: str | None = None
 
 
+class OurLink(NamedTuple):
+    """A link by which we lead from a ticket to another one or to the summary; `prefix` is that of our labels, which tells configs apart.
+
+    As text it is the link's id in the tracker: the same for the same link, and found again by it.
+    """
+
+    prefix: str
+    to: Ref
+
+    def __str__(self) -> str:
+        return f"{_OURS}{self.prefix}{self.to}"
+
+    @classmethod
+    def read(cls, text: str) -> "OurLink | None":
+        """The link that has this id; None where it is not ours."""
+        prefix, colon, rest = text.removeprefix(_OURS).partition(":")
+        tracker, _, key = rest.rpartition(":")
+        return cls(prefix + colon, Ref(tracker, key)) if text.startswith(_OURS) and prefix and tracker and key else None
+
+
+_OURS = "hypercare-sync:"
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """The names that a ticket carries, casefolded."""
@@ -261,7 +284,7 @@ class Ticket(Model):
     `open_sub_issues` is how many parts of it (GitHub's sub-issues) are still to be done,
     `open_blockers` how many others must be done first (GitHub's dependencies, where the policy asks for them).
     `affects` are the versions it was found in (Jira), `planned_for` the fix versions or the milestone. `history` is sorted
-    by time, oldest first. `listed` is False once the user's own query no longer finds the ticket. `history_cut` says that the tracker did not give the whole history: clocks are lower bounds.
+    by time, oldest first. `linked` are links of ours that stand on it (Jira), `unlinked` those that somebody else took off. `listed` is False once the user's own query no longer finds the ticket. `history_cut` says that the tracker did not give the whole history: clocks are lower bounds.
     `unreadable` names what could not be understood; the ticket is kept all the same.
     """
 
@@ -290,6 +313,8 @@ class Ticket(Model):
     open_blockers: int = 0
     comments: tuple[Comment, ...] = ()
     links: tuple[Link, ...] = ()
+    linked: frozenset[OurLink] = frozenset()
+    unlinked: frozenset[OurLink] = frozenset()
     history: tuple[Event, ...] = ()
     history_cut: bool = False
     audience: Audience

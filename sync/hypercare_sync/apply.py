@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import assert_never, get_args
 
-from hypercare_rules.ticket import Ref
+from hypercare_rules.ticket import OurLink, Ref
 from hypercare_sync.aside import SetAside, set_aside
 from hypercare_sync.change import (
     AddComment,
@@ -18,11 +18,14 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkSummary,
+    LinkTicket,
     PinSummary,
     Plan,
     RemoveComment,
     RemoveLabel,
     TicketChange,
+    UnlinkTicket,
     tracker_of,
 )
 from hypercare_sync.errors import HypercareError
@@ -30,10 +33,11 @@ from hypercare_sync.pace import Pace
 from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created, Writer
+from hypercare_sync.trackers.port import Created, Page, Writer
 
 _DOWN_AFTER = 2  # unanswered writes in a row
-_NO_CONTENT = (AddLabel, RemoveLabel, Assign, RemoveComment, PinSummary)
+_NO_CONTENT = (AddLabel, RemoveLabel, Assign, RemoveComment, LinkTicket, LinkSummary, UnlinkTicket, PinSummary)
+_MINOR = (Obstacle.unpinnable, Obstacle.unlinkable)  # whoever reads misses nothing by these: they are no failures
 _OF_TICKETS = get_args(TicketChange)
 
 
@@ -67,7 +71,7 @@ class Outcome:
 
 @dataclass
 class Applier:
-    """What it takes to write: a port and a pace by tracker, the summaries' keys by release, and a time limit.
+    """What it takes to write: a port and a pace by tracker, the summaries by release, and a time limit.
 
     `homes` names the release whose summary's key a ticket's record keeps. `known` are the obstacles met by earlier ticks; `now` is
     policy time. `sent` counts what goes out on the wires. `done` is told the changes of each write.
@@ -75,7 +79,7 @@ class Applier:
 
     writers: Mapping[str, Writer]
     paces: Mapping[str, Pace]
-    summaries: dict[str, str]
+    summaries: dict[str, Created]
     homes: Mapping[Ref, str]
     lasts: timedelta
     now: datetime
@@ -121,7 +125,7 @@ class Applier:
 
     def _admitted(self, change: Change, ends: float) -> bool:
         """Wait for the change's turn. False where it does not come before the end, or needs a summary that could not be opened."""
-        if isinstance(change, PinSummary) and change.release not in self.summaries:
+        if isinstance(change, PinSummary | LinkSummary) and change.release not in self.summaries:
             return False
         return self.paces[tracker_of(change)].admit(until=ends, content=not isinstance(change, _NO_CONTENT))
 
@@ -152,7 +156,7 @@ class Applier:
         standing = next((one for one in outcome.obstacles if one.name == met.name), None)
         outcome.obstacles = [one for one in outcome.obstacles if one.name != met.name]
         outcome.obstacles.append(standing.met_again(self.now) if standing else met)
-        if standing or obstacle is Obstacle.unpinnable:  # that it is not pinned keeps nobody from reading it
+        if standing or obstacle in _MINOR:
             outcome.aside += changes
         else:
             outcome.failed += [Failure(one, error) for one in changes]
@@ -165,7 +169,8 @@ class Applier:
             case AddLabel() | RemoveLabel():
                 add = {one.label: one.style for one in changes if isinstance(one, AddLabel)}
                 remove = [one.label for one in changes if isinstance(one, RemoveLabel)]
-                writer.change_labels(change.ticket, add, remove, self.summaries.get(self.homes.get(change.ticket, "")))
+                home = self.summaries.get(self.homes.get(change.ticket, ""))
+                writer.change_labels(change.ticket, add, remove, home.key if home else None)
             case AddComment():
                 writer.add_comment(change.ticket, change.marker, change.document, first=change.first)
             case EditComment():
@@ -174,16 +179,25 @@ class Applier:
                 writer.remove_comment(change.ticket, change.comment)
             case Assign():
                 writer.assign(change.ticket, change.account)
+            case LinkTicket():
+                writer.link(change.ticket, change.link, Page(change.url, change.title, "same incident"))
+            case LinkSummary():
+                summary = self.summaries[change.release]
+                link = OurLink(change.prefix, Ref(change.place.tracker, summary.key))
+                page = Page(summary.url, f"Hypercare summary of {change.release}", "hypercare summary")
+                writer.link(change.ticket, link, page)
+            case UnlinkTicket():
+                writer.unlink(change.ticket, change.link)
             case CreateSummary():
                 created = writer.create_summary(change.place, change.title, change.document, change.record)
                 outcome.created[change.record.release] = created
-                self.summaries[change.record.release] = created.key
+                self.summaries[change.record.release] = created
             case EditSummary():
                 writer.edit_summary(change.key, change.title, change.document, change.record)
             case CloseSummary():
                 writer.close_summary(change.place, change.key, change.first)
             case PinSummary():
-                writer.pin_summary(self.summaries[change.release])
+                writer.pin_summary(self.summaries[change.release].key)
             case _:
                 assert_never(change)
 

@@ -16,6 +16,7 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkChange,
     PinSummary,
     tracker_of,
 )
@@ -23,6 +24,7 @@ from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.wording import count
 
 _OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable)
+_OF_PLACES = (Obstacle.archived, Obstacle.unlinkable)
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 
 
@@ -57,6 +59,8 @@ class SetAside:
                 return isinstance(change, AddComment | EditComment)
             case Obstacle.unassignable:
                 return isinstance(change, Assign)
+            case Obstacle.unlinkable:
+                return isinstance(change, LinkChange)
             case Obstacle.unpinnable:
                 return isinstance(change, PinSummary)
 
@@ -88,7 +92,7 @@ def _subject(change: Change, obstacle: Obstacle) -> str:
         case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
             return change.place.place
         case _:
-            return change.ticket.place if obstacle is Obstacle.archived else change.ticket.key
+            return change.ticket.place if obstacle in _OF_PLACES else change.ticket.key
 
 
 def notes_on(known: Iterable[SetAside], tracker: str, place: str) -> Iterator[str]:

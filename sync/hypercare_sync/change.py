@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias, assert_never
 
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.text import markdown
 from hypercare_sync.text.document import Document
@@ -81,6 +81,40 @@ class Assign:
 
 
 @dataclass(frozen=True)
+class LinkTicket:
+    """Lead from a ticket to another one of its incident, which the tracker shows beside it under its title."""
+
+    kind: ClassVar[str] = "link_ticket"
+    ticket: Ref
+    link: OurLink
+    url: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True)
+class LinkSummary:
+    """Lead from a ticket to the summary of a release, which this plan may be about to open."""
+
+    kind: ClassVar[str] = "link_summary"
+    ticket: Ref
+    prefix: str
+    place: SummaryPlace
+    release: str
+    why: str
+
+
+@dataclass(frozen=True)
+class UnlinkTicket:
+    """Take a link of ours off a ticket."""
+
+    kind: ClassVar[str] = "unlink_ticket"
+    ticket: Ref
+    link: OurLink
+    why: str
+
+
+@dataclass(frozen=True)
 class CreateSummary:
     """Open the summary issue of a release."""
 
@@ -126,7 +160,8 @@ class PinSummary:
     why: str
 
 
-TicketChange: TypeAlias = AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign
+LinkChange: TypeAlias = LinkTicket | LinkSummary | UnlinkTicket
+TicketChange: TypeAlias = AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign | LinkChange
 SummaryChange: TypeAlias = CreateSummary | EditSummary | CloseSummary | PinSummary
 Change: TypeAlias = TicketChange | SummaryChange
 
@@ -175,6 +210,12 @@ def as_json(change: Change) -> Mapping[str, Any]:
             row |= {"ticket": str(change.ticket), "comment": change.comment}
         case Assign():
             row |= {"ticket": str(change.ticket), "assignee": change.account, "who": change.who}
+        case LinkTicket():
+            row |= {"ticket": str(change.ticket), "to": str(change.link.to), "url": change.url, "title": change.title}
+        case LinkSummary():
+            row |= {"ticket": str(change.ticket), "release": change.release}
+        case UnlinkTicket():
+            row |= {"ticket": str(change.ticket), "to": str(change.link.to)}
         case CreateSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.place.place}", **_content(change)}
         case EditSummary():

@@ -111,5 +111,6 @@ def _of_people(ticket: Ticket, prefix: str) -> Ticket:
                 event for event in ticket.history if event.by is None or event.by.standing is not Standing.ours
             ),
             "summary_key": None,
+            "linked": frozenset(),
         }
     )

@@ -29,6 +29,7 @@ from hypercare_sync.change import (
     as_json,
 )
 from hypercare_sync.escalation_comment import escalation_comment
+from hypercare_sync.links import Linking, link_changes
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
 from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
@@ -84,6 +85,9 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
                 calls = (_page_change(page, assessed, release) for page in due)
                 ranked += [(rank + _CALLS, str(ref), 0, name, change) for change in calls]
                 ranked += [(rank, str(ref), 1, name, change) for change in _comment_changes(assessed, release)]
+    linking = [Linking(one.assessment, one.policy.label_prefix, one.place, one.summary, one.stale) for one in releases]
+    linkable = {ref: ticket for ref, ticket in wanted.tickets.items() if ref in mine}
+    ranked += [(_COSMETIC, str(change.ticket), 2, "", change) for change in link_changes(linking, linkable)]
     ranked.sort(key=lambda row: row[:4])
     changes = tuple(row[4] for row in ranked)
     return Plan(changes, checksum(changes))

@@ -25,7 +25,7 @@ from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, checksum, plan
 from hypercare_sync.store import KnownRelease, Store
 from hypercare_sync.trackers.http import Requests
-from hypercare_sync.trackers.port import Source, Tracker
+from hypercare_sync.trackers.port import Created, Source, Tracker
 from hypercare_sync.wires import keep, recall
 
 
@@ -192,7 +192,7 @@ class Tick:
             if assessed.ticket.ref.tracker == state.place.tracker
         }
         summaries = {
-            state.assessment.release.name: state.summary.current.key
+            state.assessment.release.name: Created(state.summary.current.key, state.summary.current.url)
             for state in states
             if state.summary and state.summary.current
         }

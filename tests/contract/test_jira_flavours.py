@@ -9,9 +9,20 @@ import pytest
 from tests.contract.scenes.jira import JiraScene, row
 from tests.contract.scenes.scene import Follower, document, marker, record, source, styled
 
-from hypercare_rules.ticket import Assigned, LabelChanged, Ref, Standing, StatusCategory, StatusChanged
+from hypercare_rules.ticket import (
+    Assigned,
+    LabelChanged,
+    Link,
+    OurLink,
+    Ref,
+    Relation,
+    Standing,
+    StatusCategory,
+    StatusChanged,
+)
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.trackers import jira as adapter
+from hypercare_sync.trackers.port import Page
 
 MINUTES, HOUR = timedelta(minutes=20), timedelta(minutes=61)
 MANAGED = frozenset({"hypercare:P1", "hypercare:P2"})
@@ -73,6 +84,54 @@ def test_history_says_who_did_what(flavour: JiraScene) -> None:
     moves = [event.after.category for event in ticket.history if isinstance(event, StatusChanged)]
     assert moves == [StatusCategory.in_progress, StatusCategory.done]
     assert ticket.ended == ticket.resolved == ticket.status_history[-1].at
+
+
+LINK, PAGE = OurLink("hypercare:", Ref("web", "acme/web#12")), Page("https://x.example/12", "Cart", "same incident")
+
+
+def test_our_links_are_known_by_the_history_and_asked_for_only_beside_others(flavour: JiraScene) -> None:
+    (ref,) = flavour.load(1)
+    follower = managing(flavour)
+    follower.read()
+    flavour.tracker.writer.link(ref, LINK, PAGE)
+    flavour.served.forget()
+    follower.read()
+    assert flavour.served.sent() == 1
+    assert (follower.known[ref].linked, follower.known[ref].links) == ({LINK}, ())
+    other = "https://github.com/acme/web/issues/13"
+    flavour.link_page(ref, other)
+    flavour.served.forget()
+    follower.read()
+    assert flavour.served.sent("read") == 2
+    assert (follower.known[ref].linked, follower.known[ref].links) == (
+        {LINK},
+        (Link(relation=Relation.same, url=other),),
+    )
+    flavour.unlink(ref, LINK)
+    follower.read()
+    assert (follower.known[ref].linked, follower.known[ref].unlinked) == (frozenset(), {LINK})
+
+
+def test_our_link_that_a_person_edited_is_still_ours_and_says_nothing(flavour: JiraScene) -> None:
+    (ref,) = flavour.load(1)
+    follower = managing(flavour)
+    flavour.tracker.writer.link(ref, LINK, PAGE)
+    flavour.link_page(ref, "https://x.example/elsewhere", globalId=str(LINK))
+    follower.read()
+    assert (follower.known[ref].linked, follower.known[ref].links) == ({LINK}, ())
+    flavour.unlink(ref, LINK)
+    follower.read()
+    assert (follower.known[ref].linked, follower.known[ref].unlinked) == (frozenset(), {LINK})
+
+
+def test_name_of_a_link_by_somebody_else_is_not_ours(flavour: JiraScene) -> None:
+    (ref,) = flavour.load(1)
+    follower = managing(flavour)
+    body = {"application": {"name": "hypercare:"}, "object": {"url": "https://x.example/9", "title": "web:acme/web#12"}}
+    flavour.link_page(ref, "https://x.example/9", **body)
+    follower.read()
+    assert follower.known[ref].linked == frozenset()
+    assert follower.known[ref].links == (Link(relation=Relation.same, url="https://x.example/9"),)
 
 
 def test_texts_are_plain_with_code_and_quotes_marked(flavour: JiraScene) -> None:

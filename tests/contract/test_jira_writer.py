@@ -14,6 +14,7 @@ from tests.contract.scenes.scene import document, marker, record, styled
 from tests.sync.record import FrozenClock
 from tests.sync.sandbox.jira_site import Site, row, serving
 
+from hypercare_rules.ticket import OurLink, Ref
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.sandbox.jira.limits import Limits
 from hypercare_sync.sandbox.world import Flavour, Sandbox
@@ -21,6 +22,8 @@ from hypercare_sync.text.document import Document, Mention, Paragraph, Table, sp
 from hypercare_sync.trackers.http import Transport, Unwritable
 from hypercare_sync.trackers.jira.comments import CommentReaders
 from hypercare_sync.trackers.jira.texts import TEXT_LIMIT
+from hypercare_sync.trackers.obstacle import Obstacle
+from hypercare_sync.trackers.port import Page
 
 DEVELOPERS = CommentReaders(role="Developers")
 
@@ -67,6 +70,28 @@ def test_edit_that_may_not_be_made_at_all_is_said(desk: Desk) -> None:
             writer.change_labels(desk.ref(1), styled("hypercare:P1"), [], None)
     assert desk.sent() == ["PUT"] * 4
     assert desk.labels(1) == []
+
+
+def test_account_that_may_not_link_is_told_so_and_that_it_is_no_matter_of_one_ticket(desk: Desk) -> None:
+    link = OurLink("hypercare:", Ref("web", "acme/web#12"))
+    writer = desk.writer("reader")
+    for write in (
+        lambda: writer.link(desk.ref(1), link, Page("https://x.example/12", "Cart", "same incident")),
+        lambda: writer.unlink(desk.ref(1), link),
+    ):
+        with pytest.raises(Unwritable, match="cannot be linked") as told:
+            write()
+        assert told.value.obstacle is Obstacle.unlinkable
+
+
+def test_link_shows_where_it_leads_and_what_that_is(desk: Desk) -> None:
+    link = OurLink("hypercare:", Ref("web", "acme/web#12"))
+    for title in ("Cart", "Cart is empty"):
+        desk.writer().link(desk.ref(1), link, Page("https://x.example/12", title, "same incident"))
+    (only,) = desk.site.get(f"issue/{desk.site.key(1)}/remotelink")
+    assert (only["globalId"], only["relationship"]) == ("hypercare-sync:hypercare:web:acme/web#12", "same incident")
+    assert only["object"] == {"url": "https://x.example/12", "title": "web:acme/web#12", "summary": "Cart is empty"}
+    assert only["application"] == {"type": "hypercare-sync", "name": "hypercare:"}
 
 
 @dataclass

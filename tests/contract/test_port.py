@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record, styled
 
-from hypercare_rules.ticket import Assigned, LabelChanged, Standing, StatusCategory, StatusChanged
+from hypercare_rules.ticket import Assigned, LabelChanged, OurLink, Ref, Standing, StatusCategory, StatusChanged
 from hypercare_sync.errors import TrackerError
+from hypercare_sync.trackers.port import Page
 
 MINUTES, HOUR = timedelta(minutes=20), timedelta(minutes=61)
 
@@ -234,6 +235,51 @@ def test_ticket_that_was_closed_meanwhile_is_given_to_nobody(scene: Scene) -> No
     scene.tracker.writer.assign(ref, scene.colleague)
     follower.read()
     assert follower.known[ref].assignees == ()
+
+
+LINK, PAGE = OurLink("hypercare:", Ref("web", "acme/web#12")), Page("https://x.example/12", "Cart", "same incident")
+
+
+def _linked(scene: Scene, *links: OurLink) -> frozenset[OurLink]:
+    """These, where the tracker has links that lead elsewhere."""
+    return frozenset(() if scene.tracker.kind == "github" else links)
+
+
+def test_link_of_ours_is_made_once_and_comes_back_as_ours_and_says_nothing(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    for _ in range(2):
+        scene.tracker.writer.link(ref, LINK, PAGE)
+    follower.read()
+    ticket = follower.known[ref]
+    assert (ticket.linked, ticket.unlinked, ticket.links) == (_linked(scene, LINK), frozenset(), ())
+    assert ticket.last_human_activity == ticket.created
+
+
+def test_link_of_ours_is_taken_off_and_may_be_gone_already(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower, other = Follower(scene), OurLink("hypercare:", Ref("web", "acme/web#13"))
+    follower.read()
+    for link in (LINK, other):
+        scene.tracker.writer.link(ref, link, PAGE)
+    for _ in range(2):
+        scene.tracker.writer.unlink(ref, LINK)
+    follower.read()
+    assert (follower.known[ref].linked, follower.known[ref].unlinked) == (_linked(scene, other), frozenset())
+    scene.tracker.writer.link(ref, LINK, PAGE)
+    follower.read()
+    assert follower.known[ref].linked == _linked(scene, LINK, other)
+
+
+def test_link_of_ours_that_a_person_took_off_is_known(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.tracker.writer.link(ref, LINK, PAGE)
+    scene.unlink(ref, LINK)
+    follower.read()
+    assert (follower.known[ref].linked, follower.known[ref].unlinked) == (frozenset(), _linked(scene, LINK))
 
 
 def test_summary_is_found_by_its_key_and_without(scene: Scene) -> None:

@@ -60,6 +60,8 @@ SENT = {
         "PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
         "DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
         "GET /rest/api/3/issue/{issueIdOrKey}/remotelink",
+        "POST /rest/api/3/issue/{issueIdOrKey}/remotelink",
+        "DELETE /rest/api/3/issue/{issueIdOrKey}/remotelink",
         "GET /rest/api/3/issue/{issueIdOrKey}/transitions",
         "POST /rest/api/3/issue/{issueIdOrKey}/transitions",
         "GET /rest/api/3/status",
@@ -73,6 +75,8 @@ SENT = {
         "PUT /rest/api/2/issue/{issueIdOrKey}",
         "GET /rest/api/2/issue/{issueIdOrKey}/properties/{propertyKey}",
         "GET /rest/api/2/issue/{issueIdOrKey}/remotelink",
+        "POST /rest/api/2/issue/{issueIdOrKey}/remotelink",
+        "DELETE /rest/api/2/issue/{issueIdOrKey}/remotelink",
         "GET /rest/api/2/status",
     },
 }

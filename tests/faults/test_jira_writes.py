@@ -12,9 +12,11 @@ from tests.contract.scenes.desk import FLAVOURS, TOKENS, Desk
 from tests.contract.scenes.scene import document, marker, record, styled
 from tests.sync.sandbox.jira_site import Site, serving
 
+from hypercare_rules.ticket import OurLink, Ref
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.trackers.jira.writer import JiraWriter
+from hypercare_sync.trackers.port import Page
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +47,20 @@ def remove(desk: Desk, writer: JiraWriter) -> None:
 def assign(desk: Desk, writer: JiraWriter) -> None:
     """Somebody for a ticket that nobody has."""
     writer.assign(desk.ref(1), desk.pat)
+
+
+LINK = OurLink("hypercare:", Ref("web-github", "acme/web#12"))
+
+
+def link(desk: Desk, writer: JiraWriter) -> None:
+    """A link to another ticket of the incident."""
+    page = Page("https://github.com/acme/web/issues/12", "Cart is empty", "same incident")
+    writer.link(desk.ref(1), LINK, page)
+
+
+def unlink(desk: Desk, writer: JiraWriter) -> None:
+    """The link off."""
+    writer.unlink(desk.ref(1), LINK)
 
 
 def summary(desk: Desk, writer: JiraWriter) -> None:
@@ -81,6 +97,8 @@ WRITES: Mapping[str, Write] = {
     "edit of a comment": Write((comment,), edit, ("GET issue/KEY/comment/ID", "PUT issue/KEY/comment/ID")),
     "doubled comment": Write((comment,), remove, ("DELETE issue/KEY/comment/ID",)),
     "assignee": Write((), assign, ("GET issue/KEY", "PUT issue/KEY")),
+    "link": Write((), link, ("POST issue/KEY/remotelink",)),
+    "link that is no longer so": Write((link,), unlink, ("DELETE issue/KEY/remotelink",)),
     "summary": Write((), summary, ("POST issue",)),
     "edit of the summary": Write((summary,), edit_summary, ("PUT issue/KEY",)),
     "doubled summary": Write(
@@ -149,7 +167,8 @@ def picture(desk: Desk) -> Any:
         (one["fields"]["summary"], one["fields"]["description"], one["fields"]["status"]["name"], one["properties"])
         for one in desk.summaries()
     ]
-    seen = (desk.labels(1), fields["properties"], (fields["fields"]["assignee"] or {}).get("displayName"), told)
+    links = [one["globalId"] for one in desk.site.get(f"issue/{desk.site.key(1)}/remotelink")]
+    seen = (links, desk.labels(1), fields["properties"], (fields["fields"]["assignee"] or {}).get("displayName"), told)
     bodies = [re.sub(r"#hypercare-sync=\S+", "", one["body"]) for one in desk.comments(1)]
     return re.sub(rf"{desk.site.project}-\d+", "KEY", repr((seen, bodies)))
 

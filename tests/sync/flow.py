@@ -206,9 +206,9 @@ class Team:
 
 
 @contextmanager
-def a_team(folder: Path) -> Iterator[Team]:
-    """A team with three tickets on each tracker, and nothing of ours there yet."""
-    sandbox = Sandbox.new(START)
+def a_team(folder: Path, tokens: Mapping[str, str] | None = None) -> Iterator[Team]:
+    """A team with three tickets on each tracker, and nothing of ours there yet; `tokens` open the trackers, too."""
+    sandbox = Sandbox.new(START, tokens)
     sandbox.github.repository_for("acme/ops")
     load_rows(sandbox, folder, github_rows(), jira_rows())
     _stage.append(build(sandbox))

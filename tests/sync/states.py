@@ -9,7 +9,7 @@ from tests.rules import build
 
 from hypercare_rules.assess import Memory, World, assess
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Assigned, Audience, Comment, LabelChanged, Person, Ref, Standing, Ticket
+from hypercare_rules.ticket import Assigned, Audience, Comment, LabelChanged, OurLink, Person, Ref, Standing, Ticket
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
@@ -19,9 +19,13 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkSummary,
+    LinkTicket,
     PinSummary,
     RemoveComment,
     RemoveLabel,
+    TicketChange,
+    UnlinkTicket,
 )
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryState
 from hypercare_sync.plan import ReleaseState
@@ -101,6 +105,13 @@ def _written(ticket: Ticket, change: Change, now: datetime) -> Ticket:
             to = Person(id=change.account, name=change.who, standing=Standing.team)
             event = Assigned(at=now, by=build.US, after=change.account)
             return ticket.model_copy(update={"assignees": (to,), "history": (*ticket.history, event)})
+        case LinkTicket():
+            return ticket.model_copy(update={"linked": ticket.linked | {change.link}})
+        case LinkSummary():
+            link = OurLink(change.prefix, Ref(change.place.tracker, "acme/ops#1"))
+            return ticket.model_copy(update={"linked": ticket.linked | {link}})
+        case UnlinkTicket():
+            return ticket.model_copy(update={"linked": ticket.linked - {change.link}})
         case _:
             raise AssertionError(change)
 
@@ -117,6 +128,6 @@ def by_ref(changes: Iterable[Change]) -> Mapping[Ref, list[Change]]:
     """The changes of tickets, by ticket."""
     found: dict[Ref, list[Change]] = {}
     for change in changes:
-        if isinstance(change, AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign):
+        if isinstance(change, TicketChange):
             found.setdefault(change.ticket, []).append(change)
     return found

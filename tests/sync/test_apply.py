@@ -8,7 +8,7 @@ import pytest
 from tests.rules import build
 
 from hypercare_rules.label_style import LabelStyle
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.aside import SetAside, set_aside
 from hypercare_sync.change import (
@@ -20,10 +20,13 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkSummary,
+    LinkTicket,
     PinSummary,
     Plan,
     RemoveComment,
     RemoveLabel,
+    UnlinkTicket,
 )
 from hypercare_sync.errors import AccessDenied, HypercareError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
@@ -32,12 +35,13 @@ from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created
+from hypercare_sync.trackers.port import Created, Page
 
 PLACE = SummaryPlace("gh", "acme/ops", "hypercare:summary")
 MARKER = Marker(purpose="status", release="Shop 5.2", digest="d")
 RECORD = SummaryRecord(release="Shop 5.2", digest="d", baseline=build.GO_LIVE, backfilled=False, as_of=build.GO_LIVE)
 NOTHING = Document(())
+LINK = OurLink("hypercare:", Ref("shop", "S-1"))
 
 
 class Notes:
@@ -69,6 +73,14 @@ class Notes:
     def assign(self, ticket: Ref, account: str) -> None:
         """An assignee."""
         self._note("assign", ticket.key, account)
+
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+        """A link more."""
+        self._note("link", ticket.key, str(link), page)
+
+    def unlink(self, ticket: Ref, link: OurLink) -> None:
+        """A link less."""
+        self._note("unlink", ticket.key, str(link))
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """A new summary, always the same."""
@@ -140,6 +152,9 @@ def test_every_kind_of_change_reaches_its_method() -> None:
         EditComment(ref, "7", MARKER, NOTHING, "w"),
         RemoveComment(ref, "8", "w"),
         Assign(ref, "ana", "ana-k", "w"),
+        LinkTicket(ref, LINK, "https://shop.example/browse/S-1", "Cart is empty", "w"),
+        LinkSummary(ref, "hypercare:", PLACE, "Shop 5.2", "w"),
+        UnlinkTicket(ref, LINK, "w"),
         PinSummary(PLACE, "Shop 5.2", "w"),
     ]
     assert applied({"gh": notes}, *changes).applied == changes
@@ -152,6 +167,14 @@ def test_every_kind_of_change_reaches_its_method() -> None:
         ("edit", "a/b#1", "7"),
         ("remove", "a/b#1", "8"),
         ("assign", "a/b#1", "ana-k"),
+        ("link", "a/b#1", str(LINK), Page("https://shop.example/browse/S-1", "Cart is empty", "same incident")),
+        (
+            "link",
+            "a/b#1",
+            f"hypercare-sync:hypercare:{PLACE.tracker}:acme/ops#1",
+            Page("https://github.example/1", "Hypercare summary of Shop 5.2", "hypercare summary"),
+        ),
+        ("unlink", "a/b#1", str(LINK)),
         ("pin", "acme/ops#1"),
     ]
 
@@ -287,6 +310,20 @@ def test_pin_that_is_refused_fails_nobodys_tick() -> None:
     github = Notes({"acme/ops#1": Unwritable("three are pinned", Obstacle.unpinnable)})
     outcome = applied({"gh": github}, created, pin)
     assert (outcome.applied, outcome.failed, outcome.aside) == ([created], [], [pin])
+
+
+def test_place_in_which_we_may_not_link_fails_nobodys_tick_and_is_asked_once() -> None:
+    links = [UnlinkTicket(Ref("jira", key), LINK, "w") for key in ("A-1", "A-2", "B-1")]
+    jira = Notes({"A-1": Unwritable("A-1 cannot be linked", Obstacle.unlinkable)})
+    outcome = applied({"jira": jira}, *links, add("A-3"))
+    assert (outcome.failed, outcome.aside) == ([], links[:2])
+    assert [told[:2] for told in jira.told] == [("unlink", "A-1"), ("unlink", "B-1"), ("labels", "A-3")]
+
+
+def test_link_to_a_summary_that_could_not_be_opened_waits() -> None:
+    link = LinkSummary(Ref("gh", "a/b#1"), "hypercare:", PLACE, "Shop 5.2", "w")
+    created = CreateSummary(PLACE, "t", NOTHING, RECORD, "w")
+    assert applied({"gh": Notes({"acme/ops": AccessDenied("no")})}, created, link).deferred == [link]
 
 
 def test_pin_of_a_summary_that_could_not_be_opened_waits() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.rules import build
 
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.aside import notes_on, set_aside, still_covering, without
 from hypercare_sync.change import (
     AddComment,
@@ -15,8 +15,10 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkTicket,
     PinSummary,
     RemoveComment,
+    UnlinkTicket,
 )
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.text.document import Document
@@ -33,23 +35,26 @@ LABEL = AddLabel(REF, "hypercare:P1", "w")
 COMMENT, EDIT = AddComment(REF, MARKER, NOTHING, "w"), EditComment(REF, "7", MARKER, NOTHING, "w")
 REMOVAL, ASSIGN = RemoveComment(REF, "7", "w"), Assign(REF, "ana", "ana-k", "w")
 SUMMARY = (CreateSummary(PLACE, "t", NOTHING, RECORD, "w"), EditSummary(PLACE, "acme/web#9", "t", NOTHING, RECORD, "w"))
+LINK = LinkTicket(REF, OurLink("hypercare:", Ref("shop", "SHOP-1")), "https://shop.example/browse/SHOP-1", "t", "w")
+UNLINK = UnlinkTicket(Ref("gh", "acme/web#3"), LINK.link, "w")
 PIN = PinSummary(PLACE, "Shop 5.2", "w")
 OTHER = AddComment(Ref("gh", "acme/web#2"), MARKER, NOTHING, "w")
 ELSEWHERE: tuple[Change, ...] = (
     AddComment(Ref("gh", "acme/app#1"), MARKER, NOTHING, "w"),
     AddComment(Ref("ghe", "acme/web#1"), MARKER, NOTHING, "w"),
 )
-ALL: tuple[Change, ...] = (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, *SUMMARY, PIN, OTHER, *ELSEWHERE)
+ALL: tuple[Change, ...] = (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK, UNLINK, *SUMMARY, PIN, OTHER, *ELSEWHERE)
 
 
 @pytest.mark.parametrize(
     ("obstacle", "met", "covered"),
     [
-        (Obstacle.archived, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, *SUMMARY, PIN, OTHER)),
-        (Obstacle.archived, SUMMARY[0], (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, *SUMMARY, PIN, OTHER)),
-        (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN)),
+        (Obstacle.archived, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK, UNLINK, *SUMMARY, PIN, OTHER)),
+        (Obstacle.archived, SUMMARY[0], (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK, UNLINK, *SUMMARY, PIN, OTHER)),
+        (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK)),
         (Obstacle.locked, COMMENT, (COMMENT, EDIT)),
         (Obstacle.unassignable, ASSIGN, (ASSIGN,)),
+        (Obstacle.unlinkable, LINK, (LINK, UNLINK)),
         (Obstacle.unpinnable, PIN, (PIN,)),
     ],
 )

@@ -14,7 +14,7 @@ from tests.sync.states import PLACE
 
 from hypercare_rules.assess import Memory, World, assess
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Audience, Comment, Link, Marker, Person, Relation, Standing, Ticket
+from hypercare_rules.ticket import Audience, Comment, Link, Marker, OurLink, Person, Ref, Relation, Standing, Ticket
 from hypercare_sync.change import (
     AddComment,
     Change,
@@ -22,6 +22,7 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkTicket,
     PinSummary,
     as_json,
 )
@@ -104,6 +105,13 @@ PUBLIC = (
     public("4", affects=()),
     public("5"),
 )
+PUBLIC_JIRA = build.ticket(
+    "OPEN-1",
+    tracker="open-jira",
+    labels={build.P1_LABEL},
+    description="same problem as acme/web#1",
+    linked={OurLink("hypercare:", Ref("web-github", "acme/web#404"))},
+).model_copy(update={"audience": Audience.public})
 HIDDEN = (
     secret(1),
     secret(2, created="40h", labels={"hypercare-override:P2"}),
@@ -122,8 +130,9 @@ HIDDEN = (
 
 
 def state(*, summary: FoundSummary, problem: str | None, hidden: Audience = Audience.internal) -> ReleaseState:
-    """The release as it is planned from: a public repository and a place that only `hidden` may read."""
+    """The release as it is planned from: a public repository, a public project, and a place that only `hidden` may read."""
     open_source = build.source(*PUBLIC, label="web-github acme/web", audience=Audience.public)
+    open_jira = build.source(PUBLIC_JIRA, label="open-jira OPEN", audience=Audience.public)
     closed_source = build.source(
         *(ticket.model_copy(update={"audience": hidden}) for ticket in HIDDEN),
         label="hidden-jira QPLACEQ",
@@ -134,7 +143,7 @@ def state(*, summary: FoundSummary, problem: str | None, hidden: Audience = Audi
     memory = Memory(baseline=build.GO_LIVE, backfilled=True)
     world = World(
         release=build.release(),
-        sources=(open_source, closed_source.model_copy(update={"state": noted})),
+        sources=(open_source, open_jira, closed_source.model_copy(update={"state": noted})),
         memory=memory,
     )
     return ReleaseState(assess(world, POLICY, NOW), POLICY, memory, PLACE, summary, frozenset())
@@ -153,7 +162,7 @@ TWICE = FoundSummary(Audience.public, standing("acme/ops#1"), (standing("acme/op
 
 def to_the_public(changes: tuple[Change, ...]) -> list[Change]:
     """The changes of the summary and of public tickets."""
-    refs = {ticket.ref for ticket in PUBLIC}
+    refs = {ticket.ref for ticket in (*PUBLIC, PUBLIC_JIRA)}
     summaries = CreateSummary | EditSummary | CloseSummary | PinSummary
     return [change for change in changes if isinstance(change, summaries) or change.ticket in refs]
 
@@ -183,8 +192,12 @@ def test_that_world_makes_every_kind_of_change_for_the_public_and_its_secrets_re
     first, later = (plan([state(summary=found, problem="QERRORQ")]).changes for found in (NONE_YET, TWICE))
     assert {change.kind for change in (*to_the_public(first), *to_the_public(later))} == {
         "add_label", "remove_label", "add_comment", "edit_comment", "remove_comment", "create_summary", "edit_summary", "close_summary",
-        "assign", "pin_summary",
+        "assign", "pin_summary", "link_ticket", "link_summary", "unlink_ticket",
     }  # fmt: skip
+    links = [change for change in later if isinstance(change, LinkTicket)]
+    linked = {change.link.to.key for change in links if change.ticket.key == "OPEN-1"}
+    assert linked == {"acme/web#1", "acme/web#2", "acme/web#3"}
+    assert {"acme/web#1", "OPEN-1"} <= {change.link.to.key for change in links if change.ticket.key == "QPLACEQ-1"}
     inside = plan([state(summary=replace(TWICE, audience=Audience.internal), problem=None)]).changes
     (summary,) = (change for change in inside if isinstance(change, EditSummary))
     text = markdown.render(summary.document)
@@ -210,7 +223,7 @@ def test_what_readers_may_not_hear_of_is_counted() -> None:
     unnamed = "**Stale** since Fri 20 Nov 07:00; counts are lower bounds; 1 note not shown here"
     assert f"| 1 source not named here | 3 | {unnamed} |" in text
     assert "| web-github acme/web | 4 | up to date |" in text
-    assert "At least 7 tickets" in text
+    assert "At least 8 tickets" in text
 
 
 # Over the wire.

@@ -7,7 +7,7 @@ import pytest
 from tests.rules import build
 
 from hypercare_rules.label_style import LabelStyle
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
@@ -17,9 +17,12 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkSummary,
+    LinkTicket,
     PinSummary,
     RemoveComment,
     RemoveLabel,
+    UnlinkTicket,
     as_json,
     tracker_of,
 )
@@ -28,6 +31,7 @@ from hypercare_sync.text.document import Document, Paragraph, spans
 
 TICKET = Ref("shop-jira", "SHOP-1")
 PLACE = SummaryPlace("web-github", "acme/ops", "hypercare:summary")
+LINK = OurLink("hypercare:", Ref("web-github", "acme/web#12"))
 MARKER = Marker(purpose="status", release="Shop 5.2", digest="d1")
 DOCUMENT = Document((Paragraph(spans("Call @ana")),))
 RECORD = SummaryRecord(
@@ -66,6 +70,13 @@ CASES: list[tuple[Change, str, dict[str, Any]]] = [
     (CloseSummary(PLACE, "acme/ops#2", "acme/ops#1", "w"), "web-github:acme/ops#2", {"first": "acme/ops#1"}),
     (Assign(TICKET, "ana", "5b10", "w"), "shop-jira:SHOP-1", {"assignee": "5b10", "who": "ana"}),
     (PinSummary(PLACE, "Shop 5.2", "w"), "web-github:acme/ops", {"release": "Shop 5.2"}),
+    (
+        LinkTicket(TICKET, LINK, "https://github.com/acme/web/issues/12", "Cart is empty", "w"),
+        "shop-jira:SHOP-1",
+        {"to": "web-github:acme/web#12", "url": "https://github.com/acme/web/issues/12", "title": "Cart is empty"},
+    ),
+    (LinkSummary(TICKET, "hypercare:", PLACE, "Shop 5.2", "w"), "shop-jira:SHOP-1", {"release": "Shop 5.2"}),
+    (UnlinkTicket(TICKET, LINK, "w"), "shop-jira:SHOP-1", {"to": "web-github:acme/web#12"}),
 ]
 
 

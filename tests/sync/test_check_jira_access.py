@@ -17,6 +17,7 @@ TOKENS = {
     "loud": "release-bot:jira=-ADMINISTER_PROJECTS+-ADMINISTER",
     "reader": "release-bot:jira=BROWSE_PROJECTS",
     "writer": "release-bot:jira=BROWSE_PROJECTS+EDIT_ISSUES+ADD_COMMENTS+ADMINISTER_PROJECTS",
+    "unlinking": "release-bot:jira=-LINK_ISSUES",
     "elsewhere": "release-bot:jira@SHOP=BROWSE_PROJECTS+EDIT_ISSUES,jira@OPS=ADMINISTER",
     "blind": "release-bot:jira@OPS=ADMINISTER",
     "ana": "ana-k",
@@ -85,6 +86,16 @@ def test_edits_that_mail_watchers_are_warned_of(desk: Desk) -> None:
     assert warning == (
         "SHOP: watchers are mailed of our edits: that nobody is told of them (`notifyUsers=false`) takes the permission "
         "Administer projects (ADMINISTER_PROJECTS); give it to Release Bot there, or live with the mails"
+    )
+    assert result.exit_code == 0
+
+
+def test_account_that_may_not_link_is_told_what_tickets_do_without(desk: Desk) -> None:
+    result = desk.check("unlinking")
+    (warning,) = lines(result, "Warning: shop: ")
+    assert warning == (
+        "SHOP: tickets get no web links to the summary and to the other tickets of their incidents: that takes the permission "
+        "Link issues (LINK_ISSUES); give it to Release Bot there, or do without"
     )
     assert result.exit_code == 0
 

@@ -130,6 +130,7 @@ def test_new_urgent_ticket_gets_its_label_and_a_comment() -> None:
     assert [(c.kind, getattr(c, "label", None)) for c in by_ref(changes(Told((urgent(),))))[urgent().ref]] == [
         ("add_label", "hypercare:P1"),
         ("add_comment", None),
+        ("link_summary", None),
     ]
 
 
@@ -217,7 +218,7 @@ def test_summary_comes_first_then_tickets_by_priority_then_closed_ones() -> None
 
 def test_labels_of_a_ticket_stand_together_before_its_comment() -> None:
     found = by_ref(changes(Told((urgent(labels_before := "SHOP-1", history=()),))))
-    assert kinds(found[Ref("shop-jira", labels_before)]) == ["add_label", "add_comment"]
+    assert kinds(found[Ref("shop-jira", labels_before)]) == ["add_label", "add_comment", "link_summary"]
 
 
 def test_of_doubled_comments_the_oldest_stays() -> None:
@@ -228,7 +229,7 @@ def test_of_doubled_comments_the_oldest_stays() -> None:
         ("remove_comment", "10"),
         ("remove_comment", "12"),
     ]
-    assert all(isinstance(c, RemoveComment) for c in found[-2:])
+    assert [isinstance(c, RemoveComment) for c in found[-3:]] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -331,6 +332,8 @@ def test_calls_for_help_come_first_then_the_summary_then_tickets_by_priority_the
         ("add_label", "SHOP-1"),
         ("add_label", "SHOP-1"),
         ("add_comment", "SHOP-1"),
+        ("link_summary", "SHOP-1"),
+        ("link_summary", "SHOP-2"),
         ("remove_label", "SHOP-3"),
         ("pin_summary", ""),
     ]

@@ -13,9 +13,12 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    LinkSummary,
+    LinkTicket,
     PinSummary,
     RemoveComment,
     RemoveLabel,
+    UnlinkTicket,
 )
 from hypercare_sync.demo.script import Deed, Story, Verb
 
@@ -128,6 +131,10 @@ def _wrote(change: Change, prefix: str) -> str:
             return "double removed"
         case Assign():
             return f"assigned to {change.who}"
+        case LinkTicket() | LinkSummary():
+            return "linked"
+        case UnlinkTicket():
+            return "link removed"
         case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
             return "the summary"
         case _:

@@ -17,6 +17,7 @@ from hypercare_rules.ticket import (
     Event,
     LabelChanged,
     Marker,
+    OurLink,
     Person,
     Ref,
     Standing,
@@ -31,7 +32,7 @@ from hypercare_sync.text.document import Document
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.census import CENSUS_EVERY, believable
 from hypercare_sync.trackers.http import NotFound, Requests
-from hypercare_sync.trackers.port import Created, Cursor, Reading, Source, Tracker
+from hypercare_sync.trackers.port import Created, Cursor, Page, Reading, Source, Tracker
 
 US = Person(id="hypercare-bot", name="hypercare-sync", standing=Standing.ours)
 OPEN = Status(name="open", category=StatusCategory.new)
@@ -120,6 +121,13 @@ class MemoryTracker:
         history = (*ticket.history, *events)
         self.tickets[ref] = ticket.model_copy(update={"updated": self.clock(), "history": history, **fields})
 
+    def unlink_as(self, person: Person, ref: Ref, link: OurLink) -> None:
+        """A link of ours is off; where somebody else did it, that is known."""
+        ticket = self.tickets[ref]
+        if link in ticket.linked:
+            taken = ticket.unlinked if person.standing is Standing.ours else ticket.unlinked | {link}
+            self.change(ref, linked=ticket.linked - {link}, unlinked=taken)
+
     # The reading port.
 
     def read(self, source: Source, cursor: Cursor | None, known: Mapping[Ref, Ticket]) -> Reading:
@@ -187,6 +195,18 @@ class MemoryTracker:
         self.requests.write += 1
         if not self.tickets[ticket].assignees and self.tickets[ticket].open:
             self.assign_as(US, ticket, Person(id=account, name=account, standing=Standing.team))
+
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+        """A link; that it stands is known, what it says is not."""
+        self.requests.write += 1
+        standing = self.tickets[ticket]
+        if link not in standing.linked:
+            self.change(ticket, linked=standing.linked | {link}, unlinked=standing.unlinked - {link})
+
+    def unlink(self, ticket: Ref, link: OurLink) -> None:
+        """Our link is off."""
+        self.requests.write += 1
+        self.unlink_as(US, ticket, link)
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """A new summary."""

@@ -14,5 +14,7 @@ class Obstacle(StrEnum):
     """The ticket's conversation is closed to us; labels are not."""
     unassignable = "unassignable"
     """The person cannot be assigned there."""
+    unlinkable = "unlinkable"
+    """Tickets of the place cannot be linked by us."""
     unpinnable = "unpinnable"
     """The summary cannot be pinned."""

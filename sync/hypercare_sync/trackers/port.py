@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
-from hypercare_rules.ticket import Audience, Marker, Ref, Ticket
+from hypercare_rules.ticket import Audience, Marker, OurLink, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.access import Inspector
@@ -112,6 +112,14 @@ class Created(NamedTuple):
     url: str
 
 
+class Page(NamedTuple):
+    """What a link of ours leads to: its address, the title that people read, and what it is to the ticket."""
+
+    url: str
+    title: str
+    relationship: str
+
+
 class Reader(Protocol):
     """Reads from one tracker. Raises AccessDenied, Rejected, Unanswered, NotFound or TrackerError."""
 
@@ -159,6 +167,14 @@ class Writer(Protocol):
 
     def assign(self, ticket: Ref, account: str) -> None:
         """Assign an open ticket that nobody has by now; any other is left alone. Raises Unwritable where they cannot have it."""
+        ...
+
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+        """Show a page beside the ticket, where the tracker has such links. Raises Unwritable where we may not."""
+        ...
+
+    def unlink(self, ticket: Ref, link: OurLink) -> None:
+        """Take our link off; one that is gone already is no error. Raises Unwritable where we may not."""
         ...
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:

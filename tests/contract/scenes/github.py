@@ -8,7 +8,7 @@ import requests
 from tests.contract.scenes.scene import GO_LIVE, VERSION, Follower, source
 from tests.contract.scenes.served import Served, answer, numbers
 
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.observed import SummaryPlace
 from hypercare_sync.sandbox import github as sandbox_github
 from hypercare_sync.sandbox.people import OURS
@@ -77,6 +77,9 @@ class GithubScene:
 
     def unlabel(self, ref: Ref, label: str) -> None:
         self._call("DELETE", f"{_issue(ref)}/labels/{label}")
+
+    def unlink(self, ref: Ref, link: OurLink) -> None:
+        """Nothing: there are none."""
 
     def close(self, ref: Ref) -> None:
         self._call("PATCH", _issue(ref), {"state": "closed"})

@@ -3,12 +3,13 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from tests.contract.scenes.scene import GO_LIVE, VERSION, source
 from tests.contract.scenes.served import Served, answer, numbers
 
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.observed import SummaryPlace
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.trackers import marker as markers
@@ -62,7 +63,7 @@ class JiraScene:
     def comment(self, ref: Ref, text: str) -> None:
         self._call("POST", f"issue/{ref.key}/comment", {"body": text})
 
-    def link_page(self, ref: Ref, url: str, **more: str) -> int:
+    def link_page(self, ref: Ref, url: str, **more: Any) -> int:
         """Somebody links the issue to a page elsewhere; the link's id."""
         made = self._call("POST", f"issue/{ref.key}/remotelink", {"object": {"url": url, "title": "Elsewhere"}, **more})
         return int(made["id"])
@@ -85,6 +86,9 @@ class JiraScene:
 
     def unlabel(self, ref: Ref, label: str) -> None:
         self._call("PUT", f"issue/{ref.key}", {"update": {"labels": [{"remove": label}]}})
+
+    def unlink(self, ref: Ref, link: OurLink) -> None:
+        self._call("DELETE", f"issue/{ref.key}/remotelink?globalId={quote(str(link), safe='')}")
 
     def close(self, ref: Ref) -> None:
         self.move(ref, "Done")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tests.contract.scenes.scene import GO_LIVE, START, VERSION, source
 
-from hypercare_rules.ticket import Assigned, Audience, Marker, Person, Ref, ScopeChanged, Standing, Ticket
+from hypercare_rules.ticket import Assigned, Audience, Marker, OurLink, Person, Ref, ScopeChanged, Standing, Ticket
 from hypercare_sync.observed import SummaryPlace
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.memory import CLOSED, OPEN, MemoryTracker
@@ -76,6 +76,9 @@ class MemoryScene:
 
     def unlabel(self, ref: Ref, label: str) -> None:
         self.memory.label_as(PAT, ref, remove=[label])
+
+    def unlink(self, ref: Ref, link: OurLink) -> None:
+        self.memory.unlink_as(PAT, ref, link)
 
     def close(self, ref: Ref) -> None:
         self.memory.move_as(PAT, ref, CLOSED)

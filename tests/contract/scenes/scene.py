@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
-from hypercare_rules.ticket import Marker, Ref, Ticket
+from hypercare_rules.ticket import Marker, OurLink, Ref, Ticket
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.packs import builtin
 from hypercare_sync.text.document import Document, Paragraph, spans
@@ -80,6 +80,10 @@ class Scene(Played, Protocol):
 
     def unlabel(self, ref: Ref, label: str) -> None:
         """Take a label off."""
+        ...
+
+    def unlink(self, ref: Ref, link: OurLink) -> None:
+        """Take a link of ours off as a person."""
         ...
 
     def close(self, ref: Ref) -> None:

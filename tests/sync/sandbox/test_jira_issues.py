@@ -254,14 +254,18 @@ def test_remote_link_with_a_global_id_is_one_link(jira: Site) -> None:
     link = {"globalId": "gh-1", "object": {"url": "https://example.com/1", "title": "One"}}
     first, again = (
         jira.call("POST", path, link),
-        jira.call("POST", path, link | {"object": {"url": "https://example.com/1", "title": "Two"}}),
+        jira.call(
+            "POST",
+            path,
+            link | {"object": {"url": "https://example.com/1", "title": "Two"}, "application": {"name": "Wiki"}},
+        ),
     )
     assert (first.status_code, again.status_code, first.json()["id"]) == (201, 200, again.json()["id"])
     assert [one["object"]["title"] for one in jira.get(path)] == ["Two"]
     assert jira.get(path, globalId="gh-1")["id"] == first.json()["id"]
     assert [(field, after) for field, _, after in jira.history(1)] == [
         ("RemoteIssueLink", 'This issue links to "One (Web Link)"'),
-        ("RemoteIssueLink", 'This issue links to "Two (Web Link)"'),
+        ("RemoteIssueLink", 'This issue links to "Two (Wiki)"'),
     ]
     assert jira.call("DELETE", path, globalId="gh-1").status_code == 204
     assert jira.get(path) == []

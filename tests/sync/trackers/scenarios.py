@@ -8,12 +8,12 @@ from typing import Any
 from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source, styled
 from tests.sync import apps
 
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import OurLink, Ref, Ticket
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.trackers import github, jira
 from hypercare_sync.trackers.access import Access, Place
-from hypercare_sync.trackers.port import Reading, Source, Tracker
+from hypercare_sync.trackers.port import Page, Reading, Source, Tracker
 
 HOUR = timedelta(minutes=61)
 
@@ -152,6 +152,20 @@ def assignment(stage: Stage) -> Ticket:
     return follower.known[ref]
 
 
+def links(stage: Stage) -> tuple[Ticket, ...]:
+    """A link to another ticket made twice, and taken off twice; the ticket after each."""
+    follower, ref = _follower(stage), stage.ref(1)
+    writer, link = follower.scene.tracker.writer, OurLink("hypercare:", Ref("web-github", "acme/web#12"))
+    seen = []
+    page = Page("https://github.com/acme/web/issues/12", "Cart is empty", "same incident")
+    for step in (lambda: writer.link(ref, link, page), lambda: writer.unlink(ref, link)):
+        for _ in range(2):
+            step()
+        follower.read()
+        seen.append(follower.known[ref])
+    return tuple(seen)
+
+
 def pin(stage: Stage) -> tuple[FoundSummary, ...]:
     """A summary before and after it is pinned, twice."""
     tracker, place = stage.connect(), stage.place
@@ -224,7 +238,7 @@ def lost_store(stage: Stage) -> tuple[Mapping[Ref, Ticket], FoundSummary]:
 
 OF_GITHUB: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, app)}
 """The stories that only GitHub has."""
-OF_JIRA: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, lost_store)}
+OF_JIRA: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, links, lost_store)}
 """Those that only Jira has."""
 OF_SERVER: Mapping[str, Callable[[Stage], Any]] = {
     story.__name__: story for story in (cold_read, warm_read, labels, refused)

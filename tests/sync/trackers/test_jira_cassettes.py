@@ -5,7 +5,7 @@ from tests.contract.scenes.scene import marker, record
 from tests.sync.trackers import scenarios
 from tests.sync.trackers.scenarios import Stage
 
-from hypercare_rules.ticket import Audience, LabelChanged, Standing
+from hypercare_rules.ticket import Audience, LabelChanged, OurLink, Ref, Standing
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.trackers.http import NotFound
 
@@ -89,6 +89,14 @@ def test_summary_is_found_created_edited_and_its_double_closed() -> None:
     assert len(doubled.doubles) == 1
     assert (alone.current, alone.doubles) == (doubled.current, ())
     assert unlabelled.current == alone.current
+
+
+@pytest.mark.default_cassette("jira/links.yaml")
+def test_link_of_ours_is_made_once_and_taken_off() -> None:
+    linked, unlinked = scenarios.links(STAGE)
+    assert linked.linked == {OurLink("hypercare:", Ref("web-github", "acme/web#12"))}
+    assert linked.links == unlinked.links == ()
+    assert unlinked.linked == unlinked.unlinked == frozenset()
 
 
 @pytest.mark.default_cassette("jira/refused.yaml")

@@ -4,7 +4,7 @@ import pytest
 from tests.sync.trackers import scenarios
 from tests.sync.trackers.scenarios import Stage
 
-from hypercare_rules.ticket import LabelChanged, Standing
+from hypercare_rules.ticket import LabelChanged, OurLink, Ref, Standing
 from hypercare_sync.errors import AccessDenied
 
 pytestmark = [pytest.mark.vcr, pytest.mark.usefixtures("all_played"), pytest.mark.block_network]
@@ -42,6 +42,14 @@ def test_labels_are_added_and_removed() -> None:
     ticket = scenarios.labels(STAGE)
     assert ticket.labels == {"hypercare:P2"}
     assert {event.by.standing for event in ticket.history if event.by} == {Standing.ours}
+
+
+@pytest.mark.default_cassette("jira-server/links.yaml")
+def test_link_of_ours_is_made_once_and_taken_off() -> None:
+    linked, unlinked = scenarios.links(STAGE)
+    assert linked.linked == {OurLink("hypercare:", Ref("web-github", "acme/web#12"))}
+    assert linked.links == unlinked.links == ()
+    assert unlinked.linked == unlinked.unlinked == frozenset()
 
 
 @pytest.mark.default_cassette("jira-server/refused.yaml")

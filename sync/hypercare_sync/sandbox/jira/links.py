@@ -161,7 +161,10 @@ def _item(before: Json | None, after: Json | None) -> Json:
 
 
 def _told(link: Json | None) -> tuple[str, str]:
-    return (str(link["id"]), f'This issue links to "{link["object"]["title"]} (Web Link)"') if link else ("", "")
+    if link is None:
+        return "", ""
+    application = (link.get("application") or {}).get("name") or "Web Link"
+    return str(link["id"]), f'This issue links to "{link["object"]["title"]} ({application})"'
 
 
 def _history(field: str, field_id: str, before: tuple[str, str], after: tuple[str, str]) -> Json:

@@ -150,7 +150,8 @@ def _remote(entry: Json) -> str:
         if address.startswith(("http://", "https://"))
         else escape(str(target["title"]))
     )
-    return f"<p>{escape(str(entry.get('relationship', 'links to')))} {shown}</p>"
+    relationship, about = escape(str(entry.get("relationship", "links to"))), escape(str(target.get("summary") or ""))
+    return f"<p>{relationship} {shown} {about}</p>"
 
 
 def _comment(comment: Json) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hypercare_rules.label_style import LabelStyle
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.retry import Rejected, Unanswered
@@ -21,7 +21,7 @@ from hypercare_sync.trackers.github.reader import GithubReader
 from hypercare_sync.trackers.github.transport import mutate
 from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created
+from hypercare_sync.trackers.port import Created, Page
 from hypercare_sync.trackers.raw import Raw
 
 # GitHub keeps 262,144 bytes of a text and says "65536 characters" of it: so many characters of four bytes, the longest that UTF-8
@@ -94,6 +94,12 @@ class GithubWriter:
                 "give it, or take their login out of the policy",
                 Obstacle.unassignable,
             )
+
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+        """Nothing: GitHub has no such links. It shows beside an issue what refers to it, the summary among them."""
+
+    def unlink(self, ticket: Ref, link: OurLink) -> None:
+        """Nothing, as with `link`."""
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue under the summary's label; found again under it where the answer is lost."""

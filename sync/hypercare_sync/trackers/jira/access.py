@@ -20,7 +20,7 @@ _TICKETS = {
 _ASSIGNING = {"assign tickets": "ASSIGN_ISSUES"}
 _SUMMARY = {"read": "BROWSE_PROJECTS", "open the summary": "CREATE_ISSUES", "edit the summary": "EDIT_ISSUES"}
 """What we do where tickets are and where the summary is, with the permission that it takes."""
-_CLOSING, _QUIET = "TRANSITION_ISSUES", "ADMINISTER_PROJECTS"
+_CLOSING, _QUIET, _LINKING = "TRANSITION_ISSUES", "ADMINISTER_PROJECTS", "LINK_ISSUES"
 
 
 @dataclass
@@ -57,7 +57,9 @@ class JiraInspector:
     def _in(self, place: Place, login: str) -> Access:
         """What the account may do in one project."""
         needed = _needed(place)
-        keys = dict.fromkeys((*needed.values(), _QUIET, *([_CLOSING] if place.summary else [])))
+        keys = dict.fromkeys(
+            (*needed.values(), _QUIET, *([_LINKING] if place.source else []), *([_CLOSING] if place.summary else []))
+        )
         try:
             params = {"projectKey": place.name, "permissions": ",".join(keys)}
             body = Raw(self.client.read("GET", "mypermissions", params=params).body).inner("permissions")
@@ -95,6 +97,11 @@ def _doubts(place: Place, held: set[str], names: Mapping[str, str], login: str) 
         yield (
             "watchers are mailed of our edits: that nobody is told of them (`notifyUsers=false`) takes the permission "
             f"{names[_QUIET]}; give it to {login} there, or live with the mails"
+        )
+    if place.source and _LINKING not in held:
+        yield (
+            "tickets get no web links to the summary and to the other tickets of their incidents: that takes the permission "
+            f"{names[_LINKING]}; give it to {login} there, or do without"
         )
     if place.summary and _CLOSING not in held:
         yield f"cannot close a summary that stands twice: that takes the permission {names[_CLOSING]}"

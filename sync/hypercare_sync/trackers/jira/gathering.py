@@ -11,7 +11,8 @@ from hypercare_sync.errors import AccessDenied
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import NotFound
 from hypercare_sync.trackers.jira.fields import Wanted
-from hypercare_sync.trackers.jira.normalise import account_of, category, has_remote_links, statuses_in, ticket
+from hypercare_sync.trackers.jira.normalise import account_of, category, statuses_in, ticket
+from hypercare_sync.trackers.jira.remote_links import traces
 from hypercare_sync.trackers.jira.site import PAGE, Site
 from hypercare_sync.trackers.jira.summaries import record_in
 from hypercare_sync.trackers.port import Source
@@ -97,14 +98,16 @@ class Gathering:
             row["fields"]["comment"]["comments"] = self._comments(issue.text("key"))
         if _more(issue.inner("changelog"), "histories"):
             row["changelog"] = self.site.issue(issue.text("key"), ["key"]).inner("changelog").value
-        if has_remote_links(issue):
+        site, account = self.site, self.site.who_we_are()
+        links = traces(issue, account)
+        if links.others:
             row["remotelinks"] = self._remote_links(issue.text("key"))
         status = fields.inner("status")
         now = {status.text("name"): category(status.inner("statusCategory").text("key", "new"))}
         self.site.learn(now, statuses_in(issue))
-        site, account = self.site, self.site.who_we_are()
         try:
             read = ticket(site.name, site.url, row, account, site.categories, self.audience, self.wanted)
+            read = links.on(read, row.get("remotelinks"))
         except (ValueError, ValidationError) as error:
             self.notes.append(f"{self.source.label}: an issue was left out: {str(error).splitlines()[0]}")
             self.others.add(issue.text("key"))

@@ -1,7 +1,6 @@
 """Jira's REST shapes made into tickets. Whatever is missing or odd, the ticket is kept and says what could not be read."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +15,7 @@ from hypercare_rules.ticket import (
     Link,
     Marker,
     NativePriorityChanged,
+    OurLink,
     Person,
     Ref,
     Relation,
@@ -49,15 +49,16 @@ Categories = Mapping[str, StatusCategory]
 
 def statuses_in(issue: Raw) -> set[str]:
     """The names of the statuses that an issue's history tells of."""
-    return {name for item in _changes(issue, "status") for name in (item.text("fromString"), item.text("toString"))}
+    moves = (item for _, item in changes(issue, "status"))
+    return {name for item in moves for name in (item.text("fromString"), item.text("toString"))}
 
 
-def _changes(issue: Raw, field: str) -> Iterator[Raw]:
-    """What an issue's history tells of one field."""
+def changes(issue: Raw, *fields: str) -> Iterator[tuple[Raw, Raw]]:
+    """What an issue's history tells of some fields: each entry with an item of it."""
     for entry in _rows(issue.inner("changelog").value, "histories"):
         for item in _rows(entry, "items"):
-            if isinstance(item, dict) and item.get("field") == field:
-                yield Raw(item)
+            if isinstance(item, dict) and item.get("field") in fields:
+                yield Raw(entry), Raw(item)
 
 
 def _rows(value: Any, name: str) -> list[Any]:
@@ -265,19 +266,13 @@ def _links(fields: Raw) -> Iterator[Link]:
                 yield Link(relation=_RELATIONS.get(words.text(word).lower(), Relation.relates), key=key)
 
 
-def has_remote_links(issue: Raw) -> bool:
-    """Whether an issue's history tells of links to pages elsewhere that were made and not removed."""
-    made: Counter[str] = Counter()
-    for item in _changes(issue, "RemoteIssueLink"):
-        made.update(filter(None, (item.text("to"),)))
-        made.subtract(filter(None, (item.text("from"),)))
-    return any(count > 0 for count in made.values())
-
-
 def _remote_links(issue: Raw) -> Iterator[Link]:
-    """A person made them to say where the problem is told elsewhere, unless the relationship says another thing."""
+    """A person made them to say where the problem is told elsewhere, unless the relationship says another thing.
+
+    Those that we made say nothing: two tickets that were one incident would be so for ever.
+    """
     for row in issue.rows("remotelinks"):
         url, relationship = row.inner("object").text("url"), row.text("relationship").strip().lower()
-        if url:
+        if url and OurLink.read(row.text("globalId")) is None:
             relation = Relation.same if relationship in _NO_RELATION else _RELATIONS.get(relationship, Relation.relates)
             yield Link(relation=relation, url=url)

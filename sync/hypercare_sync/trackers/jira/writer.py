@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from hypercare_rules.label_style import LabelStyle
-from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.retry import Rejected, Unanswered
@@ -17,9 +17,10 @@ from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders, Com
 from hypercare_sync.trackers.jira.edits import Edits
 from hypercare_sync.trackers.jira.normalise import PROPERTY
 from hypercare_sync.trackers.jira.reader import JiraReader
+from hypercare_sync.trackers.jira.remote_links import RemoteLinks
 from hypercare_sync.trackers.jira.texts import Texts
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created
+from hypercare_sync.trackers.port import Created, Page
 from hypercare_sync.trackers.raw import Raw
 
 TITLE_LIMIT = 255
@@ -81,6 +82,14 @@ class JiraWriter:
             raise
         except TrackerError as error:
             raise Unwritable(f"{ticket.key} cannot be assigned: {error}", Obstacle.unassignable) from error
+
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+        """One request; a second time it changes nothing. Status 403 says that we may not link."""
+        RemoteLinks(self.client).put(ticket, link, page)
+
+    def unlink(self, ticket: Ref, link: OurLink) -> None:
+        """Take our link off; one that is gone already is no error."""
+        RemoteLinks(self.client).remove(ticket, link)
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue with our record as a property; looked for where the answer is lost."""
