@@ -7,7 +7,7 @@ from typing import Any
 from tests.sync.flow import Team
 
 Picture = Mapping[str, tuple[Any, ...]]
-"""By ticket: its title, text, labels, comments, who has it, and whether it is pinned."""
+"""By ticket: its title, text, labels, comments, who has it, and whether it is pinned (GitHub) or where it is linked to (Jira)."""
 
 
 def picture(team: Team) -> Picture:
@@ -35,7 +35,15 @@ def picture(team: Team) -> Picture:
         name = "summary" if ours else key
         assert name not in seen, "two summaries stand"
         assignee = (fields["assignee"] or {}).get("accountId")
-        seen[name] = (fields["summary"], fields["description"], sorted(fields["labels"]), sorted(comments), assignee)
+        links = sorted(one["object"]["title"] for one in team.jira("GET", f"issue/{key}/remotelink"))
+        seen[name] = (
+            fields["summary"],
+            fields["description"],
+            sorted(fields["labels"]),
+            sorted(comments),
+            assignee,
+            links,
+        )
     return seen
 
 

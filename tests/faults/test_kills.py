@@ -84,6 +84,7 @@ def test_tick_killed_at_any_request_ends_as_a_calm_one(tmp_path: Path, summary: 
     assert "summary" in expected
     comments = sum(len(comments) for _, _, _, comments, *_ in expected.values())
     assert comments >= 4 if backfill else comments == 1
+    assert bool(expected["SHOP-1"][-1]) is backfill  # the link to the summary
     for k in range(1, requests + 1, STEP):
         code, found = after_a_kill(tmp_path / str(k), k, summary, backfill=backfill)
         assert code == -9, f"the kill at request {k} of {requests} came too late"

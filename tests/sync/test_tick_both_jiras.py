@@ -89,6 +89,9 @@ def test_store_lost_while_the_index_lags_doubles_nothing(desk: Desk) -> None:
     (desk.folder / "hypercare.db").unlink()
     desk.tick(later=timedelta(minutes=1))
     assert (len(desk.ours("SHOP")), len(desk.ours("OPS"))) == before
+    linked = desk.sandbox.jira.issue("SHOP-1")
+    assert linked is not None
+    assert [one["object"]["title"] for one in linked.remote_links] == ["shop:OPS-2"]
 
 
 def _labels(desk: Desk, key: str) -> list[str]:
