@@ -16,6 +16,7 @@ from hypercare_rules.judge import Judged, Scene, Surroundings, judge
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
 from hypercare_rules.model import Model, Moment
+from hypercare_rules.native_priority import KeptPriority, NativePriority, native_priority
 from hypercare_rules.policy import Policy
 from hypercare_rules.quiet import Hushed, Quiet, Silence, episode_mark, reason_mark, source_mark
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
@@ -68,7 +69,8 @@ class TicketAssessment:
 
     `labels` are all managed labels that it should carry, `kept_away` those that people do not want on it. `told` says whether the ticket gets a status comment if it has none:
     somebody must act or would ask why, and that arose after the baseline. `quiet` is what runs and nobody is told of.
-    `assignment` is who should get it, or why nobody does; None where the policy does not ask for anybody.
+    `assignment` is who should get it, or why nobody does; `native_priority` what the tracker's own field should say, or why it is left.
+    Both are None where the policy does not ask.
     """
 
     ticket: Ticket
@@ -81,6 +83,7 @@ class TicketAssessment:
     told: bool
     quiet: Hushed
     assignment: Assignment | LeftAlone | None
+    native_priority: NativePriority | KeptPriority | None
 
     @property
     def priority(self) -> Priority:
@@ -211,6 +214,7 @@ def _assessed(
         told=told,
         quiet=Hushed(frozenset(episode_mark(ticket.ref, one.policy) for one in running if one.quiet), hushed),
         assignment=owner,
+        native_priority=native_priority(ticket, judged.judgement, scene),
     )
 
 

@@ -39,5 +39,9 @@ AccountId = _of_form(
     "5b10a2844c20165700ede21g",
 )
 """An account of Jira: by its id on Cloud, by its user name on Data Center."""
+PriorityName = _of_form(
+    r"\S(?:.{0,58}\S)?", "the name of a priority", "write it as Jira shows it, such as Highest", "Highest"
+)
+"""A native priority of Jira."""
 Email = _of_form(r"[^@\s]+@[^@\s]+", "an e-mail address", "write one such as ana@shop.example", "ana@shop.example")
 """An e-mail address."""

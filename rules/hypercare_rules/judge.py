@@ -251,7 +251,7 @@ _FACTS: dict[str, Callable[[TicketFacts], Any]] = {
     "place": lambda facts: facts.ticket.ref.place,
     "key": lambda facts: facts.ticket.ref.key,
     "status": lambda facts: facts.ticket.status.name,
-    "native_priority": lambda facts: facts.ticket.native_priority,
+    "native_priority": lambda facts: facts.ticket.said_priority,
     "issue_type": lambda facts: facts.ticket.issue_type,
     "resolution": lambda facts: facts.ticket.resolution,
     "reporter": lambda facts: facts.ticket.reporter.name if facts.ticket.reporter else None,

@@ -58,7 +58,7 @@ class Mapping(Model, Generic[V]):
         default={}, description="By an organisation of customers that the ticket is for."
     )
     domains: dict[str, V] = Field(default={}, description="By the domain of the reporter's e-mail address.")
-    native_priorities: dict[str, V] = Field(default={}, description="By the tracker's own priority.")
+    native_priorities: dict[str, V] = Field(default={}, description="By the tracker's own priority, as people have it.")
     components: dict[str, V] = Field(default={}, description="By a component.")
     issue_types: dict[str, V] = Field(default={}, description="By the native type.")
     kinds: dict[Kind, V] = Field(default={}, description="By the kind that was found first.")

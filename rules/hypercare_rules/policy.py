@@ -11,7 +11,7 @@ from hypercare_rules.conditions import Condition, Facts, FieldType, compile_cond
 from hypercare_rules.durations import Duration
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.exit_criteria import Criterion
-from hypercare_rules.forms import LabelPrefix
+from hypercare_rules.forms import LabelPrefix, PriorityName
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.mapping import Mapping as ValueMapping
@@ -95,6 +95,11 @@ class Policy(Model):
     )
     comments: Comments = Field(default=Comments(), description="Which tickets get a status comment.")
     assign: Assigning = Field(default=Assigning(), description="Which tickets are assigned to whoever is on call.")
+    native_priority: dict[Priority, PriorityName] = Field(
+        default={},
+        description="What Jira's own priority field of open tickets is made, by priority; nothing, unless it is named here.",
+        examples=[{"P1": "Highest", "P2": "High"}],
+    )
     templates: Templates = Field(default=Templates(), description="Words of your own in our comments.")
     rules: tuple[Rule, ...] = Field(
         default=(), description="What should be so for tickets that meet a condition, tried in their order."

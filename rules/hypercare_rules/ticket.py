@@ -336,12 +336,23 @@ class Ticket(Model):
             fields={
                 name.casefold(): frozenset(text.casefold() for text in texts) for name, texts in self.fields.items()
             },
-            native_priority=frozenset((self.native_priority.casefold(),)) if self.native_priority else frozenset(),
+            native_priority=frozenset((self.said_priority.casefold(),)) if self.said_priority else frozenset(),
             components=frozenset(component.casefold() for component in self.components),
             issue_type=frozenset((self.issue_type.casefold(),)) if self.issue_type else frozenset(),
             organisations=frozenset(name.casefold() for name in self.organisations),
             domains=_domains(self.reporter),
         )
+
+    @cached_property
+    def said_priority(self) -> str | None:
+        """The native priority as people have it: without what we made of it, or our own decision would decide the next one."""
+        said = self.native_priority
+        for event in reversed(self.history):
+            if isinstance(event, NativePriorityChanged):
+                if event.by is None or event.by.standing is not Standing.ours:
+                    break
+                said = event.before
+        return said
 
     @cached_property
     def rewound(self) -> dict[tuple[int, int], "Ticket"]:

@@ -15,9 +15,10 @@ def accounts(config: Config, trackers: Mapping[str, Tracker], policies: Iterable
     """What the accounts may do, all trackers together. A tracker that does not answer is passed over: reading tells that."""
     every = list(policies)
     assigns = any(policy.assign.priorities for policy in every)
+    named = frozenset(name for policy in every for name in policy.native_priority.values())
     people: dict[str, dict[str, str]] = {kind: _people(every, kind) for kind in TrackerKind}
     found = [
-        _tried(tracker, _assigning(places(config, name), assigns=assigns), people.get(tracker.kind, {}))
+        _tried(tracker, _asked(places(config, name), assigns=assigns, priorities=named), people.get(tracker.kind, {}))
         for name, tracker in trackers.items()
     ]
     return Access(
@@ -31,8 +32,9 @@ def _people(policies: Iterable[Policy], kind: TrackerKind) -> dict[str, str]:
     return {identity.casefold(): person.name for person in members if (identity := person.identity(kind))}
 
 
-def _assigning(where: tuple[Place, ...], *, assigns: bool) -> tuple[Place, ...]:
-    return tuple(replace(place, assigns=assigns and place.source) for place in where)
+def _asked(where: tuple[Place, ...], *, assigns: bool, priorities: frozenset[str]) -> tuple[Place, ...]:
+    """The places with what policies ask for where tickets are."""
+    return tuple(replace(one, assigns=assigns, priorities=priorities) if one.source else one for one in where)
 
 
 def places(config: Config, tracker: str) -> tuple[Place, ...]:

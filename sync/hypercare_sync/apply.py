@@ -24,6 +24,7 @@ from hypercare_sync.change import (
     Plan,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
     TicketChange,
     UnlinkTicket,
     tracker_of,
@@ -36,7 +37,17 @@ from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Page, Writer
 
 _DOWN_AFTER = 2  # unanswered writes in a row
-_NO_CONTENT = (AddLabel, RemoveLabel, Assign, RemoveComment, LinkTicket, LinkSummary, UnlinkTicket, PinSummary)
+_NO_CONTENT = (
+    AddLabel,
+    RemoveLabel,
+    Assign,
+    SetPriority,
+    RemoveComment,
+    LinkTicket,
+    LinkSummary,
+    UnlinkTicket,
+    PinSummary,
+)
 _MINOR = (Obstacle.unpinnable, Obstacle.unlinkable)  # whoever reads misses nothing by these: they are no failures
 _OF_TICKETS = get_args(TicketChange)
 
@@ -188,6 +199,8 @@ class Applier:
                 writer.link(change.ticket, link, page)
             case UnlinkTicket():
                 writer.unlink(change.ticket, change.link)
+            case SetPriority():
+                writer.set_priority(change.ticket, change.native, change.before)
             case CreateSummary():
                 created = writer.create_summary(change.place, change.title, change.document, change.record)
                 outcome.created[change.record.release] = created

@@ -18,19 +18,20 @@ from hypercare_sync.change import (
     EditSummary,
     LinkChange,
     PinSummary,
+    SetPriority,
     tracker_of,
 )
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.wording import count
 
-_OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable)
+_OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable, Obstacle.no_priority)
 _OF_PLACES = (Obstacle.archived, Obstacle.unlinkable)
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class SetAside:
-    """A ticket or a place, by its key, to which an obstacle keeps us from writing; `why` in the tracker's words.
+    """A ticket, a place, or one of its priorities, by its key, to which an obstacle keeps us from writing; `why` in the tracker's words.
 
     `since` and `again`, the next try, are policy times.
     """
@@ -61,6 +62,8 @@ class SetAside:
                 return isinstance(change, Assign)
             case Obstacle.unlinkable:
                 return isinstance(change, LinkChange)
+            case Obstacle.no_such_priority | Obstacle.no_priority:
+                return isinstance(change, SetPriority)
             case Obstacle.unpinnable:
                 return isinstance(change, PinSummary)
 
@@ -87,10 +90,12 @@ def without(changes: Iterable[Change], known: Iterable[SetAside], now: datetime)
 
 
 def _subject(change: Change, obstacle: Obstacle) -> str:
-    """The key of what an obstacle to a change stands on: the ticket, or the whole place."""
+    """The key of what an obstacle to a change stands on: the ticket, the whole place, or a priority in all of it."""
     match change:
         case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
             return change.place.place
+        case SetPriority() if obstacle is Obstacle.no_such_priority:
+            return f"{change.ticket.place} {change.native}"
         case _:
             return change.ticket.place if obstacle in _OF_PLACES else change.ticket.key
 

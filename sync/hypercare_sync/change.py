@@ -115,6 +115,17 @@ class UnlinkTicket:
 
 
 @dataclass(frozen=True)
+class SetPriority:
+    """Make the tracker's own priority field of a ticket `native`; `before` is what it was when this was decided."""
+
+    kind: ClassVar[str] = "set_priority"
+    ticket: Ref
+    native: str
+    before: str | None
+    why: str
+
+
+@dataclass(frozen=True)
 class CreateSummary:
     """Open the summary issue of a release."""
 
@@ -161,7 +172,9 @@ class PinSummary:
 
 
 LinkChange: TypeAlias = LinkTicket | LinkSummary | UnlinkTicket
-TicketChange: TypeAlias = AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign | LinkChange
+TicketChange: TypeAlias = (
+    AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign | SetPriority | LinkChange
+)
 SummaryChange: TypeAlias = CreateSummary | EditSummary | CloseSummary | PinSummary
 Change: TypeAlias = TicketChange | SummaryChange
 
@@ -216,6 +229,8 @@ def as_json(change: Change) -> Mapping[str, Any]:
             row |= {"ticket": str(change.ticket), "release": change.release}
         case UnlinkTicket():
             row |= {"ticket": str(change.ticket), "to": str(change.link.to)}
+        case SetPriority():
+            row |= {"ticket": str(change.ticket), "native_priority": change.native, "before": change.before}
         case CreateSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.place.place}", **_content(change)}
         case EditSummary():

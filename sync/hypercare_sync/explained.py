@@ -11,6 +11,7 @@ from hypercare_rules.escalations import Escalation, Step, named
 from hypercare_rules.explanation import Decided, Ended, Explanation, Going, Ledger, RuleStory, Verdict
 from hypercare_rules.hindsight import WITHOUT_HISTORY
 from hypercare_rules.labels import Condition
+from hypercare_rules.native_priority import KeptPriority
 from hypercare_rules.release import Release, Scope
 from hypercare_rules.ticket import Ticket
 from hypercare_sync.explained_labels import LabelStory
@@ -91,6 +92,7 @@ def _story(story: Explanation) -> Iterator[Block]:
     yield Paragraph(spans(_comment(decided, release)))
     yield from _escalation(decided, release)
     yield from _assignment(decided.assessed)
+    yield from _native_priority(decided.assessed)
     yield from _incident(decided)
 
 
@@ -268,6 +270,14 @@ def _assignment(assessed: TicketAssessment) -> Iterator[Block]:
             (Strong(to.who), f" gets it: {to.why}.") if isinstance(to, Assignment) else (f"Nobody gets it: {to.why}.",)
         )
         yield Paragraph(spans(*told))
+
+
+def _native_priority(assessed: TicketAssessment) -> Iterator[Block]:
+    to, now = assessed.native_priority, assessed.ticket.native_priority or "none"
+    if to is not None:
+        yield Heading(3, spans("Native priority"))
+        told = f"{now} stays: {to.why}." if isinstance(to, KeptPriority) else f"{to.name} (now {now}): {to.why}."
+        yield Paragraph(spans(told))
 
 
 def _incident(decided: Decided) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from hypercare_rules.clocks import Clock
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation
 from hypercare_rules.explanation import Decided, Explanation, Going, Ledger, RuleStory
+from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_sync.explained_labels import LabelStory
 
 SCHEMA = "hypercare-sync/explain/1"
@@ -65,6 +66,7 @@ def _decided(decided: Decided) -> dict[str, Any]:
             {"policy": one.policy, "why": one.why, "until": _condition(one.until)} for one in decided.ended
         ],
         "assignment": _assignment(assessed.assignment),
+        "native_priority": _native_priority(assessed.native_priority),
         "incident": {
             "priority": decided.incident.priority,
             "tickets": [str(ref) for ref in decided.incident.tickets],
@@ -78,6 +80,12 @@ def _assignment(to: Assignment | LeftAlone | None) -> dict[str, Any] | None:
         return None
     who, account = (to.who, to.account) if isinstance(to, Assignment) else (None, None)
     return {"who": who, "account": account, "why": to.why}
+
+
+def _native_priority(to: NativePriority | KeptPriority | None) -> dict[str, Any] | None:
+    if to is None:
+        return None
+    return {"name": to.name if isinstance(to, NativePriority) else None, "why": to.why}
 
 
 def _rule(rule: RuleStory) -> dict[str, Any]:

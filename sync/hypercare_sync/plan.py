@@ -10,6 +10,7 @@ from hypercare_rules.assess import Assessment, Memory, TicketAssessment
 from hypercare_rules.assignment import Assignment
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.labels import Wanted, over_releases
+from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Comment, Marker, Ref, Ticket
 from hypercare_rules.values import Priority
@@ -26,6 +27,7 @@ from hypercare_sync.change import (
     Plan,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
     as_json,
 )
 from hypercare_sync.escalation_comment import escalation_comment
@@ -72,6 +74,11 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
             ranked += [(rank, str(ref), 0, change.label, change) for change in _label_changes(ref, ticket, wanted)]
     ranked += [
         (wanted.rank[change.ticket], str(change.ticket), -1, "", change) for change in _assignments(chosen, wanted)
+    ]
+    ranked += [
+        (wanted.rank[change.ticket], str(change.ticket), -1, change.kind, change)
+        for change in _priorities(releases)
+        if change.ticket in mine and change.ticket in wanted.tickets
     ]
     for release in chosen:
         ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
@@ -214,6 +221,20 @@ def _assignments(releases: Iterable[ReleaseState], wanted: _Wanted) -> Iterable[
             if isinstance(to, Assignment) and ref in wanted.tickets:
                 found.setdefault(ref, Assign(ref, to.who, to.account, to.why))
     return found.values()
+
+
+def _priorities(releases: Iterable[ReleaseState]) -> Iterator[SetPriority]:
+    """Native priorities that are not as they should be: by that of the releases which takes the ticket most seriously."""
+    found: dict[Ref, tuple[TicketAssessment, NativePriority | KeptPriority]] = {}
+    for release in releases:
+        for assessed in release.assessment.tickets:
+            ref, to = assessed.ticket.ref, assessed.native_priority
+            if to is not None and (ref not in found or assessed.priority < found[ref][0].priority):
+                found[ref] = assessed, to
+    for ref, (assessed, to) in found.items():
+        before = assessed.ticket.native_priority
+        if isinstance(to, NativePriority) and to.name.casefold() != (before or "").casefold():
+            yield SetPriority(ref, to.name, before, to.why)
 
 
 def _pins(release: ReleaseState) -> Iterator[PinSummary]:

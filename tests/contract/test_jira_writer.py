@@ -179,6 +179,12 @@ def test_ticket_is_given_to_somebody_and_not_to_nobody(desk: Desk) -> None:
         desk.writer().assign(desk.ref(2), "nobody-at-all")
 
 
+def test_native_priority_that_the_site_does_not_have_is_told_with_those_it_has(desk: Desk) -> None:
+    with pytest.raises(Unwritable, match="does not have: there are Highest, High, Medium, Low, Lowest") as refused:
+        desk.writer().set_priority(desk.ref(1), "Urgent", None)
+    assert refused.value.obstacle is Obstacle.no_such_priority
+
+
 def rows_of(count: int, text: str) -> Document:
     """A paragraph and a table of so many rows."""
     rows = tuple((spans(f"SHOP-{number}"), spans(text)) for number in range(1, count + 1))

@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record, styled
 
-from hypercare_rules.ticket import Assigned, LabelChanged, OurLink, Ref, Standing, StatusCategory, StatusChanged
+from hypercare_rules.ticket import (
+    Assigned,
+    LabelChanged,
+    NativePriorityChanged,
+    OurLink,
+    Ref,
+    Standing,
+    StatusCategory,
+    StatusChanged,
+)
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.trackers.port import Page
 
@@ -280,6 +289,42 @@ def test_link_of_ours_that_a_person_took_off_is_known(scene: Scene) -> None:
     scene.unlink(ref, LINK)
     follower.read()
     assert (follower.known[ref].linked, follower.known[ref].unlinked) == (frozenset(), _linked(scene, LINK))
+
+
+def test_native_priority_is_written_once_and_comes_back_as_ours(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    before = follower.known[ref].native_priority
+    for _ in range(2):
+        scene.tracker.writer.set_priority(ref, "Highest", before)
+    follower.read()
+    ticket = follower.known[ref]
+    assert ticket.native_priority == scene.native_priority(ref) == ("Highest" if before else None)
+    events = [(event.before, event.after) for event in ticket.history if isinstance(event, NativePriorityChanged)]
+    assert events == ([(before, "Highest")] if before else [])
+    assert {event.by.standing for event in ticket.history if event.by} <= {Standing.ours}
+    assert (ticket.said_priority, ticket.last_human_activity) == (before, ticket.created)
+
+
+def test_native_priority_that_somebody_chose_meanwhile_is_theirs(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    scene.prioritise(ref, "Low")
+    theirs = scene.native_priority(ref)
+    scene.tracker.writer.set_priority(ref, "Highest", follower.known[ref].native_priority)
+    assert scene.native_priority(ref) == theirs
+
+
+def test_native_priority_of_a_ticket_that_was_closed_meanwhile_stays(scene: Scene) -> None:
+    (ref,) = scene.load(1)
+    follower = Follower(scene)
+    follower.read()
+    before = scene.native_priority(ref)
+    scene.close(ref)
+    scene.tracker.writer.set_priority(ref, "Highest", before)
+    assert scene.native_priority(ref) == before
 
 
 def test_summary_is_found_by_its_key_and_without(scene: Scene) -> None:

@@ -63,6 +63,11 @@ def unlink(desk: Desk, writer: JiraWriter) -> None:
     writer.unlink(desk.ref(1), LINK)
 
 
+def prioritise(desk: Desk, writer: JiraWriter) -> None:
+    """Another native priority."""
+    writer.set_priority(desk.ref(1), "High", None)
+
+
 def summary(desk: Desk, writer: JiraWriter) -> None:
     """A summary, unless a later tick finds one."""
     if not desk.summaries():
@@ -99,6 +104,7 @@ WRITES: Mapping[str, Write] = {
     "assignee": Write((), assign, ("GET issue/KEY", "PUT issue/KEY")),
     "link": Write((), link, ("POST issue/KEY/remotelink",)),
     "link that is no longer so": Write((link,), unlink, ("DELETE issue/KEY/remotelink",)),
+    "native priority": Write((), prioritise, ("GET issue/KEY", "PUT issue/KEY")),
     "summary": Write((), summary, ("POST issue",)),
     "edit of the summary": Write((summary,), edit_summary, ("PUT issue/KEY",)),
     "doubled summary": Write(
@@ -168,7 +174,14 @@ def picture(desk: Desk) -> Any:
         for one in desk.summaries()
     ]
     links = [one["globalId"] for one in desk.site.get(f"issue/{desk.site.key(1)}/remotelink")]
-    seen = (links, desk.labels(1), fields["properties"], (fields["fields"]["assignee"] or {}).get("displayName"), told)
+    seen = (
+        links,
+        desk.labels(1),
+        fields["properties"],
+        (fields["fields"]["assignee"] or {}).get("displayName"),
+        fields["fields"].get("priority"),
+        told,
+    )
     bodies = [re.sub(r"#hypercare-sync=\S+", "", one["body"]) for one in desk.comments(1)]
     return re.sub(rf"{desk.site.project}-\d+", "KEY", repr((seen, bodies)))
 

@@ -53,6 +53,7 @@ _WRITTEN: dict[str, Any] = {
     "stale": {"P1": "4h", "P2": "1d", "P3": "3d"},
     "comments": {"priorities": ["P1"], "conditions": ["breached", "escalated"]},
     "assign": {"priorities": ["P1", "P2", "P3"]},
+    "native_priority": {"P1": "Highest", "P2": "High", "P4": "High"},
     "rules": [
         {
             "id": "gold",

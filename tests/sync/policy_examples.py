@@ -14,6 +14,7 @@ from hypercare_rules.durations import render
 from hypercare_rules.exits import Measured, exit_criteria
 from hypercare_rules.incidents import bound, surroundings
 from hypercare_rules.judge import Scene, judge
+from hypercare_rules.native_priority import NativePriority
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.reviews import Meeting, reviews
@@ -100,6 +101,8 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
             return _lines(escalation_comment(assessed, page, RELEASE, policy), wanted)
         case "assigned_to":
             return assessed.assignment.who if isinstance(assessed.assignment, Assignment) else None
+        case "native_priority":
+            return assessed.native_priority.name if isinstance(assessed.native_priority, NativePriority) else None
         case "reviews":
             return {name: _meeting(getattr(reviews(policy, RELEASE, now), name), one) for name, one in wanted.items()}
         case "tells":

@@ -9,7 +9,18 @@ from tests.rules import build
 
 from hypercare_rules.assess import Memory, World, assess
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Assigned, Audience, Comment, LabelChanged, OurLink, Person, Ref, Standing, Ticket
+from hypercare_rules.ticket import (
+    Assigned,
+    Audience,
+    Comment,
+    LabelChanged,
+    NativePriorityChanged,
+    OurLink,
+    Person,
+    Ref,
+    Standing,
+    Ticket,
+)
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
@@ -24,6 +35,7 @@ from hypercare_sync.change import (
     PinSummary,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
     TicketChange,
     UnlinkTicket,
 )
@@ -112,6 +124,9 @@ def _written(ticket: Ticket, change: Change, now: datetime) -> Ticket:
             return ticket.model_copy(update={"linked": ticket.linked | {link}})
         case UnlinkTicket():
             return ticket.model_copy(update={"linked": ticket.linked - {change.link}})
+        case SetPriority():
+            event = NativePriorityChanged(at=now, by=build.US, before=change.before, after=change.native)
+            return ticket.model_copy(update={"native_priority": change.native, "history": (*ticket.history, event)})
         case _:
             raise AssertionError(change)
 

@@ -18,6 +18,7 @@ from hypercare_sync.change import (
     LinkTicket,
     PinSummary,
     RemoveComment,
+    SetPriority,
     UnlinkTicket,
 )
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
@@ -38,23 +39,50 @@ SUMMARY = (CreateSummary(PLACE, "t", NOTHING, RECORD, "w"), EditSummary(PLACE, "
 LINK = LinkTicket(REF, OurLink("hypercare:", Ref("shop", "SHOP-1")), "https://shop.example/browse/SHOP-1", "t", "w")
 UNLINK = UnlinkTicket(Ref("gh", "acme/web#3"), LINK.link, "w")
 PIN = PinSummary(PLACE, "Shop 5.2", "w")
+HIGH, LOW = SetPriority(REF, "High", None, "w"), SetPriority(REF, "Low", None, "w")
+OTHER_HIGH = SetPriority(Ref("gh", "acme/web#2"), "High", None, "w")
 OTHER = AddComment(Ref("gh", "acme/web#2"), MARKER, NOTHING, "w")
 ELSEWHERE: tuple[Change, ...] = (
     AddComment(Ref("gh", "acme/app#1"), MARKER, NOTHING, "w"),
     AddComment(Ref("ghe", "acme/web#1"), MARKER, NOTHING, "w"),
 )
-ALL: tuple[Change, ...] = (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK, UNLINK, *SUMMARY, PIN, OTHER, *ELSEWHERE)
+ALL: tuple[Change, ...] = (
+    LABEL,
+    COMMENT,
+    EDIT,
+    REMOVAL,
+    ASSIGN,
+    HIGH,
+    LOW,
+    LINK,
+    UNLINK,
+    *SUMMARY,
+    PIN,
+    OTHER,
+    OTHER_HIGH,
+    *ELSEWHERE,
+)
 
 
 @pytest.mark.parametrize(
     ("obstacle", "met", "covered"),
     [
-        (Obstacle.archived, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK, UNLINK, *SUMMARY, PIN, OTHER)),
-        (Obstacle.archived, SUMMARY[0], (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK, UNLINK, *SUMMARY, PIN, OTHER)),
-        (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, LINK)),
+        (
+            Obstacle.archived,
+            LABEL,
+            (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, HIGH, LOW, LINK, UNLINK, *SUMMARY, PIN, OTHER, OTHER_HIGH),
+        ),
+        (
+            Obstacle.archived,
+            SUMMARY[0],
+            (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, HIGH, LOW, LINK, UNLINK, *SUMMARY, PIN, OTHER, OTHER_HIGH),
+        ),
+        (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, HIGH, LOW, LINK)),
         (Obstacle.locked, COMMENT, (COMMENT, EDIT)),
         (Obstacle.unassignable, ASSIGN, (ASSIGN,)),
         (Obstacle.unlinkable, LINK, (LINK, UNLINK)),
+        (Obstacle.no_priority, HIGH, (HIGH, LOW)),
+        (Obstacle.no_such_priority, HIGH, (HIGH, OTHER_HIGH)),
         (Obstacle.unpinnable, PIN, (PIN,)),
     ],
 )

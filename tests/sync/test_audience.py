@@ -52,6 +52,7 @@ POLICY = Policy.model_validate(
             },
         },
         "assign": {"priorities": ["P1", "P2", "P3", "P4"]},
+        "native_priority": {"P1": "Highest", "P2": "High", "P3": "Medium", "P4": "Low"},
         "comments": {
             "priorities": ["P1", "P2", "P3", "P4"],
             "conditions": ["at-risk", "breached", "stale", "escalated", "overridden"],
@@ -192,7 +193,7 @@ def test_that_world_makes_every_kind_of_change_for_the_public_and_its_secrets_re
     first, later = (plan([state(summary=found, problem="QERRORQ")]).changes for found in (NONE_YET, TWICE))
     assert {change.kind for change in (*to_the_public(first), *to_the_public(later))} == {
         "add_label", "remove_label", "add_comment", "edit_comment", "remove_comment", "create_summary", "edit_summary", "close_summary",
-        "assign", "pin_summary", "link_ticket", "link_summary", "unlink_ticket",
+        "assign", "set_priority", "pin_summary", "link_ticket", "link_summary", "unlink_ticket",
     }  # fmt: skip
     links = [change for change in later if isinstance(change, LinkTicket)]
     linked = {change.link.to.key for change in links if change.ticket.key == "OPEN-1"}

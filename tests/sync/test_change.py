@@ -22,6 +22,7 @@ from hypercare_sync.change import (
     PinSummary,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
     UnlinkTicket,
     as_json,
     tracker_of,
@@ -69,6 +70,7 @@ CASES: list[tuple[Change, str, dict[str, Any]]] = [
     ),
     (CloseSummary(PLACE, "acme/ops#2", "acme/ops#1", "w"), "web-github:acme/ops#2", {"first": "acme/ops#1"}),
     (Assign(TICKET, "ana", "5b10", "w"), "shop-jira:SHOP-1", {"assignee": "5b10", "who": "ana"}),
+    (SetPriority(TICKET, "High", "Low", "w"), "shop-jira:SHOP-1", {"native_priority": "High", "before": "Low"}),
     (PinSummary(PLACE, "Shop 5.2", "w"), "web-github:acme/ops", {"release": "Shop 5.2"}),
     (
         LinkTicket(TICKET, LINK, "https://github.com/acme/web/issues/12", "Cart is empty", "w"),

@@ -133,6 +133,14 @@ def test_assigning_takes_a_permission_where_the_policy_assigns(desk: Desk) -> No
     assert "assign tickets" in desk.check("full", policy="./policy.yaml").stdout
 
 
+def test_native_priority_that_the_site_does_not_have_is_warned_of(desk: Desk) -> None:
+    (desk.folder / "policy.yaml").write_text("extends: standard\nnative_priority: {P1: Urgent, P2: high}\n")
+    result = desk.check("full", policy="./policy.yaml")
+    (doubt,) = lines(result, "Warning: shop: there is no native priority ")
+    assert doubt == "'Urgent' here, only Highest, High, Medium, Low, Lowest; mend `native_priority` in the policy"
+    assert result.exit_code == 0
+
+
 def test_account_of_somebody_in_the_policy_is_a_persons(desk: Desk) -> None:
     account = desk.sandbox.accounts.named("ana-k")
     ana = account.account_id if desk.sandbox.jira.cloud else account.login

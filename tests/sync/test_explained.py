@@ -270,6 +270,22 @@ def test_nothing_is_said_of_an_assignment_that_nobody_asked_for() -> None:
     assert explained_json([told])["releases"][0]["assignment"] is None
 
 
+@pytest.mark.parametrize(
+    ("history", "said", "name"),
+    [
+        ((), "Medium (now Low): it is P3.", "Medium"),
+        ((build.reprioritised("90m", "High", "Low", build.BEN),), "Low stays: Ben L made it Low.", None),
+    ],
+)
+def test_what_the_native_priority_should_be_or_why_it_stays(history: Any, said: str, name: str | None) -> None:
+    of = build.ticket(native_priority="Low", history=history)
+    told = story(of, by=build.policy(native_priority={"P3": "Medium"}), now="3h")
+    assert said in explained(told)
+    (release,) = explained_json([told])["releases"]
+    assert release["native_priority"]["name"] == name
+    assert explained_json([story(of, now="3h")])["releases"][0]["native_priority"] is None
+
+
 def test_an_incident_shows_the_other_tickets() -> None:
     other = build.ticket("acme/web#7", tracker="web-github", title="Basket lost", description="Tracked in SHOP-1.")
     text = lines(WEB, other)

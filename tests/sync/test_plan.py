@@ -25,6 +25,7 @@ from hypercare_sync.change import (
     EditSummary,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
 )
 from hypercare_sync.observed import FoundSummary, SummaryRecord, SummaryState
 from hypercare_sync.plan import plan
@@ -62,6 +63,40 @@ def summary(key: str, *, when: str = "0m", digest: str = "old") -> SummaryState:
         release="Shop 5.2", digest=digest, baseline=build.GO_LIVE, backfilled=False, as_of=build.after(when)
     )
     return SummaryState(key, f"https://github.example/{key}", open=True, record=record)
+
+
+NATIVE = build.policy(native_priority={"P1": "Highest", "P3": "Medium"})
+"""A policy that keeps the native priority in step."""
+
+
+def natives(*releases: Told, only: str | None = None) -> list[tuple[str, str | None, str]]:
+    """The native priorities that are planned: of which ticket, from which to which."""
+    found = plan([release.state() for release in releases], only).changes
+    return [(change.ticket.key, change.before, change.native) for change in found if isinstance(change, SetPriority)]
+
+
+def test_native_priority_is_planned_where_it_differs_and_once() -> None:
+    tickets = urgent(native_priority="Medium"), urgent("SHOP-2", native_priority="highest"), build.ticket("SHOP-3")
+    told = Told(tickets, policy=NATIVE)
+    assert natives(told) == [("SHOP-1", "Medium", "Highest"), ("SHOP-3", None, "Medium")]
+    assert changes(told.after(changes(told))) == ()
+
+
+def test_native_priority_is_planned_for_a_tracker_that_could_be_read_only() -> None:
+    assert natives(Told((urgent(),), policy=NATIVE, stale=frozenset({"shop-jira"}))) == []
+
+
+def test_release_that_takes_a_ticket_most_seriously_decides_its_native_priority() -> None:
+    calm = build.policy(native_priority={"P1": "Medium", "P3": "Low"}, impact={"default": "medium"})
+    here, there = (
+        Told((urgent(native_priority="Low"),), name="B", policy=NATIVE),
+        Told((urgent(native_priority="Low"),), name="A", policy=calm),
+    )
+    assert natives(here, there) == natives(there, here) == [("SHOP-1", "Low", "Highest")]
+    assert natives(here, there, only="A") == [("SHOP-1", "Low", "Highest")]
+    kept = build.reprioritised("71h57m", "Medium", "Low", build.BEN)
+    chosen = replace(here, tickets=(urgent(native_priority="Low", history=(kept,)),))
+    assert natives(chosen, there) == []
 
 
 many = st.lists(any_tickets().map(consistent), max_size=3, unique_by=lambda ticket: ticket.ref).map(tuple)

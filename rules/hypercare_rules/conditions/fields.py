@@ -84,7 +84,7 @@ FIELDS = {
         _fact("place", TEXT, "The Jira project or GitHub repository."),
         _fact("key", TEXT, "Its key in the tracker."),
         _fact("status", TEXT, "Its native status."),
-        _fact("native_priority", TEXT, "The tracker's own priority."),
+        _fact("native_priority", TEXT, "The tracker's own priority, as people have it: what we made of it does not count."),
         _fact("issue_type", TEXT, "Its native type."),
         _fact("resolution", TEXT, "How it was resolved."),
         _fact("reporter", TEXT, "Who reported it, by name in the tracker."),

@@ -18,6 +18,7 @@ from hypercare_sync.change import (
     PinSummary,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
     UnlinkTicket,
 )
 from hypercare_sync.demo.script import Deed, Story, Verb
@@ -135,6 +136,8 @@ def _wrote(change: Change, prefix: str) -> str:
             return "linked"
         case UnlinkTicket():
             return "link removed"
+        case SetPriority():
+            return f"native priority {change.native}"
         case CreateSummary() | EditSummary() | CloseSummary() | PinSummary():
             return "the summary"
         case _:

@@ -12,13 +12,14 @@ SHARED = "what others do with it is taken for ours: a label that they set or rem
 class Place:
     """A repository or project that the config names: where tickets are read and written to, where the summary is, or both.
 
-    `assigns` says that a policy has tickets assigned there.
+    `assigns` says that a policy has tickets assigned there; `priorities` are the native priorities that policies name.
     """
 
     name: str
     source: bool
     summary: bool
     assigns: bool = False
+    priorities: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from hypercare_rules.ticket import (
     Event,
     LabelChanged,
     Marker,
+    NativePriorityChanged,
     OurLink,
     Person,
     Ref,
@@ -115,6 +116,12 @@ class MemoryTracker:
         after = whom[-1].id if whom else None
         self.change(ref, Assigned(at=self.clock(), by=person, after=after), assignees=whom)
 
+    def prioritise_as(self, person: Person, ref: Ref, native: str) -> None:
+        """Another native priority."""
+        before = self.tickets[ref].native_priority
+        event = NativePriorityChanged(at=self.clock(), by=person, before=before, after=native)
+        self.change(ref, event, native_priority=native)
+
     def change(self, ref: Ref, *events: Event, **fields: Any) -> None:
         """Whatever else somebody does to a ticket: what its history says of it, and the fields that are other then."""
         ticket = self.tickets[ref]
@@ -207,6 +214,12 @@ class MemoryTracker:
         """Our link is off."""
         self.requests.write += 1
         self.unlink_as(US, ticket, link)
+
+    def set_priority(self, ticket: Ref, native: str, before: str | None) -> None:
+        """Another native priority, if it is as it was."""
+        self.requests.write += 1
+        if self.tickets[ticket].native_priority == before and self.tickets[ticket].open:
+            self.prioritise_as(US, ticket, native)
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """A new summary."""

@@ -177,6 +177,13 @@ class Writer(Protocol):
         """Take our link off; one that is gone already is no error. Raises Unwritable where we may not."""
         ...
 
+    def set_priority(self, ticket: Ref, native: str, before: str | None) -> None:
+        """Make an open ticket's native priority this one, if it still is as it was `before`; what somebody made of it meanwhile stays.
+
+        Raises Unwritable where it cannot be so. GitHub has no such field.
+        """
+        ...
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """Open the summary. Called twice it opens two: the caller has just looked, and closes a double when it sees one."""
         ...

@@ -87,6 +87,12 @@ class GithubScene:
     def assign(self, ref: Ref) -> None:
         self._call("POST", f"{_issue(ref)}/assignees", {"assignees": ["pat"]})
 
+    def prioritise(self, ref: Ref, native: str) -> None:
+        pass
+
+    def native_priority(self, ref: Ref) -> str | None:
+        return None
+
     def leave(self, ref: Ref) -> None:
         titles = {one["title"]: one["number"] for one in self._call("GET", "/milestones")}
         number = titles.get("6.0") or self._call("POST", "/milestones", {"title": "6.0"})["number"]

@@ -111,6 +111,12 @@ class JiraScene:
     def assign(self, ref: Ref) -> None:
         self.edit(ref, assignee={"name" if self.server else "accountId": self.colleague})
 
+    def prioritise(self, ref: Ref, native: str) -> None:
+        self.edit(ref, priority={"name": native})
+
+    def native_priority(self, ref: Ref) -> str | None:
+        return str(self.issue(ref.key)["fields"]["priority"]["name"])
+
     def leave(self, ref: Ref) -> None:
         names = {one["name"] for one in self._call("GET", f"project/{self.project}/versions")}
         if "6.0" not in names:

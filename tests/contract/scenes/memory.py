@@ -50,7 +50,7 @@ class MemoryScene:
             title = f"Cart broken for case {number}"
             self.memory.add(
                 Ticket(
-                    ref=ref, url="https://tracker.example", title=title, status=OPEN, planned_for=(VERSION,),
+                    ref=ref, url="https://tracker.example", title=title, status=OPEN, planned_for=(VERSION,), native_priority="Medium",
                     created=opened, updated=opened, audience=Audience.internal,
                 )
             )  # fmt: skip
@@ -85,6 +85,12 @@ class MemoryScene:
 
     def assign(self, ref: Ref) -> None:
         self.memory.change(ref, Assigned(at=self.now, by=PAT, after=PAT.id), assignees=(PAT,))
+
+    def prioritise(self, ref: Ref, native: str) -> None:
+        self.memory.prioritise_as(PAT, ref, native)
+
+    def native_priority(self, ref: Ref) -> str | None:
+        return self.memory.tickets[ref].native_priority
 
     def leave(self, ref: Ref) -> None:
         self.memory.change(ref, ScopeChanged(at=self.now, by=PAT, name="6.0", added=True), planned_for=("6.0",))

@@ -94,6 +94,14 @@ class Scene(Played, Protocol):
         """Take the ticket."""
         ...
 
+    def prioritise(self, ref: Ref, native: str) -> None:
+        """Choose a native priority; nothing where the tracker has none."""
+        ...
+
+    def native_priority(self, ref: Ref) -> str | None:
+        """The native priority as people see it."""
+        ...
+
     def leave(self, ref: Ref) -> None:
         """Move the ticket to another release."""
         ...

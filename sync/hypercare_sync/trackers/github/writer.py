@@ -101,6 +101,9 @@ class GithubWriter:
     def unlink(self, ticket: Ref, link: OurLink) -> None:
         """Nothing, as with `link`."""
 
+    def set_priority(self, ticket: Ref, native: str, before: str | None) -> None:
+        """Nothing: GitHub has no priority field."""
+
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue under the summary's label; found again under it where the answer is lost."""
         self._ensure_labels(place.place, {place.label: place.style})

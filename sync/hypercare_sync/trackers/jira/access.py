@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.trackers.access import SHARED, Access, Place, any_of
 from hypercare_sync.trackers.http import NotFound
+from hypercare_sync.trackers.jira.site import priorities
 from hypercare_sync.trackers.jira.transport import JiraClient
 from hypercare_sync.trackers.raw import Raw
 
@@ -45,6 +46,7 @@ class JiraInspector:
             here = self._in(place, login)
             for lines, found in ((told, here.told), (lacks, here.lacks), (doubts, here.doubts)):
                 lines += [f"{place.name}: {line}" for line in found]
+        doubts += self._unknown_priorities(places)
         return Access(*(tuple(f"{self.name}: {line}" for line in each) for each in (told, lacks, doubts)))
 
     def _flavour(self) -> str:
@@ -53,6 +55,16 @@ class JiraInspector:
         if self.client.door.sign_in.scoped:
             return f"Jira Cloud with a scoped token by the gateway (nobody tells its scopes; it takes {_SCOPES})"
         return "Jira Cloud with an API token"
+
+    def _unknown_priorities(self, places: Collection[Place]) -> list[str]:
+        """The native priorities that policies name and the site does not have."""
+        named = frozenset().union(*(place.priorities for place in places))
+        there = priorities(self.client) if named else ()
+        unknown = sorted(named - {name for name in named if name.casefold() in map(str.casefold, there)})
+        return [
+            f"there is no native priority {name!r} here, only {', '.join(there)}; mend `native_priority` in the policy"
+            for name in unknown
+        ]
 
     def _in(self, place: Place, login: str) -> Access:
         """What the account may do in one project."""

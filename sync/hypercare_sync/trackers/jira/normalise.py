@@ -104,7 +104,6 @@ def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on 
     history = sorted(
         _history(changelog, people, {**categories, status.name: status.category}), key=lambda event: event.at
     )
-    priority = fields.inner("priority").text("name")
     return Ticket(
         ref=Ref(name, key),
         url=f"{site}/browse/{key}",
@@ -113,7 +112,7 @@ def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on 
         status=status,
         resolution=fields.inner("resolution").text("name") or None,
         issue_type=fields.inner("issuetype").text("name") or None,
-        native_priority=priority if priority not in ("", "None") else None,
+        native_priority=priority_in(fields),
         reporter=reporter,
         assignees=(assignee,) if assignee else (),
         labels=frozenset(fields.texts("labels")),
@@ -134,6 +133,12 @@ def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on 
         summary_key=issue.inner("properties", PROPERTY).text("summary") or None,
         unreadable=tuple(dict.fromkeys(issue.unreadable)),
     )
+
+
+def priority_in(fields: Raw) -> str | None:
+    """The name of an issue's priority; None where it has none, which some sites call None."""
+    name = fields.inner("priority").text("name")
+    return name if name not in ("", "None") else None
 
 
 def own_marker(body: Any, *, ours: bool) -> Marker | None:

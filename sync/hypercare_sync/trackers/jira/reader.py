@@ -60,6 +60,10 @@ class JiraReader:
         """Our own account: its id on Cloud, its key on Data Center."""
         return self._site.who_we_are()
 
+    def priorities(self) -> tuple[str, ...]:
+        """The names of the site's native priorities, the most urgent first; asked for once."""
+        return self._site.priorities()
+
 
 def _likely_written(tickets: Collection[Ticket], prefix: str) -> list[Ticket]:
     """Those that our record is on, if it is on any: labelled ones first, then those that are open."""

@@ -20,6 +20,12 @@ _IDENTITIES = {True: 5000, False: 1000}
 """Issues on a page of keys alone, on Cloud and on Data Center."""
 
 
+def priorities(client: JiraClient) -> tuple[str, ...]:
+    """The names of a site's native priorities, the most urgent first."""
+    rows = Raw({"rows": client.read("GET", "priority").body}).rows("rows")
+    return tuple(row.text("name") for row in rows)
+
+
 @dataclass
 class Site:
     """One site, as our account sees it; people find its pages below `url`."""
@@ -29,6 +35,7 @@ class Site:
     url: str
     account: str = ""
     categories: dict[str, StatusCategory] = field(default_factory=dict)
+    _priorities: tuple[str, ...] | None = None
 
     @property
     def cloud(self) -> bool:
@@ -58,6 +65,12 @@ class Site:
         if not self.account:
             self.account = account_of(Raw(self.client.read("GET", "myself").body))
         return self.account
+
+    def priorities(self) -> tuple[str, ...]:
+        """The names of its native priorities, the most urgent first; asked for once."""
+        if self._priorities is None:
+            self._priorities = priorities(self.client)
+        return self._priorities
 
     def learn(self, statuses: Mapping[str, StatusCategory], named: Collection[str]) -> None:
         """Know the categories of these statuses: those that tickets are in now, and those that histories name."""

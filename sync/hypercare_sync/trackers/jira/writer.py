@@ -15,7 +15,7 @@ from hypercare_sync.trackers.fitting import title_within
 from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders, Comments
 from hypercare_sync.trackers.jira.edits import Edits
-from hypercare_sync.trackers.jira.normalise import PROPERTY
+from hypercare_sync.trackers.jira.normalise import PROPERTY, priority_in
 from hypercare_sync.trackers.jira.reader import JiraReader
 from hypercare_sync.trackers.jira.remote_links import RemoteLinks
 from hypercare_sync.trackers.jira.texts import Texts
@@ -90,6 +90,30 @@ class JiraWriter:
     def unlink(self, ticket: Ref, link: OurLink) -> None:
         """Take our link off; one that is gone already is no error."""
         RemoteLinks(self.client).remove(ticket, link)
+
+    def set_priority(self, ticket: Ref, native: str, before: str | None) -> None:
+        """Read again just before: what somebody made of it meanwhile, or of a ticket that is closed by now, stays."""
+        path = f"issue/{ticket.key}"
+        fields = Raw(self.client.read("GET", path, params={"fields": "priority,status"}).body).inner("fields")
+        if priority_in(fields) != before or fields.inner("status", "statusCategory").text("key") == "done":
+            return
+        try:
+            self._edits.put(ticket.key, {"fields": {"priority": {"name": native}}})
+        except (AccessDenied, NotFound, Rejected, Unanswered):
+            raise
+        except TrackerError as error:
+            raise self._no_priority(ticket, native, error) from error
+
+    def _no_priority(self, ticket: Ref, native: str, error: TrackerError) -> Unwritable:
+        """Why a ticket cannot have a priority: the site has none of this name, or the ticket's project or form lacks it."""
+        there = self.reader.priorities()
+        if native.casefold() in map(str.casefold, there):
+            return Unwritable(f"{ticket.key} cannot have the priority {native}: {error}", Obstacle.no_priority)
+        return Unwritable(
+            f"{ticket.key} cannot have the priority {native}, which {self.name} does not have: there are {', '.join(there)}; "
+            "mend `native_priority` in the policy",
+            Obstacle.no_such_priority,
+        )
 
     def create_summary(self, place: SummaryPlace, title: str, document: Document, record: SummaryRecord) -> Created:
         """An issue with our record as a property; looked for where the answer is lost."""
