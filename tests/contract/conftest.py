@@ -112,7 +112,7 @@ def flavour(request: pytest.FixtureRequest) -> JiraScene:
     return found
 
 
-@pytest.fixture(params=["memory", "github", "jira"])
+@pytest.fixture(params=["memory", "github", "jira", "jira_server"])
 def scene(request: pytest.FixtureRequest) -> Scene:
     """Each tracker in turn."""
     if request.param == "memory":

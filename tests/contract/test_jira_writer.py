@@ -214,7 +214,7 @@ def test_second_summary_is_closed_and_points_to_the_first(desk: Desk) -> None:
     seen = desk.site.get(f"issue/{key}", properties="hypercare-sync")
     fields = seen["fields"]
     assert (fields["labels"], fields["status"]["statusCategory"]["key"]) == ([], "done")
-    assert "The summary is SHOP-1." in fields["description"].replace("\\", "")
+    assert f"[SHOP-1|{desk.site.base}/browse/SHOP-1]" in fields["description"].replace("\\", "")
     assert seen["properties"]["hypercare-sync"]["purpose"] == "closed summary"
 
 

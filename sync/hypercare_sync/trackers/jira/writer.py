@@ -10,7 +10,7 @@ from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.retry import Rejected, Unanswered
-from hypercare_sync.text.document import Document, Paragraph, Text
+from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers.fitting import title_within
 from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders, Comments
@@ -151,7 +151,9 @@ class JiraWriter:
 
         While it has those it is found again: what fails on the way is made good by the next tick.
         """
-        document = Document((Paragraph((Text(f"This summary stood twice and is closed. The summary is {first}."),)),))
+        there = Link(first, f"{self.reader.site}/browse/{first}")
+        told = Paragraph((Text("This summary stood twice and is closed. The summary is "), there, Text(".")))
+        document = Document((told,))
         self._edits.put(key, {"fields": {"description": self._texts.render(document)}})
         self._move_to_done(key)
         closed = {"key": PROPERTY, "value": {"v": 1, "purpose": "closed summary"}}
