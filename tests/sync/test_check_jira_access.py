@@ -149,6 +149,21 @@ def test_account_of_somebody_in_the_policy_is_a_persons(desk: Desk) -> None:
     assert doubt.startswith("Ana K is Ana K of the policy's people, and what others do with it is taken for ours")
 
 
+def test_person_who_is_nobody_there_is_warned_of(desk: Desk) -> None:
+    policy = POLICY.format(ana="long-gone").replace("people:", "people:\n  ben: {name: Ben L, jira: %s}")
+    ana = desk.sandbox.jira.person(desk.sandbox.accounts.named("ana-k"))
+    desk.sandbox.jira.people["ana-k"] = ana
+    (desk.folder / "policy.yaml").write_text(policy % ana["accountId" if desk.sandbox.jira.cloud else "name"])
+    what = "account id" if desk.sandbox.jira.cloud else "user name"
+    warned = lines(desk.check("full", policy="./policy.yaml"), "Warning: shop: ")
+    assert warned == [f"nobody here has the {what} long-gone (Ana K): mend `jira` of that person in the policy"]
+    ana["active"] = False
+    assert any(
+        "(Ben L) is no longer active here" in line
+        for line in lines(desk.check("full", policy="./policy.yaml"), "Warning: shop: ")
+    )
+
+
 def test_token_that_is_refused_is_said_once(desk: Desk) -> None:
     result = desk.check("wrong")
     (refused,) = lines(result, "Error: shop: ")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.trackers.access import SHARED, Access, Place, any_of
-from hypercare_sync.trackers.http import NotFound
+from hypercare_sync.trackers.http import Forbidden, NotFound
 from hypercare_sync.trackers.jira.site import priorities
 from hypercare_sync.trackers.jira.transport import JiraClient
 from hypercare_sync.trackers.raw import Raw
@@ -46,7 +46,10 @@ class JiraInspector:
             here = self._in(place, login)
             for lines, found in ((told, here.told), (lacks, here.lacks), (doubts, here.doubts)):
                 lines += [f"{place.name}: {line}" for line in found]
-        doubts += self._unknown_priorities(places)
+        doubts += [
+            *self._unknown_priorities(places),
+            *self._strangers(people if any(one.source for one in places) else {}),
+        ]
         return Access(*(tuple(f"{self.name}: {line}" for line in each) for each in (told, lacks, doubts)))
 
     def _flavour(self) -> str:
@@ -65,6 +68,20 @@ class JiraInspector:
             f"there is no native priority {name!r} here, only {', '.join(there)}; mend `native_priority` in the policy"
             for name in unknown
         ]
+
+    def _strangers(self, people: Mapping[str, str]) -> Iterator[str]:
+        """The policy's people who are nobody here, as somebody is by their old name on Data Center; nothing where we may not look."""
+        what, by = ("account id", "accountId") if self.client.address().cloud else ("user name", "username")
+        for account, person in people.items():
+            try:
+                found = Raw(self.client.read("GET", "user", params={by: account}).body)
+            except NotFound:
+                yield f"nobody here has the {what} {account} ({person}): mend `jira` of that person in the policy"
+            except Forbidden:
+                return
+            else:
+                if not found.flag("active"):
+                    yield f"{account} ({person}) is no longer active here: nothing can be assigned to them"
 
     def _in(self, place: Place, login: str) -> Access:
         """What the account may do in one project."""

@@ -213,10 +213,14 @@ def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
 
 
 def _history(changelog: Raw, people: _People, categories: Categories) -> Iterator[Event]:
-    entries = [(at, entry) for entry in changelog.rows("histories") if (at := entry.moment("created"))]
+    # Everybody who did anything is known before the first of it is told: they may be whom somebody else had assigned.
+    entries = [
+        (at, people.one(entry.inner("author")), entry)
+        for entry in changelog.rows("histories")
+        if (at := entry.moment("created"))
+    ]
     # Cloud tells the latest first: what was done in one moment is in the order of its ids, not of the list.
-    for at, entry in sorted(entries, key=lambda row: (row[0], _number(row[1].text("id")))):
-        by = people.one(entry.inner("author"))
+    for at, by, entry in sorted(entries, key=lambda row: (row[0], _number(row[2].text("id")))):
         for item in entry.rows("items"):
             before, after = item.text("fromString"), item.text("toString")
             match item.text("field").lower():
