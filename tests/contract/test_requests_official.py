@@ -64,7 +64,9 @@ SENT = {
         "DELETE /rest/api/3/issue/{issueIdOrKey}/remotelink",
         "GET /rest/api/3/issue/{issueIdOrKey}/transitions",
         "POST /rest/api/3/issue/{issueIdOrKey}/transitions",
+        "GET /rest/api/3/priority",
         "GET /rest/api/3/status",
+        "GET /rest/api/3/user",
     },
     "jira-server": {
         "GET /rest/api/2/serverInfo",
@@ -77,7 +79,9 @@ SENT = {
         "GET /rest/api/2/issue/{issueIdOrKey}/remotelink",
         "POST /rest/api/2/issue/{issueIdOrKey}/remotelink",
         "DELETE /rest/api/2/issue/{issueIdOrKey}/remotelink",
+        "GET /rest/api/2/priority",
         "GET /rest/api/2/status",
+        "GET /rest/api/2/user",
     },
 }
 """All that the adapters send; the stories of the cassettes hold each of them."""
@@ -88,6 +92,8 @@ UNDESCRIBED = {
 """Answers that the descriptions leave out: GitHub's for a comment that is gone already, which its other operations describe, and Data
 Center's to whom it does not know.
 """
+NOT_HELD = {"GET /rest/api/3/user", "GET /rest/api/2/user"}
+"""Operations that the descriptions at hand do not have: they leave out all of a site's people but `myself`."""
 ANY_VERSION = ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo")
 """What Cloud is asked for as both Jiras have it, since it is not known yet which it is, and as Cloud's description has it."""
 
@@ -151,6 +157,8 @@ def test_recorded_requests_and_answers_are_as_described(
         operation = _operation(kind, request)
         if operation == "POST /graphql":
             _check_graphql(request, github_graphql)
+            continue
+        if operation in NOT_HELD:
             continue
         if kind == "jira":
             request.url = str(request.url).replace(*ANY_VERSION)

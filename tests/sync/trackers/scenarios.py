@@ -205,7 +205,8 @@ def app(stage: Stage) -> Access:
 
 def _inspected(tracker: Tracker, stage: Stage) -> Access:
     assert tracker.inspector is not None
-    return tracker.inspector.inspect([Place(stage.home, source=True, summary=True)], {"pat": "Pat", "nobody": "Nobody"})
+    place = Place(stage.home, source=True, summary=True, priorities=frozenset({"High", "Urgent"}))
+    return tracker.inspector.inspect([place], {stage.colleague: "Pat", "nobody": "Nobody"})
 
 
 def refused(stage: Stage) -> HypercareError:

@@ -115,7 +115,10 @@ def test_ticket_that_is_gone_is_not_found() -> None:
 def test_account_is_told_what_it_may_do() -> None:
     found = scenarios.access(STAGE)
     assert found.told[0] == "jira: signed in as Hypercare Bot on Jira Cloud with an API token"
-    assert (len(found.told), found.lacks, found.doubts) == (2, (), ())
+    assert (len(found.told), found.lacks) == (2, ())
+    priority, person = found.doubts
+    assert priority.startswith("jira: there is no native priority 'Urgent' here, only Highest, High")
+    assert person == "jira: nobody here has the account id nobody (Nobody): mend `jira` of that person in the policy"
 
 
 @pytest.mark.default_cassette("jira/lost_store.yaml")

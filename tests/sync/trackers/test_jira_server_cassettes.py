@@ -63,7 +63,12 @@ def test_wrong_token_is_said() -> None:
 def test_account_is_told_what_it_may_do() -> None:
     found = scenarios.access(STAGE)
     assert found.told[0] == "jira-server: signed in as Hypercare Bot on Jira Data Center with a personal access token"
-    assert (len(found.told), found.lacks, found.doubts) == (2, (), ())
+    assert (len(found.told), found.lacks) == (2, ())
+    priority, person = found.doubts
+    assert priority.startswith("jira-server: there is no native priority 'Urgent' here, only Highest, High")
+    assert (
+        person == "jira-server: nobody here has the user name nobody (Nobody): mend `jira` of that person in the policy"
+    )
 
 
 @pytest.mark.default_cassette("jira-server/lost_store.yaml")
