@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.retry import ATTEMPTS, Rejected, Unanswered
 from hypercare_sync.trackers.budget import Budget
-from hypercare_sync.trackers.http import Answer, Client, Forbidden, NotFound, Unwritable, server_wait
+from hypercare_sync.trackers.http import Answer, Client, Forbidden, Invalid, NotFound, Unwritable, server_wait
 from hypercare_sync.trackers.obstacle import Obstacle
 
 DATE = "Mon, 23 Nov 2026 08:00:00 GMT"
@@ -63,13 +63,13 @@ def test_empty_body_is_none() -> None:
 @pytest.mark.parametrize(
     ("status", "headers", "error", "words"),
     [
-        (400, {}, TrackerError, "shop: GET /x: 400: why"),
+        (400, {}, Invalid, "shop: GET /x: 400: why"),
         (401, {}, AccessDenied, "shop: the token was refused (why); check `token` of tracker 'shop' in the config"),
         (403, {}, Forbidden, "403: why; our account lacks the permission"),
         (403, {"X-Limited": "1"}, Rejected, "the tracker asks to slow down"),
         (404, {}, NotFound, "404: why"),
         (410, {}, NotFound, "410: why"),
-        (422, {}, TrackerError, "422: why"),
+        (422, {}, Invalid, "422: why"),
         (429, {}, Rejected, "slow down"),
         (200, {"X-Limited": "1"}, Rejected, "slow down"),
         (301, {"Location": "/y"}, NotFound, "301: why; it has moved: where something was renamed"),

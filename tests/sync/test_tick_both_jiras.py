@@ -98,3 +98,16 @@ def _labels(desk: Desk, key: str) -> list[str]:
     issue = desk.sandbox.jira.issue(key)
     assert issue is not None
     return list(issue.fields["labels"])
+
+
+def test_version_that_is_yet_to_come_is_said_and_fails_no_tick(desk: Desk) -> None:
+    desk.config.write_text(desk.config.read_text().replace('"5.2"', '"5.20"'))
+    note = "SHOP has no version '5.20' yet; it has '5.2'"
+    checked = CliRunner().invoke(cli, ["check", "-c", str(desk.config)])
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert f"Shop: shop SHOP: 0 tickets of the release; {note}" in checked.stdout
+    for _ in range(2):
+        (release,) = desk.tick()["releases"]
+        assert release["sources"][0]["status"] == "ok"
+    (summary,) = (issue for issue in desk.sandbox.jira.issues.values() if "Shop" in issue.fields["summary"])
+    assert "has no version" in str(summary.fields["description"])

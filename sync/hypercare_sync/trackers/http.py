@@ -26,6 +26,10 @@ class Forbidden(AccessDenied):
     """Our account may not do this one thing."""
 
 
+class Invalid(TrackerError):
+    """The request names what is not there, or says what cannot be."""
+
+
 class Unwritable(TrackerError):
     """It is there, but until somebody changes something about it, `obstacle` keeps us from writing this to it."""
 
@@ -258,4 +262,4 @@ class Client:
             return Forbidden(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
         if status in (404, 410):
             return NotFound(what)
-        return Unanswered(what) if status >= 500 else TrackerError(what)
+        return Unanswered(what) if status >= 500 else Invalid(what)

@@ -39,7 +39,7 @@ class JiraScene:
 
     @property
     def colleague(self) -> str:
-        return str(self._call("GET", "myself")["name" if self.server else "accountId"])
+        return str(self.call("GET", "myself")["name" if self.server else "accountId"])
 
     @property
     def bystander(self) -> str:
@@ -54,59 +54,59 @@ class JiraScene:
         if rows:
             self.world.load(self.served.write(rows))
         else:
-            self._call("POST", "project", {"key": self.project, "name": self.project})
-            self._call("POST", "version", {"name": VERSION, "project": self.project})
+            self.call("POST", "project", {"key": self.project, "name": self.project})
+            self.call("POST", "version", {"name": VERSION, "project": self.project})
 
     def pass_time(self, by: timedelta) -> None:
         self.served.sandbox.clock.advance(by)
 
     def comment(self, ref: Ref, text: str) -> None:
-        self._call("POST", f"issue/{ref.key}/comment", {"body": text})
+        self.call("POST", f"issue/{ref.key}/comment", {"body": text})
 
     def link_page(self, ref: Ref, url: str, **more: Any) -> int:
         """Somebody links the issue to a page elsewhere; the link's id."""
-        made = self._call("POST", f"issue/{ref.key}/remotelink", {"object": {"url": url, "title": "Elsewhere"}, **more})
+        made = self.call("POST", f"issue/{ref.key}/remotelink", {"object": {"url": url, "title": "Elsewhere"}, **more})
         return int(made["id"])
 
     def unlink_page(self, ref: Ref, link: int) -> None:
         """Somebody takes such a link away."""
-        self._call("DELETE", f"issue/{ref.key}/remotelink/{link}")
+        self.call("DELETE", f"issue/{ref.key}/remotelink/{link}")
 
     def edit_comment(self, ref: Ref, comment: str, text: str) -> None:
-        self._call("PUT", f"issue/{ref.key}/comment/{comment}", {"body": text})
+        self.call("PUT", f"issue/{ref.key}/comment/{comment}", {"body": text})
 
     def delete_comment(self, ref: Ref, comment: str) -> None:
-        self._call("DELETE", f"issue/{ref.key}/comment/{comment}")
+        self.call("DELETE", f"issue/{ref.key}/comment/{comment}")
 
     def forge(self, ref: Ref, marker: Marker) -> None:
         self.comment(ref, f"Look! {self.site}/browse/{ref.key}{markers.in_fragment(marker.model_dump())}")
 
     def label(self, ref: Ref, *labels: str) -> None:
-        self._call("PUT", f"issue/{ref.key}", {"update": {"labels": [{"add": label} for label in labels]}})
+        self.call("PUT", f"issue/{ref.key}", {"update": {"labels": [{"add": label} for label in labels]}})
 
     def unlabel(self, ref: Ref, label: str) -> None:
-        self._call("PUT", f"issue/{ref.key}", {"update": {"labels": [{"remove": label}]}})
+        self.call("PUT", f"issue/{ref.key}", {"update": {"labels": [{"remove": label}]}})
 
     def unlink(self, ref: Ref, link: OurLink) -> None:
-        self._call("DELETE", f"issue/{ref.key}/remotelink?globalId={quote(str(link), safe='')}")
+        self.call("DELETE", f"issue/{ref.key}/remotelink?globalId={quote(str(link), safe='')}")
 
     def close(self, ref: Ref) -> None:
         self.move(ref, "Done")
 
     def move(self, ref: Ref, status: str) -> None:
         """Move the ticket to a status."""
-        ways = self._call("GET", f"issue/{ref.key}/transitions")["transitions"]
+        ways = self.call("GET", f"issue/{ref.key}/transitions")["transitions"]
         number = next(way["id"] for way in ways if way["to"]["name"] == status)
-        self._call("POST", f"issue/{ref.key}/transitions", {"transition": {"id": number}})
+        self.call("POST", f"issue/{ref.key}/transitions", {"transition": {"id": number}})
 
     def edit(self, ref: Ref, **fields: Any) -> None:
         """Set fields as a person."""
-        self._call("PUT", f"issue/{ref.key}", {"fields": fields})
+        self.call("PUT", f"issue/{ref.key}", {"fields": fields})
 
     def link(self, kind: str, outward: Ref, inward: Ref) -> None:
         """Link two tickets; `outward` is the one that does it to the other."""
         sides = {"inwardIssue": {"key": outward.key}, "outwardIssue": {"key": inward.key}}
-        self._call("POST", "issueLink", {"type": {"name": kind}, **sides})
+        self.call("POST", "issueLink", {"type": {"name": kind}, **sides})
 
     def assign(self, ref: Ref) -> None:
         self.edit(ref, assignee={"name" if self.server else "accountId": self.colleague})
@@ -118,14 +118,14 @@ class JiraScene:
         return str(self.issue(ref.key)["fields"]["priority"]["name"])
 
     def leave(self, ref: Ref) -> None:
-        names = {one["name"] for one in self._call("GET", f"project/{self.project}/versions")}
+        names = {one["name"] for one in self.call("GET", f"project/{self.project}/versions")}
         if "6.0" not in names:
-            self._call("POST", "version", {"name": "6.0", "project": self.project})
+            self.call("POST", "version", {"name": "6.0", "project": self.project})
         self.edit(ref, versions=[{"name": "6.0"}])
 
     def delete(self, *refs: Ref) -> None:
         for ref in refs:
-            self._call("DELETE", f"issue/{ref.key}")
+            self.call("DELETE", f"issue/{ref.key}")
 
     def labels(self, ref: Ref) -> set[str]:
         return set(self.issue(ref.key)["fields"]["labels"])
@@ -137,7 +137,7 @@ class JiraScene:
         us = self.served.sandbox.accounts.named(OURS).account_id
         jql = f'project = {self.project} AND reporter = "{us}" ORDER BY created, key'
         path = "search" if self.server else "search/jql"
-        found = self._call("POST", path, {"jql": jql, "fields": ["summary", "status"]})["issues"]
+        found = self.call("POST", path, {"jql": jql, "fields": ["summary", "status"]})["issues"]
         return [(one["fields"]["summary"], one["fields"]["status"]["statusCategory"]["key"] != "done") for one in found]
 
     def summary_text(self, key: str) -> str:
@@ -145,10 +145,11 @@ class JiraScene:
 
     def issue(self, key: str) -> dict[str, Any]:
         """An issue as REST version 2 tells it, whose texts are plain."""
-        found: dict[str, Any] = self._call("GET", f"issue/{key}")
+        found: dict[str, Any] = self.call("GET", f"issue/{key}")
         return found
 
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """What a person does by REST version 2."""
         url = f"{self.served.base}/jira/rest/api/2/{path}"
         return answer(requests.request(method, url, json=body, auth=("pat@example.com", "person"), timeout=10))
 

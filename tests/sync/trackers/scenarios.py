@@ -237,9 +237,17 @@ def lost_store(stage: Stage) -> tuple[Mapping[Ref, Ticket], FoundSummary]:
     return tickets, tracker.reader.summary(stage.place, "Shop 5.2", None, named)
 
 
+def version_to_come(stage: Stage) -> Reading:
+    """A source whose version the project does not have yet."""
+    asked = replace(stage.source, selector=stage.source.selector.model_copy(update={"version": "5.20"}))
+    return stage.connect().reader.read(asked, None, {})
+
+
 OF_GITHUB: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, app)}
 """The stories that only GitHub has."""
-OF_JIRA: Mapping[str, Callable[[Stage], Any]] = {story.__name__: story for story in (access, links, lost_store)}
+OF_JIRA: Mapping[str, Callable[[Stage], Any]] = {
+    story.__name__: story for story in (access, links, lost_store, version_to_come)
+}
 """Those that only Jira has."""
 OF_SERVER: Mapping[str, Callable[[Stage], Any]] = {
     story.__name__: story for story in (cold_read, warm_read, labels, refused)

@@ -126,3 +126,9 @@ def test_record_on_a_ticket_names_what_no_store_knows() -> None:
     tickets, found = scenarios.lost_store(STAGE)
     assert tickets[STAGE.ref(1)].summary_key == "SHOP-5"
     assert found.current is None  # it is no summary: its own record would say so
+
+
+@pytest.mark.default_cassette("jira/version_to_come.yaml")
+def test_version_to_come_is_a_note() -> None:
+    found = scenarios.version_to_come(STAGE)
+    assert (found.tickets, found.notes) == ((), ("SHOP has no version '5.20' yet; it has '5.2'",))

@@ -76,3 +76,9 @@ def test_record_on_a_ticket_is_looked_at_where_no_summary_is_found() -> None:
     tickets, found = scenarios.lost_store(STAGE)
     assert tickets[STAGE.ref(1)].labels == {"hypercare:P1"}
     assert found.current is None  # what the record names is no summary: its own record would say so
+
+
+@pytest.mark.default_cassette("jira-server/version_to_come.yaml")
+def test_version_to_come_is_a_note() -> None:
+    found = scenarios.version_to_come(STAGE)
+    assert (found.tickets, found.notes) == ((), ("SHOP has no version '5.20' yet; it has '5.2'",))

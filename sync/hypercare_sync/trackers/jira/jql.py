@@ -22,6 +22,11 @@ def source_jql(source: Source, since: datetime | None) -> str:
     return f"{' AND '.join(parts)} {_IN_ORDER}"
 
 
+def finds_nothing(source: Source) -> bool:
+    """Whether nothing is left that could find a ticket of the source's."""
+    return source.query is None and not _named(source)
+
+
 def labelled_jql(place: str, labels: Iterable[str]) -> str:
     """What finds the tickets of a project that carry any of the labels."""
     return f"project = {quoted(place)} AND labels in ({_listed(labels)}) {_IN_ORDER}"

@@ -1,16 +1,19 @@
 """One reading of one source: what is asked for, in which order, and what is remembered for the next one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hypercare_rules.ticket import Ref, Ticket
+from hypercare_sync.errors import TrackerError
 from hypercare_sync.trackers.census import CENSUS_EVERY
+from hypercare_sync.trackers.http import Invalid
 from hypercare_sync.trackers.jira.census import MOST_RECONCILED, Census, managed
 from hypercare_sync.trackers.jira.fields import Wanted
 from hypercare_sync.trackers.jira.gathering import Gathering
-from hypercare_sync.trackers.jira.jql import source_jql
+from hypercare_sync.trackers.jira.jql import finds_nothing, source_jql
 from hypercare_sync.trackers.jira.site import Site
+from hypercare_sync.trackers.jira.versions import Absence, absence
 from hypercare_sync.trackers.port import Cursor, Reading, Source
 from hypercare_sync.trackers.raw import Raw
 
@@ -49,10 +52,38 @@ class SourceReading:
         """Everything of the source, or what changed since the cursor; once an hour also what left it."""
         if cursor is not None and cursor.get("account_key") != self.account_key:
             cursor = None
+        if cursor is not None:
+            self.site.recall(cursor)
+            if cursor.get("absent"):
+                if absent := absence(self.site, self.source):
+                    return self._without_version(absent, cursor)
+                cursor = None  # it was not there before: what it holds was never read
+        try:
+            reading = self._read(cursor)
+        except Invalid as error:
+            if (absent := absence(self.site, self.source)) is None:
+                raise
+            if cursor is not None:
+                raise TrackerError(absent.loss) from error
+        else:
+            version = self.source.selector.version
+            if cursor is not None or any(version in {*one.affects, *one.planned_for} for one in reading.tickets):
+                return reading
+            # A version of another project is refused by nobody.
+            if (absent := absence(self.site, self.source)) is None:
+                return reading
+        return self._without_version(absent, cursor)
+
+    def _without_version(self, absent: Absence, cursor: Cursor | None) -> Reading:
+        """What else the source has, as long as its version is not there."""
+        rest = replace(self, source=absent.rest)
+        reading = rest._read(cursor)  # noqa: SLF001 - of its own kind
+        return replace(reading, cursor={**reading.cursor, "absent": True}, notes=(absent.note, *reading.notes))
+
+    def _read(self, cursor: Cursor | None) -> Reading:
         memory = None
         if cursor is not None:
             memory = _Memory.of(cursor)
-            self.site.recall(cursor)
         asked, told = self.source.fields, cursor["fields"] if cursor else None
         wanted = Wanted.recalled(asked, told, organised=self.source.asks_organisations)
         gathering = Gathering(self.site, self.source, wanted)
@@ -60,7 +91,7 @@ class SourceReading:
         gone = self._reread(gathering)
         strangers = memory.strangers if memory else set[str]()
         due = memory is None or began - memory.census >= CENSUS_EVERY
-        if due:
+        if due and not finds_nothing(self.source):
             gone |= Census(gathering, self.known, strangers).hold(whole=whole)
         return Reading(
             tickets=tuple(gathering.tickets.values()),
@@ -93,7 +124,7 @@ class SourceReading:
             expand=["changelog", *naming],
             reconciled=memory.recent if memory else (),
         )
-        for answer in pages:
+        for answer in () if finds_nothing(self.source) else pages:
             began = began or answer.at
             if wanted.unknown:
                 wanted.learn(Raw(answer.body))

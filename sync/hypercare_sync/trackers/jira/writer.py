@@ -7,12 +7,11 @@ from typing import Any
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, OurLink, Ref
-from hypercare_sync.errors import AccessDenied, TrackerError
+from hypercare_sync.errors import TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
-from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers.fitting import title_within
-from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
+from hypercare_sync.trackers.http import Answer, Client, Invalid, Unwritable
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders, Comments
 from hypercare_sync.trackers.jira.edits import Edits
 from hypercare_sync.trackers.jira.normalise import PROPERTY, priority_in
@@ -78,9 +77,7 @@ class JiraWriter:
         try:
             who = {"accountId" if self.reader.cloud else "name": account}
             self._edits.put(ticket.key, {"fields": {"assignee": who}})
-        except (AccessDenied, NotFound, Rejected, Unanswered):
-            raise
-        except TrackerError as error:
+        except Invalid as error:
             raise Unwritable(f"{ticket.key} cannot be assigned: {error}", Obstacle.unassignable) from error
 
     def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
@@ -99,9 +96,7 @@ class JiraWriter:
             return
         try:
             self._edits.put(ticket.key, {"fields": {"priority": {"name": native}}})
-        except (AccessDenied, NotFound, Rejected, Unanswered):
-            raise
-        except TrackerError as error:
+        except Invalid as error:
             raise self._no_priority(ticket, native, error) from error
 
     def _no_priority(self, ticket: Ref, native: str, error: TrackerError) -> Unwritable:
