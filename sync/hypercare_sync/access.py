@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hypercare_rules.policy import Policy
 from hypercare_rules.values import TrackerKind
+from hypercare_sync.collect import Collected
 from hypercare_sync.config import Config
 from hypercare_sync.errors import AccessDenied, HypercareError
 from hypercare_sync.trackers.access import Access, Place
@@ -13,17 +14,34 @@ from hypercare_sync.trackers.port import Tracker
 
 def accounts(config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy]) -> Access:
     """What the accounts may do, all trackers together. A tracker that does not answer is passed over: reading tells that."""
+    return _tried({name: (one, places(config, name)) for name, one in trackers.items()}, policies)
+
+
+def where_queries_lead(
+    config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy], read: Iterable[Collected]
+) -> Access:
+    """The same for where the tickets are that queries found, as far as the config does not name it."""
+    found: dict[str, set[str]] = {}
+    for one in read:
+        if one.source.query:
+            found.setdefault(one.source.tracker, set()).update(ref.place for ref in one.tickets)
+    asked = {}
+    for name, led in sorted(found.items()):
+        named = {place.name for place in places(config, name) if place.source}
+        asked[name] = trackers[name], tuple(Place(place, source=True, summary=False) for place in sorted(led - named))
+    return _tried(asked, policies)
+
+
+def _tried(asked: Mapping[str, tuple[Tracker, tuple[Place, ...]]], policies: Iterable[Policy]) -> Access:
     every = list(policies)
     assigns = any(policy.assign.priorities for policy in every)
     named = frozenset(name for policy in every for name in policy.native_priority.values())
     people: dict[str, dict[str, str]] = {kind: _people(every, kind) for kind in TrackerKind}
-    found = [
-        _tried(tracker, _asked(places(config, name), assigns=assigns, priorities=named), people.get(tracker.kind, {}))
-        for name, tracker in trackers.items()
-    ]
-    return Access(
-        *(tuple(line for one in found for line in getattr(one, part)) for part in ("told", "lacks", "doubts"))
+    found = (
+        _tried_one(tracker, _asked(where, assigns=assigns, priorities=named), people.get(tracker.kind, {}))
+        for tracker, where in asked.values()
     )
+    return Access().joined(*found)
 
 
 def _people(policies: Iterable[Policy], kind: TrackerKind) -> dict[str, str]:
@@ -53,7 +71,7 @@ def places(config: Config, tracker: str) -> tuple[Place, ...]:
     return tuple(Place(name, name in sources, name in summaries) for name in names)
 
 
-def _tried(tracker: Tracker, where: tuple[Place, ...], people: Mapping[str, str]) -> Access:
+def _tried_one(tracker: Tracker, where: tuple[Place, ...], people: Mapping[str, str]) -> Access:
     if tracker.inspector is None or not where:
         return Access()
     try:

@@ -33,6 +33,8 @@ assign: {{priorities: [P1]}}
 class Desk:
     """A config over a Jira of its own, and `check` called on it."""
 
+    source = '{tracker: shop, project: SHOP, version: "5.2"}'
+
     def __init__(self, sandbox: Sandbox, base: str, folder: Path) -> None:
         self.sandbox, self.base, self.folder = sandbox, base, folder
         sandbox.jira.load(written(folder / "rows.jsonl", row("SHOP-1", reporter=ANA), row("OPS-1", reporter=ANA)))
@@ -44,7 +46,7 @@ class Desk:
         path.write_text(
             f'version: 1\ntrackers:\n  shop: {{kind: jira, url: "{self.base}/jira", {email}token: {token}}}\nreleases:\n'
             f"  - {{name: Shop, go_live: 2020-01-01T08:00+01:00, hypercare: 3000d, policy: {policy},\n"
-            f'     sources: [{{tracker: shop, project: SHOP, version: "5.2"}}], summary: {{tracker: shop, project: {summary}}}}}\n'
+            f"     sources: [{self.source}], summary: {{tracker: shop, project: {summary}}}}}\n"
         )
         path.chmod(0o600)
         self.sandbox.log.served.clear()
@@ -131,6 +133,28 @@ def test_assigning_takes_a_permission_where_the_policy_assigns(desk: Desk) -> No
     assert lack in lines(desk.check("writer", policy="./policy.yaml"), "Error: shop: ")
     assert lack not in lines(desk.check("writer"), "Error: shop: ")
     assert "assign tickets" in desk.check("full", policy="./policy.yaml").stdout
+
+
+def test_where_a_query_finds_tickets_is_tried_too(desk: Desk) -> None:
+    source = '{{tracker: shop, jql: "{}"}}'
+    for query, lacks in (("labels = none", 0), ("project = SHOP", 3)):
+        desk.source = source.format(query)
+        result = desk.check("elsewhere")
+        assert len(lines(result, "Error: shop: SHOP: cannot ")) == lacks
+    desk.source = source.format("project in (SHOP, OPS)")
+    told = desk.check("full").stdout.splitlines()
+    assert [line.split(", ")[0] for line in told if "label tickets" in line] == [
+        "shop: OPS: may read",
+        "shop: SHOP: may read",
+    ]
+    assert "Shop: shop: 2 tickets of the release" in told
+
+
+def test_query_that_jira_does_not_take_is_said_in_its_words(desk: Desk) -> None:
+    desk.source = '{tracker: shop, jql: "sprint in openSprints( AND"}'
+    result = desk.check("full")
+    assert result.exit_code == 1
+    assert any("JQL" in line for line in lines(result, "Error: shop: "))
 
 
 def test_native_priority_that_the_site_does_not_have_is_warned_of(desk: Desk) -> None:

@@ -38,6 +38,16 @@ class Access:
     lacks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
+    def joined(self, *others: "Access") -> "Access":
+        """With what was found out otherwise, each line once."""
+        every = (self, *others)
+        return Access(
+            *(
+                tuple(dict.fromkeys(line for one in every for line in getattr(one, part)))
+                for part in ("told", "lacks", "doubts")
+            )
+        )
+
 
 class Inspector(Protocol):
     """Tries one tracker's account. Raises the errors of reading."""
