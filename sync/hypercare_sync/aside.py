@@ -25,7 +25,7 @@ from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.wording import count
 
 _OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable, Obstacle.no_priority)
-_OF_PLACES = (Obstacle.archived, Obstacle.unlinkable)
+_OF_PLACES = (Obstacle.archived, Obstacle.no_reader, Obstacle.unlinkable)
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 
 
@@ -56,7 +56,7 @@ class SetAside:
         match self.obstacle:
             case Obstacle.archived | Obstacle.gone:
                 return True
-            case Obstacle.locked:
+            case Obstacle.locked | Obstacle.no_reader:
                 return isinstance(change, AddComment | EditComment)
             case Obstacle.unassignable:
                 return isinstance(change, Assign)
@@ -105,6 +105,8 @@ def notes_on(known: Iterable[SetAside], tracker: str, place: str) -> Iterator[st
     here = [one for one in known if one.tracker == tracker]
     if any(one.obstacle is Obstacle.archived and one.key == place for one in here):
         yield "it is archived, so nothing is written there"
+    if any(one.obstacle is Obstacle.no_reader and one.key == place for one in here):
+        yield "no comments are written there: our account is not among their readers"
     tickets = {one.key for one in here if one.obstacle in _OF_TICKETS and Ref(tracker, one.key).place == place}
     if tickets:
         yield f"{count(len(tickets), 'ticket')} set aside: not all can be written there that should be"

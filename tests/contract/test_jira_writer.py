@@ -159,8 +159,11 @@ def test_comment_for_some_is_for_them_after_an_edit_too(
 
 def test_comment_that_we_no_longer_see_is_not_written_again(desk: Desk) -> None:
     desk.writer(readers=DEVELOPERS).add_comment(desk.ref(1), marker(), document("Priority P1."))
-    with pytest.raises(TrackerError, match="not a member of the project role: Developers"):
+    with pytest.raises(
+        Unwritable, match=r"not a member of the project role: Developers.*; bring our account"
+    ) as refused:
         desk.writer("outsider", DEVELOPERS).add_comment(desk.ref(1), marker(), document("Priority P1."))
+    assert refused.value.obstacle is Obstacle.no_reader
     assert len(desk.comments(1)) == 1
 
 

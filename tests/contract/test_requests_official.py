@@ -65,6 +65,7 @@ SENT = {
         "GET /rest/api/3/issue/{issueIdOrKey}/transitions",
         "POST /rest/api/3/issue/{issueIdOrKey}/transitions",
         "GET /rest/api/3/priority",
+        "GET /rest/api/3/project/{projectIdOrKey}/roledetails",
         "GET /rest/api/3/project/{projectIdOrKey}/versions",
         "GET /rest/api/3/status",
         "GET /rest/api/3/user",
@@ -94,8 +95,8 @@ UNDESCRIBED = {
 """Answers that the descriptions leave out: GitHub's for a comment that is gone already, which its other operations describe, and Data
 Center's to whom it does not know.
 """
-NOT_HELD = {"GET /rest/api/3/user", "GET /rest/api/2/user"}
-"""Operations that the descriptions at hand do not have: they leave out all of a site's people but `myself`."""
+NOT_HELD = {"GET /rest/api/3/user", "GET /rest/api/2/user", "GET /rest/api/3/project/{projectIdOrKey}/roledetails"}
+"""Operations that the descriptions at hand do not have: they leave out a project's roles, and all of a site's people but `myself`."""
 ANY_VERSION = ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo")
 """What Cloud is asked for as both Jiras have it, since it is not known yet which it is, and as Cloud's description has it."""
 

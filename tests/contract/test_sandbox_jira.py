@@ -19,6 +19,7 @@ pytestmark = pytest.mark.contract
 NOT_DESCRIBED = {
     # The description was cut to the issue resources; these are served as the public documentation has them.
     ("GET", "issueLinkType"),
+    ("GET", "project/{projectIdOrKey}/roledetails"),
     ("GET", "resolution"),
     ("GET", "user"),
     ("GET", "user/assignable/search"),

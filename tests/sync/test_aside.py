@@ -79,6 +79,7 @@ ALL: tuple[Change, ...] = (
         ),
         (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, HIGH, LOW, LINK)),
         (Obstacle.locked, COMMENT, (COMMENT, EDIT)),
+        (Obstacle.no_reader, COMMENT, (COMMENT, EDIT, OTHER)),
         (Obstacle.unassignable, ASSIGN, (ASSIGN,)),
         (Obstacle.unlinkable, LINK, (LINK, UNLINK)),
         (Obstacle.no_priority, HIGH, (HIGH, LOW)),

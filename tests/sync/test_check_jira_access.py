@@ -21,6 +21,7 @@ TOKENS = {
     "elsewhere": "release-bot:jira@SHOP=BROWSE_PROJECTS+EDIT_ISSUES,jira@OPS=ADMINISTER",
     "blind": "release-bot:jira@OPS=ADMINISTER",
     "ana": "ana-k",
+    "visitor": "release-bot:jira-roles=Visitors",
 }
 POLICY = """\
 extends: standard
@@ -33,6 +34,7 @@ assign: {{priorities: [P1]}}
 class Desk:
     """A config over a Jira of its own, and `check` called on it."""
 
+    more = ""
     source = '{tracker: shop, project: SHOP, version: "5.2"}'
 
     def __init__(self, sandbox: Sandbox, base: str, folder: Path) -> None:
@@ -44,7 +46,7 @@ class Desk:
         path = self.folder / "hypercare.yaml"
         email = "email: bot@shop.example, " if self.sandbox.jira.cloud else ""
         path.write_text(
-            f'version: 1\ntrackers:\n  shop: {{kind: jira, url: "{self.base}/jira", {email}token: {token}}}\nreleases:\n'
+            f'version: 1\ntrackers:\n  shop: {{kind: jira, url: "{self.base}/jira", {email}token: {token}{self.more}}}\nreleases:\n'
             f"  - {{name: Shop, go_live: 2020-01-01T08:00+01:00, hypercare: 3000d, policy: {policy},\n"
             f"     sources: [{self.source}], summary: {{tracker: shop, project: {summary}}}}}\n"
         )
@@ -155,6 +157,23 @@ def test_query_that_jira_does_not_take_is_said_in_its_words(desk: Desk) -> None:
     result = desk.check("full")
     assert result.exit_code == 1
     assert any("JQL" in line for line in lines(result, "Error: shop: "))
+
+
+@pytest.mark.parametrize(
+    ("readers", "warned"),
+    [
+        ("role: Developers", "SHOP: Release Bot is not in the role Developers"),
+        ("group: jira-developers", "Release Bot is not in the group jira-developers"),
+    ],
+)
+def test_account_that_could_not_read_our_comments_is_warned_of(desk: Desk, readers: str, warned: str) -> None:
+    desk.more = f", comments: {{{readers}}}"
+    assert desk.check("full").stderr == ""
+    told = lines(desk.check("visitor"), "Warning: shop: ")
+    if "role" in readers and not desk.sandbox.jira.cloud:
+        assert told == []  # Data Center tells only administrators who is in a role
+    else:
+        assert told == [f"{warned}, for which our comments are: Jira refuses what the account could not read itself"]
 
 
 def test_native_priority_that_the_site_does_not_have_is_warned_of(desk: Desk) -> None:

@@ -36,14 +36,14 @@ class Desk:
         )
         self.config.chmod(0o600)
 
-    def tick(self, *, later: timedelta = timedelta(minutes=20)) -> dict[str, Any]:
+    def tick(self, *, later: timedelta = timedelta(minutes=20), code: int = 0) -> dict[str, Any]:
         """What one tick tells; both clocks have moved on before it."""
         self.sandbox.clock.advance(later)
         self.now += later
         self.sandbox.log.served.clear()
         told = ["--format", "json", "--now", self.now.isoformat(), "--backfill"]
         result = CliRunner().invoke(cli, ["sync", "-c", str(self.config), *told])
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == code, result.output
         document: dict[str, Any] = json.loads(result.stdout)
         return document
 
@@ -111,3 +111,21 @@ def test_version_that_is_yet_to_come_is_said_and_fails_no_tick(desk: Desk) -> No
         assert release["sources"][0]["status"] == "ok"
     (summary,) = (issue for issue in desk.sandbox.jira.issues.values() if "Shop" in issue.fields["summary"])
     assert "has no version" in str(summary.fields["description"])
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "datacenter"])
+def test_comments_that_we_could_not_read_ourselves_are_refused_once_and_set_aside(
+    flavour: Flavour, tmp_path: Path
+) -> None:
+    sandbox = Sandbox.new(START, {"sandbox": "hypercare-bot:jira-roles=Visitors"}, flavour)
+    with running(sandbox) as base:
+        desk = Desk(sandbox, base, tmp_path)
+        desk.config.write_text(desk.config.read_text().replace("pace: off", "pace: off, comments: {role: Developers}"))
+        first = desk.tick(code=1)
+        assert [(one["key"], one["obstacle"]) for one in first["set_aside"]] == [("SHOP", "no_reader")]
+        assert "bring our account into it" in first["set_aside"][0]["why"]
+        assert "hypercare:P1" in _labels(desk, "SHOP-1")
+        desk.tick()
+        assert [one.path for one in desk.sandbox.log.served if one.path.endswith("/comment")] == []
+        (summary,) = (issue for issue in sandbox.jira.issues.values() if "Shop" in issue.fields["summary"])
+        assert "our account is not among their readers" in str(summary.fields["description"])

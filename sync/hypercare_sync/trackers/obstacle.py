@@ -12,6 +12,8 @@ class Obstacle(StrEnum):
     """The ticket was deleted, moved elsewhere, or is hidden from us."""
     locked = "locked"
     """The ticket's conversation is closed to us; labels are not."""
+    no_reader = "no_reader"
+    """Our account is not among those whom our comments in that place are for."""
     unassignable = "unassignable"
     """The person cannot be assigned there."""
     unlinkable = "unlinkable"

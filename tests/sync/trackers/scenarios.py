@@ -13,6 +13,7 @@ from hypercare_sync.errors import HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.trackers import github, jira
 from hypercare_sync.trackers.access import Access, Place
+from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders
 from hypercare_sync.trackers.port import Page, Reading, Source, Tracker
 
 HOUR = timedelta(minutes=61)
@@ -47,12 +48,12 @@ class Stage:
         issue_type = None if self.kind == "github" else "Task"
         return SummaryPlace(self.kind, self.home, label, issue_type, styled(label)[label])
 
-    def connect(self, token: str | None = None) -> Tracker:
-        """The tracker as a tick connects to it."""
+    def connect(self, token: str | None = None, readers: CommentReaders = EVERYBODY) -> Tracker:
+        """The tracker as a tick connects to it; `readers` may read our comments on a Jira."""
         if self.kind == "github":
             return github.connect("github", self.address, token or self.token)
         email = self.email if self.kind == "jira" else None
-        return jira.connect(self.kind, self.address, email, token or self.token)
+        return jira.connect(self.kind, self.address, email, token or self.token, readers)
 
     def ref(self, number: int) -> Ref:
         """One of the tickets."""
@@ -194,7 +195,7 @@ def summary(stage: Stage) -> tuple[FoundSummary, ...]:
 
 def access(stage: Stage) -> Access:
     """What our account may do, tried without writing."""
-    return _inspected(stage.connect(), stage)
+    return _inspected(stage.connect(readers=CommentReaders(role="Support")), stage)
 
 
 def app(stage: Stage) -> Access:

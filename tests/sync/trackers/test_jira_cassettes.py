@@ -116,7 +116,8 @@ def test_account_is_told_what_it_may_do() -> None:
     found = scenarios.access(STAGE)
     assert found.told[0] == "jira: signed in as Hypercare Bot on Jira Cloud with an API token"
     assert (len(found.told), found.lacks) == (2, ())
-    priority, person = found.doubts
+    outside, priority, person = found.doubts
+    assert outside.startswith("jira: SHOP: Hypercare Bot is not in the role Support, for which our comments are")
     assert priority.startswith("jira: there is no native priority 'Urgent' here, only Highest, High")
     assert person == "jira: nobody here has the account id nobody (Nobody): mend `jira` of that person in the policy"
 

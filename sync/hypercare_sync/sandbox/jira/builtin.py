@@ -5,6 +5,9 @@ The ids that Jira itself reserves (1 to 6) are used where it has them, the other
 
 from hypercare_sync.sandbox.jira.model import Json
 
+ROLES = frozenset({"Administrators", "Developers", "Users"})
+GROUPS = frozenset({"jira-administrators", "jira-developers", "jira-users"})
+"""The project roles, and the groups, of whoever is in all of them."""
 CATEGORIES: dict[str, Json] = {
     "new": {"id": 2, "key": "new", "colorName": "blue-gray", "name": "To Do"},
     "indeterminate": {"id": 4, "key": "indeterminate", "colorName": "yellow", "name": "In Progress"},

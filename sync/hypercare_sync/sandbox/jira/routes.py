@@ -75,6 +75,7 @@ _BOTH: Paths = {
 CLOUD: Paths = {
     "changelog/bulkfetch": {"POST": search.histories},
     "issue/bulkfetch": {"POST": search.fetch},
+    "project/{project}/roledetails": {"GET": site.role_details},
     "project/search": {"GET": site.project_search},
     "search": {"GET": search.gone, "POST": search.gone},
     "search/approximate-count": {"POST": search.count},

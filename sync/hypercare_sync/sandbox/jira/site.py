@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from hypercare_sync.sandbox.jira import builtin
 from hypercare_sync.sandbox.jira.access import Seen, require
 from hypercare_sync.sandbox.jira.fields import find_project
 from hypercare_sync.sandbox.jira.http import Call, no_content, page
@@ -34,9 +35,20 @@ def server_info(world: JiraWorld, base: str) -> Response:
 
 
 def myself(call: Call) -> Response:
-    """GET /myself."""
-    mail = {"emailAddress": f"{call.account.login}@example.com", "locale": "en_GB"}
-    return JSONResponse({**mail, **(call.shaper.user(call.person) or {})})
+    """GET /myself; with its groups where `expand` names them."""
+    mine: Json = {"emailAddress": f"{call.account.login}@example.com", "locale": "en_GB"}
+    if "groups" in call.words("expand"):
+        names = sorted(builtin.GROUPS if call.rights.roles is None else call.rights.roles)
+        mine["groups"] = {"size": len(names), "items": [{"name": name} for name in names]}
+    return JSONResponse({**mine, **(call.shaper.user(call.person) or {})})
+
+
+def role_details(call: Call) -> Response:
+    """GET /project/{project}/roledetails: its roles, with `currentMember` those of the caller alone."""
+    _project(call, call.path["project"])
+    mine = builtin.ROLES if call.rights.roles is None else call.rights.roles
+    names = mine if call.query.get("currentMember") == "true" else {*builtin.ROLES, *mine}
+    return JSONResponse([{"id": 10_000 + number, "name": name} for number, name in enumerate(sorted(names), start=1)])
 
 
 def priorities(call: Call) -> Response:

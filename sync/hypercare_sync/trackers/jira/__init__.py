@@ -29,7 +29,7 @@ def connect(  # noqa: PLR0913 - a site, an account, and what both may be
     who = email or hashlib.sha256(token.encode()).hexdigest()[:16]
     reader = JiraReader(name, client, url, account_key=f"{who} at {url}{' by the gateway' if scoped else ''}")
     writer = JiraWriter(name, client, reader, readers)
-    return Tracker(name, "jira", reader, writer, JiraInspector(name, client))
+    return Tracker(name, "jira", reader, writer, JiraInspector(name, client, readers))
 
 
 __all__ = ["CommentReaders", "connect"]

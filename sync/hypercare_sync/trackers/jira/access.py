@@ -1,11 +1,12 @@
 """What our account may do on a Jira site: asked of the site for each project, without writing."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.trackers.access import SHARED, Access, Place, any_of
 from hypercare_sync.trackers.http import Forbidden, NotFound
+from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders
 from hypercare_sync.trackers.jira.site import priorities
 from hypercare_sync.trackers.jira.transport import JiraClient
 from hypercare_sync.trackers.raw import Raw
@@ -21,19 +22,22 @@ _TICKETS = {
 _ASSIGNING = {"assign tickets": "ASSIGN_ISSUES"}
 _SUMMARY = {"read": "BROWSE_PROJECTS", "open the summary": "CREATE_ISSUES", "edit the summary": "EDIT_ISSUES"}
 """What we do where tickets are and where the summary is, with the permission that it takes."""
+_REFUSED = "Jira refuses what the account could not read itself"
 _CLOSING, _QUIET, _LINKING = "TRANSITION_ISSUES", "ADMINISTER_PROJECTS", "LINK_ISSUES"
 
 
 @dataclass
 class JiraInspector:
-    """Tries one account on a Jira site."""
+    """Tries one account on a Jira site; `readers` may read our comments there."""
 
     name: str
     client: JiraClient
+    readers: CommentReaders = EVERYBODY
 
     def inspect(self, places: Collection[Place], people: Mapping[str, str]) -> Access:
         """What the account may do in these projects, and whether it is one of the policies' people."""
-        user = Raw(self.client.read("GET", "myself").body)
+        of_group = self.readers.group is not None
+        user = Raw(self.client.read("GET", "myself", params={"expand": "groups"} if of_group else {}).body)
         login = user.text("displayName") or user.text("name", "an unknown account")
         told, lacks = [f"signed in as {login} on {self._flavour()}"], list[str]()
         ids = (user.text(name).casefold() for name in ("accountId", "name", "key"))
@@ -42,6 +46,8 @@ class JiraInspector:
             for one in ids
             if one in people
         ][:1]
+        if of_group and self.readers.group not in _names(user.inner("groups").rows("items")):
+            doubts.append(f"{login} is not in the group {self.readers.group}, for which our comments are: {_REFUSED}")
         for place in places:
             here = self._in(place, login)
             for lines, found in ((told, here.told), (lacks, here.lacks), (doubts, here.doubts)):
@@ -102,8 +108,22 @@ class JiraInspector:
         return Access(
             told=(f"may {', '.join(may)}",) if may else (),
             lacks=tuple(_lacking(needed, held, names, login)),
-            doubts=tuple(_doubts(place, held, names, login)),
+            doubts=(*_doubts(place, held, names, login), *self._outside(place, login)),
         )
+
+    def _outside(self, place: Place, login: str) -> Iterator[str]:
+        """That the account is not in the role for which our comments are. Data Center tells that to administrators only: it is not asked."""
+        role = self.readers.role
+        if role is None or not place.source or not self.client.address().cloud:
+            return
+        path, params = f"project/{place.name}/roledetails", {"currentMember": "true"}
+        mine = Raw({"rows": self.client.read("GET", path, params=params).body}).rows("rows")
+        if role not in _names(mine):
+            yield f"{login} is not in the role {role}, for which our comments are: {_REFUSED}"
+
+
+def _names(rows: Iterable[Raw]) -> set[str]:
+    return {row.text("name") for row in rows}
 
 
 def _needed(place: Place) -> dict[str, str]:

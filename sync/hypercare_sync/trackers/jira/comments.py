@@ -7,13 +7,16 @@ from typing import Any
 from hypercare_rules.ticket import Marker, Ref
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker as markers
-from hypercare_sync.trackers.http import Client, NotFound
+from hypercare_sync.trackers.http import Client, Invalid, NotFound, Unwritable
 from hypercare_sync.trackers.jira.edits import Edits
 from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE
 from hypercare_sync.trackers.jira.texts import Texts
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.raw import Raw
 
+_NOT_FOR_US = "commentLevel"
+"""What Jira finds fault with where our account is not in the role or group itself. So no comment is written that we cannot see again."""
 _SERVICE_DESK = "sd.public.comment"
 """The property by which a service desk knows whether its customers see a comment; in other projects it says nothing."""
 
@@ -113,8 +116,15 @@ class Comments:
         around: dict[str, Any] = {"properties": properties}
         if kind := "role" if readers.role else "group" if readers.group else None:
             around["visibility"] = {"type": kind, "value": readers.role or readers.group}
-        self.texts.sent(
-            document,
-            lambda text: send({"body": text, **around}),
-            lambda inner: Document((*inner.blocks, footer)),
-        )
+        try:
+            self.texts.sent(
+                document,
+                lambda text: send({"body": text, **around}),
+                lambda inner: Document((*inner.blocks, footer)),
+            )
+        except Invalid as error:
+            if _NOT_FOR_US not in str(error):
+                raise
+            why = f"our comments in {ticket.place} are for the {kind} {readers.role or readers.group}, and ours is not to write them: {error}"
+            remedy = "bring our account into it, or mend `comments` of the tracker in the config"
+            raise Unwritable(f"{why}; {remedy}", Obstacle.no_reader) from error
