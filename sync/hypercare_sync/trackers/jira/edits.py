@@ -12,7 +12,8 @@ _QUIET = {"notifyUsers": "false"}
 class Edits:
     """Edits issues quietly. That takes the administration of the project: without it Jira refuses the edit as a whole.
 
-    `loud` are the projects in which it did so in this process: their watchers are mailed.
+    `loud` are the projects in which it did so in this process: their watchers are mailed. To find that out costs one refused request a project
+    in each process that edits there; what an administrator grants meanwhile is used by the next.
     """
 
     client: Client
