@@ -22,6 +22,10 @@ from hypercare_sync.sandbox.world import Sandbox
 _FOLDER = Path(os.environ.get("HYPERCARE_SCHEMAS", Path(__file__).parents[2].parent / "shared" / "schemas"))
 
 
+ZONES = {"west": "hypercare-bot:jira-zone=Pacific/Pago_Pago", "east": "hypercare-bot:jira-zone=Pacific/Kiritimati"}
+"""Our own account, as far from UTC as people live; by these tokens Jira reads dates in its zone."""
+
+
 def _text(name: str) -> str:
     path = _FOLDER / name
     if not path.exists():
@@ -64,7 +68,7 @@ def jira_server_openapi() -> dict[str, Any]:
 def trackers() -> Iterator[tuple[Sandbox, str]]:
     """The embedded trackers, served for all contract tests; each test makes a repository and a project of its own."""
     scoped = "hypercare-bot:jira-scopes=read:jira-work+read:jira-user+write:jira-work"
-    sandbox = Sandbox.new(START, {"scoped": scoped})
+    sandbox = Sandbox.new(START, {"scoped": scoped, **ZONES})
     with running(sandbox) as base:
         yield sandbox, base
 
@@ -72,7 +76,7 @@ def trackers() -> Iterator[tuple[Sandbox, str]]:
 @pytest.fixture(scope="session")
 def data_center() -> Iterator[tuple[Sandbox, str]]:
     """The same with Jira Data Center."""
-    sandbox = Sandbox.new(START, flavour="datacenter")
+    sandbox = Sandbox.new(START, ZONES, flavour="datacenter")
     with running(sandbox) as base:
         yield sandbox, base
 

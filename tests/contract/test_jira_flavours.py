@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.contract.scenes.jira import JiraScene, row
-from tests.contract.scenes.scene import Follower, document, marker, record, source, styled
+from tests.contract.scenes.scene import GO_LIVE, Follower, document, marker, record, source, styled
 
 from hypercare_rules.ticket import (
     Assigned,
@@ -132,6 +132,28 @@ def test_name_of_a_link_by_somebody_else_is_not_ours(flavour: JiraScene) -> None
     follower.read()
     assert follower.known[ref].linked == frozenset()
     assert follower.known[ref].links == (Link(relation=Relation.same, url="https://x.example/9"),)
+
+
+@pytest.mark.parametrize("token", ["west", "east"])
+def test_zone_of_the_account_changes_nothing_about_what_is_read(flavour: JiraScene, token: str) -> None:
+    here = JiraScene(flavour.served, token=token)
+    before, after = (GO_LIVE + timedelta(minutes=by) for by in (-1, 1))
+    newcomers = [
+        row(f"{here.project}-{number}", number, versions=[], created=f"{at:%Y-%m-%dT%H:%M:%S.000+0000}")
+        for number, at in enumerate((before, after), start=1)
+    ]
+    here.load_rows(*newcomers, row(f"{here.project}-3", 3))
+    follower = managing(here)
+    follower.read()
+    assert sorted(ref.key[-1] for ref in follower.known) == ["2", "3"]
+    here.pass_time(MINUTES)
+    assert follower.read().tickets == ()
+    here.comment(Ref("jira", f"{here.project}-3"), "Still broken here.")
+    assert [ticket.ref.key[-1] for ticket in follower.read().tickets] == ["3"]
+    here.pass_time(MINUTES)
+    follower.read()
+    here.pass_time(MINUTES)
+    assert follower.read().tickets == ()
 
 
 def test_texts_are_plain_with_code_and_quotes_marked(flavour: JiraScene) -> None:
