@@ -29,13 +29,15 @@ class Memory(Model):
     """What earlier ticks left us: the baseline, after which people are told of what arises; None before it.
 
     With `backfilled` they are told of what was before it, too. `quiet` is what ran at the baseline and has gone on since.
-    `signed_off` are the people of the policy who agreed to the exit.
+    `signed_off` are the people of the policy who agreed to the exit. `policy` is the digest of the policy by which the last plan was
+    made that was carried out; None where that is not known.
     """
 
     baseline: Moment | None = None
     backfilled: bool = False
     quiet: Quiet = Quiet()
     signed_off: frozenset[str] = frozenset()
+    policy: str | None = None
 
     def told_after(self, now: datetime) -> datetime | None:
         """People are told of what arose after this; None where they are told of everything."""
@@ -235,11 +237,14 @@ def _hushed(
 def _remembered(world: World, policy: Policy, now: datetime, assessed: Iterable[TicketAssessment]) -> Memory:
     """What the next tick is told; nothing new where no source could be read.
 
-    Of what the readers of the memory may not see it holds no digest either: keys and names are few enough to be tried.
+    Of what the readers of the memory may not see it holds no digest either: keys and names are few enough to be tried. A policy that
+    is another now has decided about every ticket only once every source was read.
     """
     memory = world.memory
     if all(source.state.problem for source in world.sources):
         return memory
+    if memory.policy is None or not any(source.state.problem for source in world.sources):
+        memory = memory.model_copy(update={"policy": policy.digest})
     read = {
         source_mark(source.state, source.selector, policy): source.state.problem is None
         for source in world.sources

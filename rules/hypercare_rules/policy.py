@@ -1,5 +1,7 @@
 """What a support lead decides: how tickets are judged, how fast the team means to be, who is told, and when hypercare ends."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
@@ -158,6 +160,16 @@ class Policy(Model):
     def label_style(self, label: str) -> LabelStyle:
         """How a managed label looks, by its whole name."""
         return self.labels.get(label.removeprefix(self.label_prefix), UNSTYLED)
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits that change whenever something is decided otherwise.
+
+        What is as it is by default is left out: a program that knows more fields gives the same digest. The order counts: of two
+        entries of a mapping that both fit, the first decides.
+        """
+        text = json.dumps(self.model_dump(mode="json", exclude_defaults=True))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @cached_property
     def team_ids(self) -> Mapping[TrackerKind, frozenset[str]]:

@@ -18,6 +18,7 @@ class SummaryRecord(Model):
     """What we remember in the summary itself, hidden from readers: nothing private.
 
     `digest` tells whether the content is still right without comparing texts; `as_of` is the policy time of the last edit.
+    `policy` is the digest of the policy by which that was planned; older programs wrote none.
     """
 
     v: Literal[1] = 1
@@ -28,11 +29,12 @@ class SummaryRecord(Model):
     backfilled: bool
     as_of: Moment
     quiet: Quiet = Field(default=Quiet(), exclude_if=lambda quiet: quiet == Quiet())
+    policy: str | None = Field(default=None, exclude_if=lambda policy: policy is None)
 
     @property
     def memory(self) -> Memory:
         """What the rules need of it."""
-        return Memory(baseline=self.baseline, backfilled=self.backfilled, quiet=self.quiet)
+        return Memory(baseline=self.baseline, backfilled=self.backfilled, quiet=self.quiet, policy=self.policy)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from hypercare_rules.assess import Assessment, Memory, TicketAssessment
 from hypercare_rules.assignment import Assignment
@@ -66,7 +67,7 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
     chosen = [release for release in releases if only in (None, release.assessment.release.name)]
     wanted = _Wanted.over(releases)
     paged = pages(release.assessment for release in chosen)
-    mine = {ticket.ref for release in chosen for ticket in _tickets(release)}
+    mine = {ticket.ref for release in chosen for ticket in tickets_of(release)}
     ranked: list[tuple[int, str, int, str, Change]] = []
     for ref, ticket in sorted(wanted.tickets.items()):
         if ref in mine:
@@ -109,7 +110,12 @@ def label_changes(releases: Sequence[ReleaseState], ref: Ref) -> tuple[AddLabel 
 
 def checksum(changes: Iterable[Change]) -> str:
     """The same for the same changes in the same order; 64 hex digits."""
-    text = json.dumps([as_json(change) for change in changes], sort_keys=True, ensure_ascii=True)
+    return checksum_of([as_json(change) for change in changes])
+
+
+def checksum_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The checksum of changes as JSON."""
+    text = json.dumps(rows, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -140,7 +146,7 @@ class _Wanted:
                     styles.setdefault(one.label, release.policy.label_style(one.label))
                 labels.setdefault(ref, []).append((release.policy.label_prefix, assessed.labels))
                 tickets[ref] = assessed.ticket
-            for ticket in _tickets(release):
+            for ticket in tickets_of(release):
                 tickets.setdefault(ticket.ref, ticket)
         stale = frozenset().union(*(release.stale for release in releases))
         readable = {ref: ticket for ref, ticket in tickets.items() if ref.tracker not in stale}
@@ -148,7 +154,7 @@ class _Wanted:
         return cls(readable, {ref: over_releases(each) for ref, each in labels.items()}, styles, prefixes, rank)
 
 
-def _tickets(release: ReleaseState) -> Iterator[Ticket]:
+def tickets_of(release: ReleaseState) -> Iterator[Ticket]:
     """Every ticket that the release's sources brought, in scope or not; the summary is none."""
     assessment = release.assessment
     yield from (assessed.ticket for assessed in assessment.tickets)
@@ -261,6 +267,7 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
         backfilled=memory.backfilled,
         as_of=assessment.now,
         quiet=memory.quiet,
+        policy=memory.policy,
     )
     document = heartbeat(content, assessment.release, assessment.now)
     if found.current is None:

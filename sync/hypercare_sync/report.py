@@ -9,14 +9,17 @@ from hypercare_rules.ticket import Audience
 from hypercare_sync.accounts import figures
 from hypercare_sync.aside import SetAside
 from hypercare_sync.change import Plan, as_json
-from hypercare_sync.errors import AccessDenied
+from hypercare_sync.errors import AccessDenied, Refused
+from hypercare_sync.guard import Refusal
 from hypercare_sync.tick import ReleaseResult, TickResult
 
 SCHEMA = "hypercare-sync/tick/1"
 
 
 def exit_code(result: TickResult) -> int:
-    """0 done; 1 something failed; 5 where a tracker refused our account."""
+    """0 done; 1 something failed; 3 refused by a guard; 5 where a tracker refused our account."""
+    if result.refused:
+        return Refused.exit_code
     if any(isinstance(error, AccessDenied) for error in result.errors):
         return AccessDenied.exit_code
     return 1 if result.errors else 0
@@ -27,10 +30,11 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "now": _iso(result.now),
-        "status": "failed" if result.nothing_read else "partial" if result.errors else "ok",
+        "status": _status(result),
         "releases": [_release(release) for release in result.releases],
         **figures(result.plan, result.outcome, result.requests),
         "set_aside": [_set_aside(one) for one in result.set_aside],
+        "refusals": [_refusal(one) for one in result.refusals],
         "errors": list(dict.fromkeys(map(str, result.errors))),
     }
     if with_plan:
@@ -50,6 +54,7 @@ def locked_json(now: datetime) -> dict[str, Any]:
         "releases": [],
         **figures(Plan(), None, {}),
         "set_aside": [],
+        "refusals": [],
         "errors": [],
     }
 
@@ -107,6 +112,23 @@ def _criterion(state: CriterionState) -> dict[str, Any]:
         "forecast": _iso(state.forecast) if state.forecast and not state.met else None,
         "tickets": list(map(str, state.tickets)),
         "relapse": lost,
+    }
+
+
+def _status(result: TickResult) -> str:
+    if result.refused:
+        return "refused"
+    return "failed" if result.nothing_read else "partial" if result.errors else "ok"
+
+
+def _refusal(one: Refusal) -> dict[str, Any]:
+    return {
+        "guard": one.guard,
+        "release": one.release,
+        "why": one.why,
+        "affected": one.affected,
+        "of": one.of,
+        "examples": list(one.examples),
     }
 
 

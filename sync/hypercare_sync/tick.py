@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from operator import attrgetter
+from typing import Any
 from uuid import uuid4
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
@@ -20,6 +23,7 @@ from hypercare_sync.change import Change, Plan, as_json
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, GithubSource, JiraSource, ReleaseConfig
 from hypercare_sync.errors import ConfigError, HypercareError
+from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, checksum, plan
@@ -31,7 +35,7 @@ from hypercare_sync.wires import keep, recall
 
 @dataclass(frozen=True)
 class ReleaseResult:
-    """What a tick found out about one release. `state` is None before go-live, when nothing is read."""
+    """What a tick found out about one release. `world` and `state` are None before go-live, when nothing is read."""
 
     config: ReleaseConfig
     phase: Phase
@@ -40,6 +44,7 @@ class ReleaseResult:
     state: ReleaseState | None = None
     summary_error: HypercareError | None = None
     summary_url: str | None = None
+    world: World | None = None
 
     @property
     def assessment(self) -> Assessment | None:
@@ -49,7 +54,10 @@ class ReleaseResult:
 
 @dataclass(frozen=True)
 class TickResult:
-    """A whole tick. Without `outcome` nothing was to be written. `set_aside` is what nothing, or not all, can be written to."""
+    """A whole tick. Without `outcome` nothing was to be written. `set_aside` is what nothing, or not all, can be written to.
+
+    `refusals` are what keeps the plan from being carried out; `refused` says that it was to be, and they kept it.
+    """
 
     now: datetime
     releases: tuple[ReleaseResult, ...]
@@ -57,6 +65,8 @@ class TickResult:
     outcome: Outcome | None
     requests: Mapping[str, Requests]
     set_aside: tuple[SetAside, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    refused: bool = False
 
     @property
     def errors(self) -> tuple[HypercareError, ...]:
@@ -71,6 +81,18 @@ class TickResult:
         """Whether there were sources and every one of them failed."""
         collected = [one for release in self.releases for one in release.collected]
         return bool(collected) and all(one.error for one in collected)
+
+
+Objections = Callable[[TickResult], tuple[Refusal, ...]]
+"""What keeps a plan from being carried out, in view of what a tick found."""
+
+GUARDED: Objections = attrgetter("refusals")
+"""The guards' word counts."""
+
+
+def forced(_: TickResult) -> tuple[Refusal, ...]:
+    """Nothing keeps the plan from being carried out."""
+    return ()
 
 
 @dataclass
@@ -105,10 +127,16 @@ class Tick:
         chosen = tuple(release for release in looked if self.only in (None, release.config.name))
         aside = still_covering(self.store.set_aside(), planned.changes, self.now)
         changes = without(planned.changes, aside, self.now)
-        return self._result(chosen, Plan(changes, checksum(changes)), None, aside)
+        result = self._result(chosen, Plan(changes, checksum(changes)), None, aside)
+        states = [release.state for release in looked if release.state]
+        earlier = partial(self._planned_earlier, looked)
+        return replace(result, refusals=refusals(result.plan, states, self.only, earlier, self.config.guard))
 
-    def sync(self, paces: Mapping[str, Pace]) -> TickResult:
-        """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable."""
+    def sync(self, paces: Mapping[str, Pace], objections: Objections = GUARDED) -> TickResult:
+        """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable.
+
+        Where there are `objections` nothing is written; what was read is kept, since reading is not at fault.
+        """
         lease: AbstractContextManager[None] = self.store.lease() if self.store.path else nullcontext()
         started = time.monotonic()
         with lease:
@@ -117,17 +145,39 @@ class Tick:
             for release in looked.releases:
                 for one in release.collected:
                     one.keep(self.store)
-            left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
-            outcome = self._apply(looked, paces, left)
-            result = self._result(
-                tuple(_with_url(release, outcome) for release in looked.releases),
-                looked.plan,
-                outcome,
-                tuple(outcome.obstacles),
-            )
-            self._record(result, outcome)
+            if found := objections(looked):
+                result = replace(looked, refusals=found, refused=True)
+                self._journal(result, [{"kind": "refused", "why": str(one)} for one in found])
+            else:
+                left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
+                result = self._carry_out(looked, paces, left)
             keep(self.trackers, paces, self.store)
         return result
+
+    def _carry_out(self, looked: TickResult, paces: Mapping[str, Pace], left: timedelta) -> TickResult:
+        """Write what was planned, and record it."""
+        outcome = self._apply(looked, paces, left)
+        releases = tuple(_with_url(release, outcome) for release in looked.releases)
+        result = self._result(releases, looked.plan, outcome, tuple(outcome.obstacles))
+        self._record(result, outcome)
+        return result
+
+    def _planned_earlier(self, looked: tuple[ReleaseResult, ...]) -> Plan:
+        """The plan that there would have been when each release's summary was last edited, had all been as it is now."""
+        states = []
+        for release in looked:
+            state, world = release.state, release.world
+            if state is None or world is None:
+                continue
+            last = state.summary.current.record.as_of if state.summary and state.summary.current else self.now
+            states.append(replace(state, assessment=self._assess(world, state.policy, min(last, self.now))))
+        return plan(states, self.only)
+
+    def _assess(self, world: World, policy: Policy, at: datetime) -> Assessment:
+        try:
+            return assess(world, policy, at)
+        except CalendarError as fault:
+            raise ConfigError(f"the policy of release {world.release.name!r}: {fault}") from fault
 
     def _look_at(self, configured: ReleaseConfig) -> ReleaseResult:
         """One release: its sources and summary read, and what the rules make of them."""
@@ -150,16 +200,15 @@ class Tick:
         readers = found.audience if found else unread
         sources = tuple(one.view() for one in collected)
         world = World(release=release, sources=sources, memory=memory, readers=readers)
-        try:
-            assessment = assess(world, policy, self.now)
-        except CalendarError as fault:
-            raise ConfigError(f"the policy of release {configured.name!r}: {fault}") from fault
+        assessment = self._assess(world, policy, self.now)
         stale = frozenset(one.source.tracker for one in collected if one.error)
         if memory.baseline is None and all(one.error for one in collected):
             found = None  # a summary that knows nothing helps nobody, and would pass for the baseline
         state = ReleaseState(assessment, policy, memory, place, found, stale)
         url = found.current.url if found and found.current else None
-        return ReleaseResult(configured, result.phase, result.day, tuple(collected), state, error, url)
+        return replace(
+            result, collected=tuple(collected), state=state, summary_error=error, summary_url=url, world=world
+        )
 
     def _summary(
         self, name: str, place: SummaryPlace, collected: list[Collected]
@@ -219,8 +268,12 @@ class Tick:
         entries += [
             {**as_json(failure.change), "outcome": "failed", "error": str(failure.error)} for failure in outcome.failed
         ]
-        entries.append({"kind": "tick", **figures(result.plan, outcome, result.requests)})
         self.store.save_set_aside(outcome.obstacles)
+        self._journal(result, entries)
+
+    def _journal(self, result: TickResult, entries: list[dict[str, Any]]) -> None:
+        """Append what a tick did, and its figures."""
+        entries.append({"kind": "tick", **figures(result.plan, result.outcome, result.requests)})
         self.store.record(f"{result.now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}", entries)
 
     def _result(
@@ -238,9 +291,7 @@ def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:
     created = outcome.created.get(release.config.name)
     if created is None:
         return release
-    return ReleaseResult(
-        release.config, release.phase, release.day, release.collected, release.state, release.summary_error, created.url
-    )
+    return replace(release, summary_url=created.url)
 
 
 def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:

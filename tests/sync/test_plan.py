@@ -15,6 +15,7 @@ from tests.sync.states import NOW, Told, by_ref, consistent
 from hypercare_rules.assess import Memory
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Audience, Comment, Marker, Ref, Relation, Ticket
+from hypercare_rules.values import Priority
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
@@ -172,7 +173,7 @@ def test_new_urgent_ticket_gets_its_label_and_a_comment() -> None:
 def test_ticket_in_two_releases_gets_the_highest_priority_and_a_comment_for_each() -> None:
     lenient = build.policy(
         impact=build.policy().impact.model_copy(update={"labels": {}}),
-        comments=build.policy().comments.model_copy(update={"priorities": ("P1", "P2", "P3")}),
+        comments=build.policy().comments.model_copy(update={"priorities": tuple(Priority)[:3]}),
     )
     found = changes(Told((urgent(),)), Told((urgent(),), name="App 7", policy=lenient))
     assert ("add_label", "hypercare:P1") in labels(found)

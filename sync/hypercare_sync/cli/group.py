@@ -10,6 +10,7 @@ from hypercare_sync.wording import printable
 _COMMANDS = {
     "sync": "hypercare_sync.cli.sync:sync",
     "plan": "hypercare_sync.cli.sync:plan",
+    "apply": "hypercare_sync.cli.apply:apply",
     "check": "hypercare_sync.cli.check:check",
     "schema": "hypercare_sync.cli.schema:schema",
     "explain": "hypercare_sync.cli.explain:explain",
@@ -71,6 +72,7 @@ def cli(ctx: click.Context) -> None:
       hypercare-sync demo                      a release's first week on the embedded trackers
       hypercare-sync check                     is the config right, and do the trackers answer?
       hypercare-sync plan                      what would be written, and why
+      hypercare-sync apply plan.json           just what `plan --out plan.json` has shown
       */10 * * * * hypercare-sync -c /etc/hypercare.yaml
 
     \b

@@ -1,4 +1,4 @@
-"""`sync` and `plan`: a tick, and a tick that writes nothing."""
+"""`sync` and `plan`: a tick, and a tick that writes nothing; and what `apply` shares with `sync`."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from hypercare_sync.errors import LeaseHeld
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
-    from hypercare_sync.tick import Progress, Tick, TickResult
+    from hypercare_sync.tick import Objections, Progress, Tick, TickResult
 
 backfill_option = click.option(
     "--backfill",
@@ -29,36 +29,62 @@ backfill_option = click.option(
 @now_option
 @format_option
 @backfill_option
-@click.pass_context
+@click.option("--force", is_flag=True, help="Carry the plan out although a guard would refuse it.")
 def sync(
-    ctx: click.Context, config: Path | None, release: str | None, now: datetime | None, form: str, *, backfill: bool
+    config: Path | None,
+    release: str | None,
+    now: datetime | None,
+    form: str,
+    *,
+    backfill: bool,
+    force: bool,
 ) -> None:
     """One tick: read both trackers, decide, write labels, comments and the summary.
+
+    A guard refuses to take labels or comments of ours off many tickets at once, or to change many after an edit of the policy:
+    then nothing is written, and what to do is told (exit code 3).
 
     \b
     Examples:
       hypercare-sync sync
       hypercare-sync sync -c team.yaml --release "Shop 5.2" --format json
       hypercare-sync sync --backfill     the first time, to comment on what burns already
+      hypercare-sync sync --force        once, after `plan` has shown what a guard refuses
     """
+    from hypercare_sync.tick import GUARDED, forced
+
+    loaded = load_config(config, release)
+    objections = forced if force else GUARDED
+    carry_out(loaded, now, form, only=release, backfill=backfill, objections=objections)
+
+
+def carry_out(
+    config: "Config",
+    now: datetime | None,
+    form: str,
+    *,
+    only: str | None,
+    backfill: bool,
+    objections: "Objections",
+) -> None:
+    """One tick that writes unless there are objections; told as text or JSON, and by the exit code."""
     from hypercare_sync.cli.progress import tick_progress
     from hypercare_sync.connect import paces
     from hypercare_sync.report import exit_code, locked_json, tick_json
 
-    loaded = load_config(config, release)
     with (
         tick_progress() as progress,
-        ticking(loaded, now, progress, only=release, backfill=backfill, writes=True) as tick,
+        ticking(config, now, progress, only=only, backfill=backfill, writes=True) as tick,
     ):
         try:
-            result = tick.sync(paces(loaded))
+            result = tick.sync(paces(config), objections)
         except LeaseHeld:
             if form == "json":
                 click.echo(json.dumps(locked_json(tick.now), indent=2))
             raise
     show_errors(result)
     click.echo(json.dumps(tick_json(result), indent=2) if form == "json" else _text(result))
-    ctx.exit(exit_code(result))
+    click.get_current_context().exit(exit_code(result))
 
 
 @click.command(epilog="Exit codes: see hypercare-sync --help.")
@@ -67,16 +93,25 @@ def sync(
 @now_option
 @format_option
 @backfill_option
-@click.pass_context
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan for `apply`, too."
+)
 def plan(
-    ctx: click.Context, config: Path | None, release: str | None, now: datetime | None, form: str, *, backfill: bool
+    config: Path | None,
+    release: str | None,
+    now: datetime | None,
+    form: str,
+    *,
+    backfill: bool,
+    out: Path | None,
 ) -> None:
-    """What a tick would write now, and why. Writes nothing, not even to the store.
+    """What a tick would write now, and why; also whether a guard would refuse it. Writes nothing, not even to the store.
 
     \b
     Examples:
       hypercare-sync plan
       hypercare-sync plan --now 2026-11-24T08:00+01:00 --format json
+      hypercare-sync plan --out plan.json && hypercare-sync apply plan.json
     """
     from hypercare_sync.cli.progress import tick_progress
     from hypercare_sync.report import exit_code, tick_json
@@ -87,13 +122,17 @@ def plan(
         ticking(loaded, now, progress, only=release, backfill=backfill, writes=False) as tick,
     ):
         result = tick.plan()
+    if out is not None:
+        from hypercare_sync.plan_file import PlanFile, write
+
+        write(out, PlanFile.of(tick, result))
     show_errors(result)
     click.echo(
         json.dumps(tick_json(result, with_plan=True), indent=2)
         if form == "json"
         else f"{_changes(result)}\n{_text(result)}"
     )
-    ctx.exit(exit_code(result))
+    click.get_current_context().exit(exit_code(result))
 
 
 @contextmanager
@@ -123,10 +162,12 @@ def ticking(
 
 
 def show_errors(result: "TickResult") -> None:
-    """Everything that failed, once each, to stderr."""
+    """Everything that failed, once each, and why nothing was written where something was refused, to stderr."""
+    from hypercare_sync.guard import told
     from hypercare_sync.wording import printable
 
-    for error in dict.fromkeys(map(str, result.errors)):
+    refused = told(result.refusals) if result.refused else ()
+    for error in dict.fromkeys((*map(str, result.errors), *refused)):
         click.echo(f"Error: {printable(error)}", err=True)
 
 
@@ -141,6 +182,7 @@ def _changes(result: "TickResult") -> str:
 
 def _text(result: "TickResult") -> str:
     from hypercare_rules.ticket import Audience
+    from hypercare_sync.guard import told
     from hypercare_sync.wording import count, printable
 
     lines = []
@@ -166,7 +208,13 @@ def _text(result: "TickResult") -> str:
     ]
     planned, outcome = len(result.plan.changes), result.outcome
     if outcome is None:
-        lines.append(f"{count(planned, 'change')} planned, checksum {result.plan.checksum[:12]}")
+        written = (
+            f"none written, checksum {result.plan.checksum[:12]}"
+            if result.refused
+            else f"checksum {result.plan.checksum[:12]}"
+        )
+        lines.append(f"{count(planned, 'change')} planned, {written}")
+        lines += [f"sync would be refused: {line}" for line in told(result.refusals)] if not result.refused else []
     else:
         rest = [f"{len(outcome.failed)} failed"] * bool(outcome.failed) + [
             f"{len(outcome.deferred)} left to the next tick"

@@ -210,8 +210,26 @@ class ReleaseConfig(ReleaseDates):
     policy: Text = DEFAULT_POLICY
 
 
+class GuardLimits(_Part):
+    """What a tick may do to a release unasked; more is refused until a person has looked at it.
+
+    It may take labels or comments of ours off this share of the tickets that carry any (0.3 is 30 %), and change as many after an edit
+    of the policy. So many `tickets` are always allowed, however large their share.
+    """
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.3
+    tickets: Annotated[int, Field(ge=0)] = 10
+
+    def exceeded(self, number: int, of: int) -> bool:
+        """Whether so many of these tickets are more than a tick may touch."""
+        return number > self.tickets and number > self.share * of
+
+
 class ConfigFile(_Part):
-    """What stands in the file. `max_duration` is how long a tick may take; what is left then goes to the next one."""
+    """What stands in the file. `max_duration` is how long a tick may take; what is left then goes to the next one.
+
+    What exceeds the limits of `guard` is refused until a person has looked at it.
+    """
 
     version: Literal[1]
     store: StoreUrl = "sqlite:///hypercare.db"
@@ -220,6 +238,7 @@ class ConfigFile(_Part):
     ]
     releases: Annotated[tuple[ReleaseConfig, ...], Field(min_length=1)]
     max_duration: Length = timedelta(minutes=4)
+    guard: GuardLimits = GuardLimits()
 
 
 class Config(ConfigFile):
