@@ -29,7 +29,7 @@ from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.sandbox.log import Tracker as TrackerName
 from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.store import Store
-from hypercare_sync.tick import Tick, TickResult
+from hypercare_sync.tick import GUARDED, Objections, Tick, TickResult
 from hypercare_sync.trackers.github.reader import GithubReader
 from hypercare_sync.trackers.jira.reader import JiraReader
 from hypercare_sync.trackers.port import Tracker
@@ -123,18 +123,19 @@ class Team:
         """The config as it is loaded."""
         return load(self.config_file, {})
 
-    def tick(self, now: str = "0m", *, backfill: bool = False) -> TickResult:
+    def tick(self, now: str = "0m", *, backfill: bool = False, objections: Objections = GUARDED) -> TickResult:
         """A tick that writes, at a policy time."""
-        with self._prepared(now, backfill=backfill) as tick:
-            return tick.sync(paces(tick.config))
+        with self.prepared(now, backfill=backfill) as tick:
+            return tick.sync(paces(tick.config), objections)
 
     def plan(self, now: str = "0m", *, backfill: bool = False) -> TickResult:
         """A tick that does not write."""
-        with self._prepared(now, backfill=backfill) as tick:
+        with self.prepared(now, backfill=backfill) as tick:
             return tick.plan()
 
     @contextmanager
-    def _prepared(self, now: str, *, backfill: bool) -> Iterator[Tick]:
+    def prepared(self, now: str, *, backfill: bool = False) -> Iterator[Tick]:
+        """A tick that is ready to plan or to write."""
         config = self.config()
         with Store(f"sqlite:///{config.store_file}") as store:
             yield Tick(config, policies(config), impatient(connect(config)), store, at(now), backfill)
@@ -242,6 +243,23 @@ def load_rows(sandbox: Sandbox, folder: Path, of_github: list[dict[str, Any]], o
     ):
         path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
         into()
+
+
+def a_crowd(team: Team, each: int = 12) -> None:
+    """So many more tickets on each tracker, all P3 and reported this morning; of ours nothing is there yet."""
+    created = {"created": "2026-11-23T07:00:00.000+0000", "updated": "2026-11-23T07:00:00.000+0000"}
+    of_github = [
+        row(
+            number,
+            milestone=MILESTONE,
+            created_at="2026-11-23T07:00:00Z",
+            user={"login": "cleo"},
+            title=f"Bug {number}",
+        )
+        for number in range(11, 11 + each)
+    ]
+    of_jira = [jira_site.row(f"SHOP-{number}", **created, summary=f"Bug {number}") for number in range(11, 11 + each)]
+    load_rows(team.sandbox, team.folder, of_github, of_jira)
 
 
 def impatient(trackers: dict[str, Tracker]) -> dict[str, Tracker]:

@@ -140,7 +140,7 @@ def test_ticket_that_goes_between_reading_and_writing_is_told_once_and_then_forg
         else:
             mutation(team, "transferIssue", issueId=issue, repositoryId=node(team, "/ops"))
 
-    with team._prepared("10m", backfill=True) as tick:
+    with team.prepared("10m", backfill=True) as tick:
         tick.progress = Progress(writing=go)
         result = tick.sync(paces(tick.config))
     assert exit_code(result) == 1
