@@ -224,7 +224,9 @@ def test_source_that_is_not_there_exits_1_and_says_which(folder: Path) -> None:
     assert "acme/wbe" in called.stderr
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("sync", "--help"), ("plan", "-h"), ("--version",)])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("-h",), ("sync", "--help"), ("plan", "-h"), ("apply", "-h"), ("--version",)]
+)
 def test_help_and_version_need_no_config(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     called = run(tmp_path, *arguments)
     assert (called.returncode, called.stderr) == (0, "")

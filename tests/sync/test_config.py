@@ -95,6 +95,7 @@ def test_the_documented_example_loads(folder: pathlib.Path) -> None:
     assert config.trackers["shop-jira"].token.get_secret_value() == SECRET
     assert config.trackers["shop-jira"].pace is None
     assert config.max_duration == timedelta(minutes=4)
+    assert (config.guard.share, config.guard.tickets) == (0.3, 10)
     assert config.store_file == folder / "hypercare.db"
     assert config.warnings == ()
 
@@ -481,6 +482,14 @@ FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
             "policy: standard\n",
             "policy: standard\nmax_duration: 0m\n",
             "16:15: max_duration: no time at all: '0m'; write 30m, 4h, 2h30m or 14d",
+        ),
+        (
+            "policy: standard\n",
+            "policy: standard\nguard: {share: 30%, tickets: -1}\n",
+            (
+                "16:16: guard.share: not a number: '30%'; write one such as 0.5\n"
+                "16:30: guard.tickets: less than 0: -1; write 0 or more"
+            ),
         ),
     ],
 )

@@ -135,6 +135,8 @@ releases:
         ("hypercare: 14d", "hypercare: two weeks", ["$.releases[0].hypercare"]),
         ("repo: acme/ops", "rep: acme/ops", ["$.releases[0].summary"]),
         ("    hypercare: 14d\n", "", ["$.releases[0]"]),
+        ("version: 1", "version: 1\nguard: {share: 0.5, tickets: 20}", []),
+        ("version: 1", "version: 1\nguard: {share: 50}", ["$.guard.share"]),
     ],
 )
 def test_a_config_is_held_against_its_schema(old: str, new: str, found: list[str], tmp_path: Path) -> None:

@@ -59,13 +59,13 @@ LATE = crowd(20, created="1h")
 
 
 @pytest.mark.parametrize(("left", "refused"), [(10, False), (11, True), (20, True)])
-def test_more_than_ten_tickets_that_lose_labels_are_refused(left: int, refused: bool) -> None:  # noqa: FBT001 - a column
+def test_more_than_ten_tickets_that_lose_labels_are_refused(left: int, refused: bool) -> None:
     found = judged(edited(settled(Told(LATE)), left, **LEFT))
     assert guards(found) == [(Guard.removals, left, 20)] * refused
 
 
 @pytest.mark.parametrize(("left", "refused"), [(15, False), (16, True)])
-def test_more_than_the_share_must_lose_labels_to_be_refused(left: int, refused: bool) -> None:  # noqa: FBT001
+def test_more_than_the_share_must_lose_labels_to_be_refused(left: int, refused: bool) -> None:
     assert bool(judged(edited(settled(Told(crowd(50))), left, **LEFT))) is refused
 
 
@@ -212,7 +212,7 @@ many = st.lists(any_tickets().map(consistent), max_size=3, unique_by=lambda tick
 
 @unhurried
 @given(many, st.integers(0, 200), st.integers(0, 400), st.booleans())
-def test_time_alone_is_never_refused(tickets: tuple[Ticket, ...], was: int, passes: int, late: bool) -> None:  # noqa: FBT001
+def test_time_alone_is_never_refused(tickets: tuple[Ticket, ...], was: int, passes: int, late: bool) -> None:
     """Whatever the tickets, however long it takes, and whether or not the summary was edited again meanwhile."""
     before, at = build.after(f"{was}h"), build.after(f"{was + passes}h")
     bare = tuple(

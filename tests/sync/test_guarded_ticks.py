@@ -188,7 +188,7 @@ def test_older_programs_summary_is_given_the_policy_once(team: Team) -> None:
     assert digest in summary["body"]
     body = summary["body"].replace(f'"policy":"{digest}",', "")
     assert body != summary["body"]
-    team.github("PATCH", f"/ops/issues/{summary['number']}", {"body": body}, token="sandbox")  # noqa: S106
+    team.github("PATCH", f"/ops/issues/{summary['number']}", {"body": body}, token="sandbox")
     policy(team, STRICTER)
     with team.prepared("10m") as tick:
         assert tick.plan().refusals == ()
