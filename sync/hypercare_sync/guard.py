@@ -203,7 +203,7 @@ class _Look:
         return label if prefix is None else prefix + _FAMILIES.get(label.removeprefix(prefix), label)
 
     def _ended_by_time(self, ticket: Ticket, label: str) -> bool:
-        """Whether one of the ticket's releases would have wanted the label when we put it on, as all else is now."""
+        """Whether one of the ticket's releases would have wanted the label when it was put on, as all else is now."""
         on = next((event for event in reversed(ticket.history) if _sets(event, label)), None)
         if on is None:
             return False
@@ -218,13 +218,7 @@ class _Look:
 
 
 def _sets(event: object, label: str) -> bool:
-    return (
-        isinstance(event, LabelChanged)
-        and event.added
-        and event.label.casefold() == label
-        and event.by is not None
-        and event.by.standing is Standing.ours
-    )
+    return isinstance(event, LabelChanged) and event.added and event.label.casefold() == label
 
 
 def _rest(lost: Mapping[Ref, frozenset[str]], counts: Callable[[Ref, str], bool]) -> dict[Ref, frozenset[str]]:

@@ -55,6 +55,7 @@ def guards(found: Iterable[Refusal]) -> list[tuple[Guard, int, int]]:
 
 LEFT = {"affects": ("5.3",)}
 DONE = {"status": build.DONE, "resolved": NOW}
+SEEN = build.policy(rules=(build.rule("all", {}, add_labels=["seen"]),))
 LATE = crowd(20, created="1h")
 
 
@@ -134,6 +135,14 @@ def test_labels_that_time_takes_off_are_not_refused() -> None:
     assert judged(release, at=late, limits=NOTHING) == []
 
 
+def test_labels_that_time_takes_off_are_known_by_the_summary_where_the_history_was_cut() -> None:
+    release = settled(Told(LATE, policy=fading()))
+    cut = edited(release, 20, history=())
+    late = NOW + 24 * HOUR
+    assert judged(cut, at=late, limits=NOTHING) == []
+    assert len(judged(cut, at=late, was=late - HOUR / 60)) == 1
+
+
 def test_labels_that_time_took_off_before_the_last_edit_of_the_summary_are_not_refused_either() -> None:
     """As where a slow pace let the summary be edited and left the labels to the next tick."""
     release = settled(Told(LATE, policy=fading()))
@@ -143,17 +152,20 @@ def test_labels_that_time_took_off_before_the_last_edit_of_the_summary_are_not_r
 
 def test_edited_policy_that_changes_many_tickets_is_refused() -> None:
     release = settled(Told(LATE))
-    other = replace(release, policy=build.policy(rules=(build.rule("all", {}, add_labels=["seen"]),)))
-    assert guards(judged(other)) == [(Guard.policy, 20, 20)]
+    assert guards(judged(replace(release, policy=SEEN))) == [(Guard.policy, 20, 20)]
+
+
+def test_other_prefix_is_refused_though_the_old_labels_are_ours_no_longer() -> None:
+    release = settled(Told(LATE))
+    assert guards(judged(replace(release, policy=build.policy(label_prefix="care:")))) == [(Guard.policy, 20, 20)]
 
 
 def test_policy_that_was_never_accepted_is_taken_up_silently() -> None:
     """A summary of a program that did not write it down yet."""
     release = settled(Told(LATE))
     unknown = release.memory.model_copy(update={"policy": None})
-    other = build.policy(rules=(build.rule("all", {}, add_labels=["seen"]),))
-    assert judged(replace(release, policy=other, memory=unknown)) == []
-    assert settled(replace(release, policy=other, memory=unknown)).memory.policy == other.digest
+    assert judged(replace(release, policy=SEEN, memory=unknown)) == []
+    assert settled(replace(release, policy=SEEN, memory=unknown)).memory.policy == SEEN.digest
 
 
 def test_edit_of_the_policy_that_changes_few_tickets_is_let_through_and_remembered() -> None:
@@ -178,11 +190,25 @@ def test_time_is_no_reason_to_refuse_an_edited_policy() -> None:
 def test_baseline_that_still_goes_on_is_no_reason_to_refuse_an_edited_policy() -> None:
     first = Told(LATE, memory=SINCE_GO_LIVE.model_copy(update={"baseline": NOW}))
     planned = plan([first.state()]).changes
-    half = [change for change in planned if not hasattr(change, "ticket") or change.ticket.key < "SHOP-19"]
-    begun = first.after(half)
-    other = build.policy(rules=(build.rule("all", {}, add_labels=["seen"]),))
-    assert judged(replace(begun, policy=other)) == []
-    assert guards(judged(replace(settled(first), policy=other))) == [(Guard.policy, 20, 20)]
+    waiting = {ticket.ref for ticket in LATE[15:]}
+    begun = first.after(change for change in planned if getattr(change, "ticket", None) not in waiting)
+    assert judged(replace(begun, policy=SEEN)) == []
+    assert guards(judged(replace(settled(first), policy=SEEN))) == [(Guard.policy, 20, 20)]
+
+
+@pytest.mark.parametrize(
+    "newcomer",
+    [
+        build.ticket("SHOP-99", created=NOW + HOUR / 2),
+        build.ticket("SHOP-99", created="1h", history=(build.rescoped(NOW + HOUR / 2),)),
+        build.ticket("SHOP-99", created="1h", comments=(build.comment(NOW, build.US),)),
+    ],
+    ids=["reported since", "an old one that joined since", "one that we commented on"],
+)
+def test_ticket_without_labels_that_came_later_is_no_part_of_the_baseline(newcomer: Ticket) -> None:
+    release = settled(Told(LATE, memory=SINCE_GO_LIVE.model_copy(update={"baseline": NOW})))
+    joined = replace(release, policy=SEEN, tickets=(*release.tickets, newcomer))
+    assert [(one.guard, one.release) for one in judged(joined)] == [(Guard.policy, "Shop 5.2")]
 
 
 def test_policy_is_remembered_as_it_was_until_every_source_was_read() -> None:
@@ -196,8 +222,11 @@ def test_policy_is_remembered_as_it_was_until_every_source_was_read() -> None:
 
 
 def test_what_cannot_be_read_counts_for_nothing() -> None:
-    release = replace(edited(settled(Told(LATE)), 20, **LEFT), stale=frozenset({"shop-jira"}))
+    on_github = tuple(build.ticket(f"acme/web#{at}", tracker="web-github") for at in range(1, 13))
+    release = edited(settled(Told((*on_github, *crowd(60)))), 12, **LEFT)
     assert judged(release) == []
+    assert guards(judged(replace(release, stale=frozenset({"shop-jira"})))) == [(Guard.removals, 12, 12)]
+    assert judged(replace(release, stale=frozenset({"web-github"}))) == []
 
 
 def test_release_that_is_not_asked_for_is_not_judged() -> None:

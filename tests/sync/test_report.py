@@ -33,13 +33,14 @@ def without(document: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 def test_document_of_a_tick_is_the_contract_key_by_key(team: Team) -> None:
     document = json.loads(json.dumps(tick_json(team.tick())))
-    assert set(document) == CONTRACT | {"errors", "budgets", "set_aside"}
+    assert set(document) == CONTRACT | {"errors", "budgets", "set_aside", "refusals"}
     assert without(document, "releases", "requests", "budgets") == {
         "schema": "hypercare-sync/tick/1",
         "now": "2026-11-23T08:00:00Z",
         "status": "ok",
         "changes": {"planned": 14, "applied": 14, "failed": 0, "deferred": 0, "set_aside": 0},
         "errors": [],
+        "refusals": [],
         "set_aside": [],
     }
     (release,) = document["releases"]
@@ -81,7 +82,7 @@ def test_requests_are_those_that_the_trackers_served(team: Team) -> None:
 def test_plan_is_shown_with_its_checksum_and_every_change(team: Team) -> None:
     result = team.plan()
     document = tick_json(result, with_plan=True)
-    assert set(document) == CONTRACT | {"errors", "budgets", "set_aside", "plan"}
+    assert set(document) == CONTRACT | {"errors", "budgets", "set_aside", "refusals", "plan"}
     assert document["plan"]["checksum"] == result.plan.checksum
     assert len(document["plan"]["changes"]) == document["changes"]["planned"] == 14
     assert document["changes"]["applied"] == 0
@@ -165,6 +166,6 @@ def test_exit_code(team: Team, errors: list[HypercareError], code: int) -> None:
 
 def test_locked_tick_has_the_same_keys_and_nothing_in_them() -> None:
     document = locked_json(build.after("1h"))
-    assert set(document) == CONTRACT | {"errors", "budgets", "set_aside"}
+    assert set(document) == CONTRACT | {"errors", "budgets", "set_aside", "refusals"}
     assert (document["status"], document["now"], document["releases"]) == ("locked", "2026-11-20T08:00:00Z", [])
     assert document["changes"] == {"planned": 0, "applied": 0, "failed": 0, "deferred": 0, "set_aside": 0}
