@@ -118,8 +118,10 @@ class _Look:
         A label that time alone has ended does not count: it would have been kept when the summary was last edited, or when it was put on
         (writes lag behind where the pace is slow). Tickets that left the release, and those that people closed, do.
         """
-        carrying = sum(map(self._carries, self._tickets.values()))
         lost = self._lost(self._changes)
+        if not lost:
+            return None
+        carrying = sum(map(self._carries, self._tickets.values()))
         if self._limits.exceeded(len(lost), carrying):
             then = self._lost(self._earlier().changes)
             lost = _rest(lost, lambda ref, one: one in then.get(ref, ()))

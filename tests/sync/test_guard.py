@@ -76,6 +76,13 @@ def test_share_is_of_the_tickets_that_carry_anything_of_ours() -> None:
     assert guards(judged(release)) == [(Guard.removals, 12, 20)]
 
 
+def test_ticket_with_nothing_but_a_comment_of_ours_carries_something_too() -> None:
+    told_of = crowd(70, affects=("5.3",), comments=(build.comment("1h", build.US),))[20:]
+    release = edited(settled(Told((*crowd(20), *told_of))), 12, **LEFT)
+    assert judged(release) == []
+    assert guards(judged(release, limits=GuardLimits(share=0.1))) == [(Guard.removals, 12, 70)]
+
+
 def test_limits_are_those_of_the_config() -> None:
     release = edited(settled(Told(LATE)), 11, **LEFT)
     assert judged(release, limits=GuardLimits(share=0.6)) == []
@@ -156,7 +163,8 @@ def test_edited_policy_that_changes_many_tickets_is_refused() -> None:
 
 
 def test_other_prefix_is_refused_though_the_old_labels_are_ours_no_longer() -> None:
-    release = settled(Told(LATE))
+    release = settled(Told(crowd(20, created="71h")))
+    assert not any(ticket.comments for ticket in release.tickets)
     assert guards(judged(replace(release, policy=build.policy(label_prefix="care:")))) == [(Guard.policy, 20, 20)]
 
 
