@@ -29,7 +29,7 @@ from hypercare_sync.change import (
     UnlinkTicket,
     tracker_of,
 )
-from hypercare_sync.errors import HypercareError
+from hypercare_sync.errors import HypercareError, LeaseHeld, StoreUnusable
 from hypercare_sync.pace import Pace
 from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
@@ -100,7 +100,7 @@ class Applier:
     monotonic: Callable[[], float] = time.monotonic
 
     def apply(self, plan: Plan) -> Outcome:
-        """Write the changes in the plan's order."""
+        """Write the changes in the plan's order. Raises LeaseLost where another tick has taken over, StoreUnusable."""
         outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
         silent: dict[str, int] = {}
@@ -125,6 +125,8 @@ class Applier:
             except (Unwritable, NotFound) as error:
                 silent[tracker] = 0
                 self._obstructed(changes, error, outcome)
+            except (LeaseHeld, StoreUnusable):
+                raise
             except HypercareError as error:
                 silent[tracker] = silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
                 outcome.failed += [Failure(change, error) for change in changes]

@@ -33,6 +33,10 @@ class LeaseHeld(HypercareError):
     exit_code = 4
 
 
+class LeaseLost(LeaseHeld):
+    """Another tick took over while this one was silent."""
+
+
 class AccessDenied(HypercareError):
     """A tracker refused our account: the token is wrong or lacks a permission."""
 

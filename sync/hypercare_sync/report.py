@@ -30,7 +30,7 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "now": _iso(result.now),
-        "status": _status(result),
+        "status": result.status,
         "releases": [_release(release) for release in result.releases],
         **figures(result.plan, result.outcome, result.requests),
         "set_aside": [_set_aside(one) for one in result.set_aside],
@@ -113,12 +113,6 @@ def _criterion(state: CriterionState) -> dict[str, Any]:
         "tickets": list(map(str, state.tickets)),
         "relapse": lost,
     }
-
-
-def _status(result: TickResult) -> str:
-    if result.refused:
-        return "refused"
-    return "failed" if result.nothing_read else "partial" if result.errors else "ok"
 
 
 def _refusal(one: Refusal) -> dict[str, Any]:

@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
-from typing import Any
 from uuid import uuid4
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
@@ -27,7 +25,8 @@ from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, checksum, plan
-from hypercare_sync.store import KnownRelease, Store
+from hypercare_sync.rollup import rollup
+from hypercare_sync.store import Entry, KnownRelease, Store
 from hypercare_sync.trackers.http import Requests
 from hypercare_sync.trackers.port import Created, Source, Tracker
 from hypercare_sync.wires import keep, recall
@@ -75,6 +74,13 @@ class TickResult:
         found += [release.summary_error for release in self.releases]
         found += [failure.error for failure in self.outcome.failed] if self.outcome else []
         return tuple(error for error in found if error is not None)
+
+    @property
+    def status(self) -> str:
+        """How it went, in a word."""
+        if self.refused:
+            return "refused"
+        return "failed" if self.nothing_read else "partial" if self.errors else "ok"
 
     @property
     def nothing_read(self) -> bool:
@@ -133,33 +139,37 @@ class Tick:
         return replace(result, refusals=refusals(result.plan, states, self.only, earlier, self.config.guard))
 
     def sync(self, paces: Mapping[str, Pace], objections: Objections = GUARDED) -> TickResult:
-        """Read, decide, write, record. Raises LeaseHeld where another tick is at it, StoreUnusable.
+        """Read, decide, write, record. Raises LeaseHeld where another tick is at it, LeaseLost where one took over, StoreUnusable.
 
         Where there are `objections` nothing is written; what was read is kept, since reading is not at fault.
         """
-        lease: AbstractContextManager[None] = self.store.lease() if self.store.path else nullcontext()
         started = time.monotonic()
-        with lease:
+        tick = f"{self.now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
+        with self.store.lease() as lease:
+            self.store.begin_run(tick, self.now)
             recall(self.trackers, paces, self.store)
+            for tracker in self.trackers.values():
+                tracker.reader.requests.may_write = lease.check
             looked = self.plan()
             for release in looked.releases:
                 for one in release.collected:
                     one.keep(self.store)
             if found := objections(looked):
                 result = replace(looked, refusals=found, refused=True)
-                self._journal(result, [{"kind": "refused", "why": str(one)} for one in found])
+                self._journal(tick, result, [_refused(one) for one in found])
             else:
                 left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
-                result = self._carry_out(looked, paces, left)
+                result = self._carry_out(tick, looked, paces, left)
             keep(self.trackers, paces, self.store)
+            self.store.end_run(tick, result.status, figures(result.plan, result.outcome, result.requests))
         return result
 
-    def _carry_out(self, looked: TickResult, paces: Mapping[str, Pace], left: timedelta) -> TickResult:
+    def _carry_out(self, tick: str, looked: TickResult, paces: Mapping[str, Pace], left: timedelta) -> TickResult:
         """Write what was planned, and record it."""
         outcome = self._apply(looked, paces, left)
         releases = tuple(_with_url(release, outcome) for release in looked.releases)
         result = self._result(releases, looked.plan, outcome, tuple(outcome.obstacles))
-        self._record(result, outcome)
+        self._record(tick, result, outcome)
         return result
 
     def _planned_earlier(self, looked: tuple[ReleaseResult, ...]) -> Plan:
@@ -251,8 +261,8 @@ class Tick:
         )
         return applier.apply(looked.plan)
 
-    def _record(self, result: TickResult, outcome: Outcome) -> None:
-        """Keep where the summaries are, since when people are told, and what was done."""
+    def _record(self, tick: str, result: TickResult, outcome: Outcome) -> None:
+        """Keep where the summaries are, since when people are told, the figures of the day, and what was done."""
         for release in result.releases:
             if release.state is None:
                 continue
@@ -264,17 +274,16 @@ class Tick:
             memory = state.assessment.memory
             if memory.baseline is not None:
                 self.store.save_release(name, KnownRelease(key, memory))
-        entries = [{**as_json(change), "outcome": "applied"} for change in outcome.applied]
-        entries += [
-            {**as_json(failure.change), "outcome": "failed", "error": str(failure.error)} for failure in outcome.failed
-        ]
+                self.store.save_rollup(name, rollup(state.assessment))
+        entries = [_entry(change, outcome="applied") for change in outcome.applied]
+        entries += [_entry(failure.change, outcome="failed", error=str(failure.error)) for failure in outcome.failed]
         self.store.save_set_aside(outcome.obstacles)
-        self._journal(result, entries)
+        self._journal(tick, result, entries)
 
-    def _journal(self, result: TickResult, entries: list[dict[str, Any]]) -> None:
+    def _journal(self, tick: str, result: TickResult, entries: list[Entry]) -> None:
         """Append what a tick did, and its figures."""
-        entries.append({"kind": "tick", **figures(result.plan, result.outcome, result.requests)})
-        self.store.record(f"{result.now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}", entries)
+        entries.append(Entry("tick", figures(result.plan, result.outcome, result.requests)))
+        self.store.record(tick, result.now, entries)
 
     def _result(
         self,
@@ -285,6 +294,18 @@ class Tick:
     ) -> TickResult:
         requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
         return TickResult(self.now, releases, planned, outcome, requests, aside)
+
+
+def _refused(refusal: Refusal) -> Entry:
+    """What the journal is told of a plan that was not carried out."""
+    body = {"refused": refusal.guard, "why": refusal.why, "affected": refusal.affected, "of": refusal.of}
+    return Entry("decision", body, refusal.release)
+
+
+def _entry(change: Change, **became: str) -> Entry:
+    """What the journal is told of a change, and what became of it."""
+    row = as_json(change)
+    return Entry("change", {**row, **became}, row.get("release"), row["ticket"], row.get("who"))
 
 
 def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:

@@ -137,7 +137,7 @@ class Team:
     def prepared(self, now: str, *, backfill: bool = False) -> Iterator[Tick]:
         """A tick that is ready to plan or to write."""
         config = self.config()
-        with Store(f"sqlite:///{config.store_file}") as store:
+        with Store(config.store_url, config.team) as store:
             yield Tick(config, policies(config), impatient(connect(config)), store, at(now), backfill)
 
     def forget(self) -> None:

@@ -1,6 +1,6 @@
 """GitHub's limits, kept by the sandbox on its own clock: what is paced, what is waited for, and what the next tick does first."""
 
-import sqlite3
+import json
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,8 +44,8 @@ def test_document_and_journal_tell_what_is_left_of_both_quotas(team: Team) -> No
 
 def journal(team: Team) -> str:
     """All that was noted, as text."""
-    with sqlite3.connect(team.store_file) as connection:
-        return "\n".join(entry for (entry,) in connection.execute("select entry from journal order by id"))
+    with Store(team.config().store_url, team.config().team) as store:
+        return "\n".join(json.dumps({"kind": one.entry.kind, **one.entry.body}) for one in store.journal())
 
 
 def test_long_wait_ends_all_writing_to_that_tracker_and_the_next_tick_begins_with_the_most_urgent(team: Team) -> None:
@@ -84,7 +84,7 @@ def test_short_wait_is_kept_however_it_is_said(team: Team, fault: FaultName, sai
     client(trackers["web-github"]).sleep = slept.append
     planted = Fault("github", "POST", "/repos/acme/ops/issues", fault, seconds=30, retry_after=said)
     team.sandbox.faults.planted.append(planted)
-    with Store(f"sqlite:///{config.store_file}") as store:
+    with Store(config.store_url, config.team) as store:
         result = Tick(config, policies(config), trackers, store, START).sync(paces(config))
     assert exit_code(result) == 0
     (waited,) = slept
@@ -135,7 +135,7 @@ def test_limits_that_github_documents_are_never_met(tmp_path: Path) -> None:
         for pace in speeds.values():
             pace.monotonic, pace.sleep = clock.monotonic, clock.sleep
         client(trackers["web-github"]).sleep = clock.sleep
-        with Store(f"sqlite:///{config.store_file}") as store:
+        with Store(config.store_url, config.team) as store:
             result = Tick(config, policies(config), trackers, store, START, backfill=True).sync(speeds)
     assert result.outcome is not None
     assert (exit_code(result), result.outcome.deferred) == (0, [])
@@ -168,7 +168,7 @@ def test_content_of_the_last_tick_counts_in_the_next_process(team: Team) -> None
     config = team.config()
     speeds = {name: Pace(None, len(creations)) for name in config.trackers}
     team.github("POST", "/web/issues/2/labels", {"labels": ["outage"]})
-    with Store(f"sqlite:///{config.store_file}") as store:
+    with Store(config.store_url, config.team) as store:
         tick = Tick(config, policies(config), impatient(connect(config)), store, at("10m"), backfill=True)
         outcome = tick.sync(speeds).outcome
     assert outcome is not None

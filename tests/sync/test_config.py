@@ -231,6 +231,7 @@ def test_blanks_around_a_token_do_not_count() -> None:
 
 JIRA = 'url: "https://shop.atlassian.net", email: bot@shop.example, token: "${JIRA_TOKEN}"'
 SOURCE = '{tracker: shop-jira, project: SHOP, version: "5.2"}'
+STORE = "write sqlite:///hypercare.db or postgresql+psycopg://USER@HOST/DATABASE"
 FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
 
 
@@ -242,14 +243,14 @@ FIRST, SECOND = "releases[0].sources[0]", "releases[0].sources[1]"
         ("version: 1\n", "version: 1\nstoer: x\n", "2:1: stoer: unknown key; did you mean store?"),
         (
             "sqlite:///hypercare.db",
-            f"postgresql+psycopg://me:{SECRET}@db/x",
-            "2:8: store: not supported here: postgresql+psycopg://...; write sqlite:///hypercare.db",
+            f"mysql://me:{SECRET}@db/x",
+            f"2:8: store: not supported here: mysql://...; {STORE}",
         ),
-        ("sqlite:///hypercare.db", "hypercare.db", "2:8: store: not a store; write sqlite:///hypercare.db"),
+        ("sqlite:///hypercare.db", "hypercare.db", f"2:8: store: not a store; {STORE}"),
         (
             "sqlite:///hypercare.db",
             '"sqlite:///:memory:"',
-            "2:8: store: not supported here: sqlite:///...; write sqlite:///hypercare.db",
+            f"2:8: store: not supported here: sqlite:///...; {STORE}",
         ),
         ("kind: jira", "kind: jirra", "4:22: trackers.shop-jira.kind: not known: 'jirra'; write jira or github"),
         (

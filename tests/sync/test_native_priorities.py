@@ -56,7 +56,7 @@ class Desk:
         self.now += durations.parse(later)
         self.sandbox.log.served.clear()
         config = load(self.folder / "hypercare.yaml", {})
-        with Store(f"sqlite:///{config.store_file}") as store:
+        with Store(config.store_url, config.team) as store:
             tick = Tick(config, policies(config), impatient(connect(config)), store, self.now, backfill=backfill)
             return tick.sync(paces(config))
 

@@ -39,7 +39,7 @@ def test_whole_ticks_go_through_the_gateway(desk: Desk, email: str | None) -> No
     for _ in range(2):
         desk.sandbox.log.served.clear()
         tracker = jira.connect("shop", f"{desk.base}/jira", email, "scoped", scoped=True, gateway=desk.base)
-        with Store(f"sqlite:///{config.store_file}") as store:
+        with Store(config.store_url, config.team) as store:
             tick = Tick(config, policies(config), {"shop": tracker}, store, START, backfill=True)
             assert exit_code(tick.sync(paces(config))) == 0
     assert desk.written() == 0

@@ -152,12 +152,14 @@ def ticking(
     from hypercare_sync.connect import connect
     from hypercare_sync.garbage import look_rarely
     from hypercare_sync.packs import policies
-    from hypercare_sync.store import Store
+    from hypercare_sync.store import Store, open_to_look
     from hypercare_sync.tick import Tick
 
     look_rarely()
     rules, trackers = policies(config), connect(config)
-    with Store(f"sqlite:///{config.store_file}" if writes or config.store_file.exists() else "sqlite://") as store:
+    with (Store if writes else open_to_look)(config.store_url, config.team) as store:
+        if store.notice:
+            click.echo(f"Warning: {store.notice}", err=True)
         yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress, only)
 
 

@@ -12,6 +12,7 @@ from hypercare_sync.config.environment import fill_in, refers
 from hypercare_sync.config.keys import read_key
 from hypercare_sync.config.links import link
 from hypercare_sync.config.models import Config, ConfigFile, is_policy_path
+from hypercare_sync.config.values import password_in
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.yaml_file import Fault, Faulty, Located, Path, YamlFile, attempt, read_on, suggest
 from hypercare_sync.yaml_file.places import follow
@@ -59,7 +60,8 @@ def examine(path: pathlib.Path, env: Mapping[str, str]) -> ExaminedConfig:
         every = file.in_order((*file.refused, *file.located(faults)))
         return ExaminedConfig(None, file, tuple(every), tuple(warnings))
     lines = tuple(dict.fromkeys(map(str, warnings)))
-    config = Config(**dict(outcome), base=path.absolute().parent, warnings=lines)
+    settled = {**dict(outcome), "team": outcome.team or path.stem}
+    config = Config(**settled, base=path.absolute().parent, warnings=lines)
     return ExaminedConfig(config, file, (), tuple(warnings))
 
 
@@ -72,7 +74,10 @@ def _policies(file: YamlFile) -> Iterator[Fault]:
             continue
         if not is_policy_path(name) and name not in pack_names():
             remedy = f"{suggest(name, pack_names())}, or the path of a file such as ./policy.yaml"
-            yield Fault(("releases", index, "policy"), f"no such built-in policy: {name!r}; {remedy}")
+            yield Fault(
+                ("releases", index, "policy"),
+                f"no such built-in policy: {file.quote(('releases', index, 'policy'))}; {remedy}",
+            )
 
 
 def _key_files(base: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
@@ -102,6 +107,12 @@ def _bare_secrets(path: pathlib.Path, file: YamlFile) -> Iterator[Fault]:
             yield Fault(place, f"a private key that others may read; chmod 600 {key_file}")
     if not _open_to_others(path):
         return
+    store = file.written.get("store")
+    if isinstance(store, str) and password_in(store) and not refers(password_in(store)):
+        yield Fault(
+            ("store",),
+            f'a password in a file that others may read; write "${{PGPASS}}" for it, or chmod 600 {path.name}',
+        )
     trackers = file.value.get("trackers")
     for name in trackers if isinstance(trackers, dict) else ():
         for keys, of in ((("token",), "TOKEN"), (("app", "private_key"), "KEY")):

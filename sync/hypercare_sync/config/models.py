@@ -229,10 +229,12 @@ class ConfigFile(_Part):
     """What stands in the file. `max_duration` is how long a tick may take; what is left then goes to the next one.
 
     What exceeds the limits of `guard` is refused until a person has looked at it.
+    `team` is the name under which a shared PostgreSQL store keeps this config's rows: the config's file name if it is left out.
     """
 
     version: Literal[1]
-    store: StoreUrl = "sqlite:///hypercare.db"
+    store: Annotated[StoreUrl, Field(repr=False)] = "sqlite:///hypercare.db"
+    team: Annotated[Text | None, Field(examples=["shop"])] = None
     trackers: Annotated[
         dict[Text, Tracker], Field(examples=[{"web-github": {"kind": "github", "token": "${GITHUB_TOKEN}"}}])
     ]
@@ -245,12 +247,19 @@ class Config(ConfigFile):
     """A config as it was loaded: `base` is the absolute path of its folder; `warnings` are lines to show to the user."""
 
     base: pathlib.Path
+    team: str
     warnings: tuple[str, ...] = ()
 
     @property
-    def store_file(self) -> pathlib.Path:
-        """Where the SQLite store is."""
-        return self.base / store_file(self.store)
+    def store_file(self) -> pathlib.Path | None:
+        """Where the store is; None where a server keeps it."""
+        file = store_file(self.store)
+        return self.base / file if file else None
+
+    @property
+    def store_url(self) -> str:
+        """The store's address, with the whole path of its file. It may hold a password."""
+        return f"sqlite:///{self.store_file}" if self.store_file else self.store
 
     def signing_key(self, app: GithubApp) -> SecretStr:
         """The private key of a tracker's App. Raises ConfigError where its file has become unusable since the config was loaded."""

@@ -4,7 +4,7 @@ import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr
 
@@ -14,6 +14,7 @@ from hypercare_sync.yaml_file import suggest, wrong
 
 _REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+")
 _SQLITE = "sqlite:///"
+_POSTGRESQL = "postgresql+psycopg://"
 
 
 def _not_blank(text: str) -> str:
@@ -92,13 +93,37 @@ def _zone(name: str) -> str:
 
 
 def _store(url: str) -> str:
+    # Only the scheme is told: the address of a database may hold a password.
     scheme = re.match(r"[A-Za-z0-9+.-]{1,40}:/*", url)
+    if url.startswith(_POSTGRESQL):
+        return _server(url)
     file = url.removeprefix(_SQLITE)
     if file == url or not file or file.startswith(":") or file.endswith("/") or "?" in file or not file.isprintable():
-        # Only the scheme is told: the address of a database may hold a password.
         what = f"not supported here: {scheme[0]}..." if scheme else "not a store"
-        raise wrong(what, f"write {_SQLITE}hypercare.db", quoted=False)
+        raise wrong(what, f"write {_SQLITE}hypercare.db or {_POSTGRESQL}USER@HOST/DATABASE", quoted=False)
     return url
+
+
+def _server(url: str) -> str:
+    """The address of a database on a PostgreSQL server; without a host it is on this machine."""
+    form = f"{_POSTGRESQL}USER:${{PASSWORD}}@HOST/DATABASE"
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.path.strip("/")) and not parts.fragment and parts.port != 0
+    except ValueError:  # an odd port or IPv6 address
+        usable = False
+    if not usable or not url.isprintable() or " " in url:
+        remedy = f"write {form}, with % and two hex digits for characters such as @ / : in a password"
+        raise wrong("not the address of a database", remedy, quoted=False)
+    if "password" in parse_qs(parts.query):
+        raise wrong("holds a password after the ?", f"write {form}", quoted=False)
+    return url
+
+
+def password_in(url: str) -> str | None:
+    """The password as it is written in a store's address; None where it holds none."""
+    found = re.match(rf"{re.escape(_POSTGRESQL)}[^/]*?:([^/]*)@", url)
+    return found[1] if found else None
 
 
 def _length(length: timedelta) -> timedelta:
@@ -133,13 +158,13 @@ Repo = Annotated[str, AfterValidator(_repo), Field(examples=["acme/web"])]
 Zone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
 """The name of a zone that the IANA database knows."""
 StoreUrl = Annotated[str, AfterValidator(_store), Field(examples=["sqlite:///hypercare.db"])]
-"""`sqlite:///FILE`; a relative FILE starts at the config's folder."""
+"""`sqlite:///FILE`, a relative FILE starting at the config's folder, or `postgresql+psycopg://USER:PASSWORD@HOST/DATABASE`."""
 Length = Annotated[Duration, AfterValidator(_length), Field(examples=["14d"])]
 """A length of time that is not zero."""
 GoLive = Annotated[AwareDatetime, AfterValidator(_go_live), Field(examples=["2026-11-20T08:00+01:00"])]
 """A point in time in this century, kept in UTC."""
 
 
-def store_file(url: str) -> str:
-    """The FILE of a store's address."""
-    return url.removeprefix(_SQLITE)
+def store_file(url: str) -> str | None:
+    """The FILE of a store's address; None where it is a server's."""
+    return url.removeprefix(_SQLITE) if url.startswith(_SQLITE) else None

@@ -39,7 +39,7 @@ class Cron:
 
     def tick(self, now: datetime) -> TickResult:
         """One tick at `now`. Raises HypercareError where anything failed: here nothing should."""
-        with Store(f"sqlite:///{self.config.store_file}") as store:
+        with Store(self.config.store_url, self.config.team) as store:
             tick = Tick(self.config, self.policies, connect(self.config), store, now)
             result = tick.sync(paces(self.config))
         if result.errors:
@@ -48,5 +48,6 @@ class Cron:
 
     def forget(self) -> None:
         """Delete the store: it is only a cache."""
+        assert self.config.store_file is not None, "the demo's config names a file"
         for file in self.config.base.glob(f"{self.config.store_file.name}*"):
             file.unlink()

@@ -92,6 +92,7 @@ class Requests:
 
     `content` are those of the writes that make or change texts, issues or labels. `budgets` is what is left of the tracker's quotas,
     by its names for them. A tracker is `silent` that answered nothing through all attempts; it is asked once only until it answers.
+    `may_write` is asked before each write goes out, again where it is repeated, and raises LeaseLost where another tick has taken over.
     """
 
     read: int = 0
@@ -99,6 +100,7 @@ class Requests:
     content: int = 0
     budgets: dict[str, Budget] = field(default_factory=dict)
     silent: bool = False
+    may_write: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
 
 
 class Transport(Protocol):
@@ -214,6 +216,7 @@ class Client:
         if wait := self._gait.wait(method, path, self.monotonic()):
             self.sleep(wait)
         if write:
+            self.requests.may_write()
             self.requests.write += 1
         else:
             self.requests.read += 1

@@ -1,0 +1,30 @@
+"""What we keep between ticks: a cache of what the trackers told, the journal, and who may write. Losing it loses speed and reports, no truth."""
+
+from hypercare_sync.store.lease import Lease
+from hypercare_sync.store.store import Store, open_to_look
+from hypercare_sync.store.values import (
+    Entry,
+    Intent,
+    Journaled,
+    KnownRelease,
+    KnownSource,
+    KnownWire,
+    ManagedObject,
+    Rollup,
+    Run,
+)
+
+__all__ = [
+    "Entry",
+    "Intent",
+    "Journaled",
+    "KnownRelease",
+    "KnownSource",
+    "KnownWire",
+    "Lease",
+    "ManagedObject",
+    "Rollup",
+    "Run",
+    "Store",
+    "open_to_look",
+]

@@ -1,0 +1,106 @@
+"""What goes into the store and comes out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from hypercare_rules.assess import Memory
+from hypercare_rules.ticket import Ref, Ticket
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """A source as it was read last: where to go on, the policy time of that reading, and its tickets."""
+
+    cursor: Mapping[str, Any]
+    as_of: datetime
+    tickets: Mapping[Ref, Ticket] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KnownRelease:
+    """A release as it was left by the last tick. `digest` tells whether the config and the policy are still those it went by."""
+
+    summary_key: str | None
+    memory: Memory
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class KnownWire:
+    """What the last tick left of a tracker's limits: when content of the last hour was written, and whether it stayed silent."""
+
+    content: tuple[datetime, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """A release's figures on a day of its zone: open tickets by priority (P1 to P4), and what came, was resolved, is breached."""
+
+    day: date
+    open: tuple[int, int, int, int]
+    new: int
+    resolved: int
+    breached: int
+    health: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Run:
+    """A tick: `now` is policy time, `began` and `ended` the machine's. Without an end it was killed, or is still at it."""
+
+    tick: str
+    now: datetime
+    began: datetime
+    ended: datetime | None
+    epoch: int
+    outcome: str | None
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a tick tells the journal, and what it can be found by: `ticket` as `tracker:key`."""
+
+    kind: Literal["tick", "decision", "change", "error"]
+    body: Mapping[str, Any]
+    release: str | None = None
+    ticket: str | None = None
+    person: str | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Journaled:
+    """An entry of the journal: of which tick, at which policy time (`now`) and when by the machine's clock (`at`)."""
+
+    tick: str
+    now: datetime
+    at: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A write that was announced and of which nothing is known since. `attempts` counts how often it was announced."""
+
+    key: str
+    tick: str
+    at: datetime
+    change: Mapping[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True)
+class ManagedObject:
+    """A comment or an issue that we wrote, by the `id` that its tracker gave it; `ticket` is the key it stands on."""
+
+    tracker: str
+    ticket: str
+    kind: str
+    id: str
+    release: str | None
+    made: datetime

@@ -1,0 +1,134 @@
+"""The record of ticks, the intents of writes, and each day's figures."""
+
+import ast
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tests.rules import build
+
+import hypercare_sync
+from hypercare_rules.ticket import Ref
+from hypercare_sync.store import Entry, ManagedObject, Rollup, Store
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def bodies(store: Store, **wanted: object) -> list[object]:
+    return [one.entry.body["n"] for one in store.journal(**wanted)]  # type: ignore[arg-type]
+
+
+def test_journal_grows_by_every_entry_of_every_tick(store: Store) -> None:
+    change = Entry("change", {"why": "ä\x00"}, "Shop 5.2", "web-github:acme/web#1", "ana", "outage")
+    before = datetime.now(UTC)
+    store.record("t1", NOW, [change, Entry("tick", {})])
+    store.record("t2", NOW, [])
+    store.record("t3", NOW + timedelta(hours=1), [Entry("error", {"text": "x"})])
+    found = list(store.journal())
+    assert [(one.tick, one.now, one.entry.kind) for one in found] == [
+        ("t1", NOW, "change"),
+        ("t1", NOW, "tick"),
+        ("t3", NOW + timedelta(hours=1), "error"),
+    ]
+    assert found[0].entry == change
+    assert all(before <= one.at <= datetime.now(UTC) for one in found)
+
+
+def test_journal_is_searched_by_every_column(store: Store) -> None:
+    store.record(
+        "t1",
+        NOW,
+        [
+            Entry("change", {"n": 1}, "5.2", "web-github:acme/web#1", "ana", "outage"),
+            Entry("change", {"n": 2}, "5.2", "web-github:acme/web#11", "ben", "outage"),
+            Entry("change", {"n": 3}, "5.2", "shop-jira:SHOP-1", "ana", None),
+        ],
+    )
+    middle = datetime.now(UTC)
+    store.record("t2", NOW, [Entry("decision", {"n": 4}, "5.3", "shop-jira:SHOP-1", None, "vip")])
+    assert bodies(store, ticket="acme/web#1") == [1]
+    assert bodies(store, ticket="shop-jira:SHOP-1") == [3, 4]
+    assert bodies(store, ticket="SHOP-_") == []
+    assert bodies(store, person="ana") == [1, 3]
+    assert bodies(store, rule="outage") == [1, 2]
+    assert bodies(store, tick="t2") == [4]
+    assert bodies(store, since=middle) == [4]
+    assert bodies(store, until=middle) == [1, 2, 3]
+    assert bodies(store, ticket="SHOP-1", person="ana") == [3]
+    assert bodies(store, limit=2) == [3, 4]
+    assert bodies(store, rule="outage", limit=1) == [2]
+
+
+def test_journals_of_teams_do_not_mix(url: str) -> None:
+    with Store(url, "shop") as shop, Store(url, "bank") as bank:
+        shop.record("t", NOW, [Entry("tick", {"n": 1})])
+        bank.record("t", NOW, [Entry("tick", {"n": 2})])
+        assert bodies(shop) == [1]
+        assert bodies(bank) == [2]
+
+
+def test_nothing_changes_the_journal_and_only_prune_takes_entries_away() -> None:
+    found = []
+    for path in Path(hypercare_sync.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="update" | "delete" | "upsert"), args=[*parts]):
+                    found += [path.stem for part in parts if ast.unparse(part).split(".")[-1] in ("journal", "log")]
+    assert set(found) <= {"upkeep"}
+
+
+def test_runs_are_listed_newest_first_and_a_killed_one_has_no_end(store: Store) -> None:
+    with store.lease() as lease:
+        for tick in ("t1", "t2"):
+            store.begin_run(tick, NOW)
+        store.end_run("t1", "ok", {"changes": {"applied": 3}})
+    last, first = store.runs(2)
+    assert (last.tick, last.ended, last.outcome) == ("t2", None, None)
+    assert (first.tick, first.now, first.epoch, first.outcome) == ("t1", NOW, lease.epoch, "ok")
+    assert first.figures == {"changes": {"applied": 3}}
+    assert first.ended is not None
+    assert first.began <= first.ended
+    assert [run.tick for run in store.runs(1)] == ["t2"]
+
+
+def test_intent_is_open_until_it_is_settled_and_keeps_its_place_when_it_is_tried_again(store: Store) -> None:
+    for key in ("a", "b", "c"):
+        store.intend("t1", key, {"kind": "add_label", "key": key})
+    store.settle("b", "applied", "99")
+    store.intend("t2", "a", {"kind": "add_label", "key": "a", "again": True})
+    assert [(one.key, one.tick, one.attempts) for one in store.open_intents()] == [("a", "t2", 2), ("c", "t1", 1)]
+    assert store.open_intents()[0].change == {"kind": "add_label", "key": "a", "again": True}
+    store.settle("a", "failed", error="502")
+    store.settle("c", "dropped")
+    assert store.open_intents() == ()
+    store.intend("t3", "b", {"kind": "add_label"})
+    assert [one.key for one in store.open_intents()] == ["b"]
+
+
+def test_intents_of_teams_do_not_mix(url: str) -> None:
+    with Store(url, "shop") as shop, Store(url, "bank") as bank:
+        for store in (shop, bank):
+            store.intend("t", "a", {})
+        shop.settle("a", "applied")
+        assert shop.open_intents() == ()
+        assert len(bank.open_intents()) == 1
+
+
+def test_objects_that_we_wrote_are_known_until_they_are_removed(store: Store) -> None:
+    status = ManagedObject("web-github", "acme/web#1", "status", "12", "Shop 5.2", NOW + timedelta(hours=1))
+    page = ManagedObject("web-github", "acme/web#1", "escalation", "11", "Shop 5.2", NOW)
+    for made in (status, page, page):
+        store.save_object(made)
+    assert store.objects(Ref("web-github", "acme/web#1")) == (page, status)
+    store.forget_object(page)
+    assert store.objects(Ref("web-github", "acme/web#1")) == (status,)
+    assert store.objects(Ref("web-github", "acme/web#2")) == ()
+
+
+def test_figures_of_a_day_are_those_of_its_last_tick(store: Store) -> None:
+    first = Rollup(date(2026, 11, 23), (1, 2, 3, 4), 5, 6, 7, "red", build.after("1h"))
+    second = Rollup(date(2026, 11, 23), (0, 2, 3, 4), 5, 7, 7, "amber", build.after("2h"))
+    tomorrow = Rollup(date(2026, 11, 24), (0, 0, 0, 0), 0, 0, 0, "green", build.after("20h"))
+    for figures in (tomorrow, first, second):
+        store.save_rollup("Shop 5.2", figures)
+    assert store.rollups("Shop 5.2") == (second, tomorrow)
+    assert store.rollups("Shop 5.3") == ()
