@@ -45,6 +45,11 @@ class Server:
         self.run(f"create database {name}")
         return self.url(name)
 
+    @property
+    def version(self) -> int:
+        """Its major version."""
+        return int((self.folder / "data" / "PG_VERSION").read_text())
+
     def run(self, statement: str) -> None:
         """Carry a statement out outside of any of its databases' transactions."""
         engine = sa.create_engine(self.url("postgres"), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")

@@ -65,7 +65,6 @@ def test_password_is_in_no_text_about_the_config(path: Path) -> None:
     [
         (SERVER.removesuffix("/hypercare"), "not the address of a database"),
         (SERVER.replace("5433", "x"), "not the address of a database"),
-        (SERVER.replace("db.example", "a b"), "not the address of a database"),
         (SERVER.replace("me:", "me:a/b"), "not the address of a database"),
         (f"{SERVER}?password=x", "holds a password after the ?"),
         (SERVER.replace("+psycopg", ""), "not supported here: postgresql://..."),

@@ -173,7 +173,7 @@ def test_a_built_in_policy_is_named_and_the_time_may_be_narrowed(call: Call) -> 
         (["--policy", "./absent.yaml"], "absent.yaml"),
         (["--policy", "standard", "--every", "1s"], "more than 1000 moments; write a longer time between them"),
         (["--policy", "standard", "--every", "soon"], "not a length of time: 'soon'"),
-        (["--policy", "standard", "--every", "0m"], "need some time between them"),
+        (["--policy", "standard", "--every", "0m"], "no time at all; write 6h or 1d"),
     ],
 )
 def test_what_cannot_be_replayed_says_what_to_write(call: Call, arguments: list[str], said: str) -> None:

@@ -15,6 +15,7 @@ _COMMANDS = {
     "schema": "hypercare_sync.cli.schema:schema",
     "explain": "hypercare_sync.cli.explain:explain",
     "replay": "hypercare_sync.cli.replay:replay",
+    "store": "hypercare_sync.cli.store:store",
     "demo": "hypercare_sync.cli.demo:demo",
     "sandbox": "hypercare_sync.cli.sandbox:sandbox",
 }

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +31,26 @@ class Moment(click.ParamType[datetime, str | datetime]):
         if not 2000 <= moment.year < 2100:  # within these years no sum with a length leaves the calendar
             self.fail(f"not in this century: {value!r}; write 2026-11-23T08:00+00:00", param, ctx)
         return moment.astimezone(UTC)
+
+
+class Length(click.ParamType[timedelta, str | timedelta]):
+    """A length of time such as 6h or 1d."""
+
+    name = "LENGTH"
+
+    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The length; longer than none."""
+        from hypercare_rules.durations import parse
+
+        if isinstance(value, timedelta):
+            return value
+        try:
+            length = parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if not length:
+            self.fail("no time at all; write 6h or 1d", param, ctx)
+        return length
 
 
 def config_option(command: F) -> F:

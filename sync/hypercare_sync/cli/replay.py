@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hypercare_sync.cli.looking import look, show, worlds
-from hypercare_sync.cli.options import Moment, config_option, format_option, now_option, release_option
+from hypercare_sync.cli.options import Length, Moment, config_option, format_option, now_option, release_option
 from hypercare_sync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -18,26 +18,6 @@ if TYPE_CHECKING:
     from hypercare_rules.replay import Compared
 
 _MOST = 1000
-
-
-class Length(click.ParamType[timedelta, str | timedelta]):
-    """A length of time such as 6h or 1d."""
-
-    name = "LENGTH"
-
-    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """The length; longer than none."""
-        from hypercare_rules.durations import parse
-
-        if isinstance(value, timedelta):
-            return value
-        try:
-            length = parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-        if not length:
-            self.fail("moments that follow each other need some time between them; write 6h or 1d", param, ctx)
-        return length
 
 
 @click.command(epilog="Exit codes: see hypercare-sync --help.")

@@ -112,7 +112,7 @@ def _server(url: str) -> str:
         usable = bool(parts.path.strip("/")) and not parts.fragment and parts.port != 0
     except ValueError:  # an odd port or IPv6 address
         usable = False
-    if not usable or not url.isprintable() or " " in url:
+    if not usable or not url.isprintable():
         remedy = f"write {form}, with % and two hex digits for characters such as @ / : in a password"
         raise wrong("not the address of a database", remedy, quoted=False)
     if "password" in parse_qs(parts.query):

@@ -1,6 +1,8 @@
 """What we keep between ticks: a cache of what the trackers told, the journal, and who may write. Losing it loses speed and reports, no truth."""
 
-from hypercare_sync.store.lease import Lease
+from hypercare_sync.store.database import shown
+from hypercare_sync.store.lease import Holder, Lease, holder
+from hypercare_sync.store.schema import HEAD
 from hypercare_sync.store.store import Store, open_to_look
 from hypercare_sync.store.values import (
     Entry,
@@ -15,7 +17,9 @@ from hypercare_sync.store.values import (
 )
 
 __all__ = [
+    "HEAD",
     "Entry",
+    "Holder",
     "Intent",
     "Journaled",
     "KnownRelease",
@@ -26,5 +30,7 @@ __all__ = [
     "Rollup",
     "Run",
     "Store",
+    "holder",
     "open_to_look",
+    "shown",
 ]

@@ -23,11 +23,8 @@ class Database:
     """One database. `path` is the file of an SQLite one, None in memory and for a server; `shown` is its address without a secret."""
 
     def __init__(self, url: str, owner: str) -> None:
-        try:
-            self._url = sa.make_url(url)
-        except sa.exc.ArgumentError as error:  # not quoted: what cannot be taken apart may hold a password too
-            raise StoreUnusable("store: no address of a database; write sqlite:///hypercare.db") from error
-        self.shown = self._url.render_as_string(hide_password=True)
+        self._url = _parsed(url)
+        self.shown = shown(url)
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self.path = Path(self._url.database) if self.sqlite and self._url.database else None
         self.engine = self._made(owner)
@@ -118,6 +115,21 @@ class Database:
         return f"{reason}; {_remedy(reason, sqlite=self.sqlite)}"
 
 
+def shown(url: str) -> str:
+    """A database's address for people: without the password."""
+    return _parsed(url).render_as_string(hide_password=True)
+
+
+def _parsed(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except (
+        sa.exc.ArgumentError,
+        ValueError,
+    ):  # not quoted, nor chained: what cannot be taken apart may hold a password
+        raise StoreUnusable("store: not the address of a database; write sqlite:///hypercare.db") from None
+
+
 def application_name(owner: str) -> str:
     """What our sessions on a server are called: it tells whose they are."""
     return f"hypercare-sync {owner}"
@@ -128,6 +140,7 @@ _REMEDIES: Iterable[tuple[tuple[str, ...], str]] = (
     (("database is locked", "lock timeout"), "another process is at it; try again, and end the other one if it hangs"),
     (("password authentication failed", "no password supplied"), "check the user and the password in store:"),
     (("does not exist",), "create it, or correct store:"),
+    (("is too old",), f"use version {_OLDEST_POSTGRESQL} or newer"),
     (("permission denied",), "let the user of store: create and change tables there"),
     (
         ("connection refused", "could not translate", "failed to resolve", "timeout expired", "timed out",
@@ -158,8 +171,6 @@ def _prepare_postgresql(connection: Any, _: object) -> None:
     """A server that we know, and one transaction that does not wait for another for ever."""
     major = connection.info.server_version // 10_000
     if major < _OLDEST_POSTGRESQL:
-        raise StoreUnusable(
-            f"{connection.info.host}: PostgreSQL {major}; version {_OLDEST_POSTGRESQL} or newer is needed"
-        )
+        raise ValueError(f"PostgreSQL {major} is too old")
     connection.execute(f"SET lock_timeout = '{_PATIENCE}s'")
     connection.commit()

@@ -11,13 +11,14 @@ from hypercare_sync.store.database import Database
 from hypercare_sync.store.journal import Journal
 from hypercare_sync.store.lease import Lease, held
 from hypercare_sync.store.outbox import Outbox
+from hypercare_sync.store.upkeep import Upkeep
 from hypercare_sync.store.versions import State, bring_up_to_date, state
 
 DEFAULT_TEAM = "hypercare"
 """The team of the config that has the usual name."""
 
 
-class Store(Cache, Journal, Outbox):
+class Store(Cache, Journal, Outbox, Upkeep):
     """What we keep of a team between ticks. Losing it loses speed and reports, no truth. Raises StoreUnusable.
 
     `notice` says what people should know of it: that it was migrated, or is not used.
