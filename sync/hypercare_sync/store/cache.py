@@ -75,7 +75,7 @@ class Cache(Scoped):
             found = sa.select(schema.release).where(self._mine(schema.release), schema.release.c.name == name)
             row = connection.execute(found).one_or_none()
             memory = Memory.model_validate_json(row.memory) if row else None
-            return KnownRelease(row.summary_key, memory, row.digest) if row and memory else None
+            return KnownRelease(row.summary_key, memory) if row and memory else None
 
     def save_release(self, name: str, known: KnownRelease) -> None:
         """Keep where the summary is and what earlier ticks left us."""
@@ -85,7 +85,6 @@ class Cache(Scoped):
             "summary_key": known.summary_key,
             "memory": known.memory.model_dump_json(),
             "epoch": self.epoch,
-            "digest": known.digest,
         }
         with self._writing() as connection:
             self.database.upsert(connection, schema.release, [row])

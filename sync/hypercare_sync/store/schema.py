@@ -153,9 +153,8 @@ release = _table(
     sa.Column("summary_key", sa.Text),
     _needed("memory"),
     _needed("epoch", sa.BigInteger),
-    sa.Column("digest", sa.String(64)),
 )
-"""A release as the last tick left it: `epoch` of that tick's lease, `digest` of the config and policy it went by."""
+"""A release as the last tick left it, with the epoch of that tick's lease. The digest of its policy is in the memory."""
 
 wire = _table("wire", _key("team"), _key("tracker"), _needed("body"))
 """What is left of a tracker's limits."""

@@ -20,11 +20,10 @@ class KnownSource:
 
 @dataclass(frozen=True)
 class KnownRelease:
-    """A release as it was left by the last tick. `digest` tells whether the config and the policy are still those it went by."""
+    """A release as it was left by the last tick."""
 
     summary_key: str | None
     memory: Memory
-    digest: str | None = None
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,6 @@ def _make() -> None:
     )  # fmt: skip
     op.create_table(
         "release", _key("team"), _key("name"), _optional("summary_key"), _needed("memory"), _needed("epoch", sa.BigInteger),
-        _optional("digest", sa.String(64)),
     )  # fmt: skip
     op.create_table("wire", _key("team"), _key("tracker"), _needed("body"))
     op.create_table("set_aside", _key("team"), _key("tracker"), _key("key"), _key("obstacle", _SHORT), _needed("body"))
