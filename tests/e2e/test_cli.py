@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tests.e2e.processes import SECRET, TOKEN, Served, call, configure, sandbox
 
+from hypercare_sync.store import Store
+
 pytestmark = pytest.mark.slow
 
 NOW = ("--now", "2026-11-23T08:00:00Z")
@@ -193,10 +195,7 @@ def test_unusable_store_exits_6_and_names_the_file(folder: Path, served: Served,
 
 
 def test_held_lease_exits_4_with_a_document_for_scripts(folder: Path, served: Served) -> None:
-    import fcntl
-
-    with (folder / "hypercare.db.lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with Store(f"sqlite:///{folder / 'hypercare.db'}") as store, store.lease():
         called = run(folder, "sync", *NOW, "--format", "json")
     assert (called.returncode, document(called)["status"]) == (4, "locked")
     assert "another tick" in called.stderr

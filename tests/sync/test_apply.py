@@ -28,7 +28,7 @@ from hypercare_sync.change import (
     RemoveLabel,
     UnlinkTicket,
 )
-from hypercare_sync.errors import AccessDenied, HypercareError
+from hypercare_sync.errors import AccessDenied, HypercareError, LeaseLost, StoreUnusable
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.pace import Pace
 from hypercare_sync.retry import Reach, Rejected, Unanswered
@@ -384,3 +384,11 @@ def test_progress_is_told_of_each_write() -> None:
     applier = Applier(writers, {"jira": Pace(None)}, {}, {}, timedelta(minutes=1), build.GO_LIVE, done=seen.append)
     applier.apply(Plan((add("A-1"), add("A-1", "x"), add("A-2"))))
     assert [len(changes) for changes in seen] == [2, 1]
+
+
+@pytest.mark.parametrize("error", [LeaseLost(), StoreUnusable("no room")])
+def test_nothing_is_tried_after_another_tick_took_over_or_the_store_broke(error: HypercareError) -> None:
+    jira = Notes({"A-1": error})
+    with pytest.raises(type(error)):
+        applied({"jira": jira}, add("A-1"), add("A-2"))
+    assert len(jira.told) == 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypercare_sync.errors import AccessDenied, TrackerError
+from hypercare_sync.errors import AccessDenied, LeaseLost, TrackerError
 from hypercare_sync.retry import ATTEMPTS, Rejected, Unanswered
 from hypercare_sync.trackers.budget import Budget
 from hypercare_sync.trackers.http import Answer, Client, Forbidden, Invalid, NotFound, Unwritable, server_wait
@@ -233,3 +233,20 @@ def test_odd_headers_never_end_a_tick(after: str, reset: str, date: str) -> None
     headers = {"retry-after": after, "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset, "date": date}
     wait = server_wait(Answer(429, headers, None))
     assert wait is None or wait >= timedelta()
+
+
+def test_write_goes_out_only_while_we_may_write_also_where_it_is_repeated() -> None:
+    shop = client((200, {}, "{}"), (502, {}, ""), (200, {}, "{}"))
+    asked: list[int] = []
+
+    def may_write() -> None:
+        asked.append(1)
+        if len(asked) > 1:
+            raise LeaseLost
+
+    shop.requests.may_write = may_write
+    shop.read("GET", "/x")
+    assert asked == []
+    with pytest.raises(LeaseLost):
+        shop.write("PUT", "/x", repeatable=True)
+    assert (len(asked), shop.requests.write) == (2, 1)

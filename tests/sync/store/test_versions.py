@@ -184,8 +184,8 @@ def test_two_that_open_a_new_store_together_both_find_it(url: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_opening_a_store_imports_neither_alembic_nor_a_driver_that_it_does_not_need(url: str) -> None:
+@pytest.mark.parametrize("where", ["sqlite://", "sqlite:///hypercare.db"])
+def test_opening_a_store_imports_neither_alembic_nor_a_driver_that_it_does_not_need(where: str, tmp_path: Path) -> None:
     code = """
         import sys
         from hypercare_sync.store import Store
@@ -194,5 +194,7 @@ def test_opening_a_store_imports_neither_alembic_nor_a_driver_that_it_does_not_n
         print(*{"alembic", "mako", "psycopg"} & sys.modules.keys())
     """
     lines = "\n".join(line.strip() for line in code.splitlines())
-    done = subprocess.run([sys.executable, "-c", lines, url], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", lines, where], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == ""
