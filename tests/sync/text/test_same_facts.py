@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from hypercare_sync.text import adf, markdown, terminal, wiki
+from hypercare_sync.text import adf, html, markdown, terminal, wiki
 from hypercare_sync.text.clean import JOINER
 from hypercare_sync.text.document import (
     Bullets,
@@ -103,9 +103,10 @@ def on_a_terminal(document: Document) -> str:
         pytest.param(words_of_markup(markdown.render(SAMPLE)), id="markdown"),
         pytest.param(words_of_markup(wiki.render(SAMPLE)), id="wiki"),
         pytest.param(adf.plain_text(adf.render(SAMPLE)), id="adf"),
+        pytest.param(words_of_markup(html.render(SAMPLE)), id="html"),
     ],
 )
-def test_markdown_adf_and_wiki_carry_the_same_facts_and_addresses(text: str) -> None:
+def test_markdown_adf_wiki_and_html_carry_the_same_facts_and_addresses(text: str) -> None:
     assert [fact for fact in FACTS + ADDRESSES if fact not in text] == []
 
 

@@ -1,0 +1,98 @@
+"""The body of an HTML page: the published summary and the report. No script, no style of its own, nothing fetched from elsewhere."""
+
+from collections.abc import Iterable
+from html import escape as _escape
+from typing import assert_never
+
+from .clean import BOX, clean_spans, one_line
+from .document import (
+    Block,
+    Bullets,
+    Checklist,
+    Code,
+    Document,
+    Fold,
+    Heading,
+    Inline,
+    Link,
+    Mention,
+    Note,
+    Paragraph,
+    Reference,
+    Spans,
+    Strong,
+    Table,
+    Text,
+)
+
+
+def render(document: Document) -> str:
+    """The document as elements for the body of a page, which ends with one newline.
+
+    Notes carry the class `note` and their tone, checklists the class `checklist`; what is set apart by colour is said in words, too.
+    """
+    return _blocks(document.blocks) + "\n"
+
+
+def escape(text: str) -> str:
+    """`text` as one line that shows the same words and does nothing, between tags and in a quoted attribute."""
+    return _escape(one_line(text))
+
+
+def _blocks(blocks: Iterable[Block]) -> str:
+    return "\n".join(text for text in map(_block, blocks) if text)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(level, content):
+            return f"<h{level}>{_line(content)}</h{level}>"
+        case Paragraph(content):
+            return f"<p>{_line(content)}</p>"
+        case Bullets(items):
+            return _list("<ul>", items)
+        case Checklist(items):
+            return _list('<ul class="checklist">', ((Text(f"{BOX[met]} "), *item) for met, item in items))
+        case Table(header, rows):
+            return _table(header, rows)
+        case Note(tone, content):
+            return f'<p class="note {tone}">{_line(content)}</p>'
+        case Fold(title, blocks):
+            return f"<details>\n<summary>{escape(title)}</summary>\n{_blocks(blocks)}\n</details>"
+        case _:
+            assert_never(block)
+
+
+def _list(opening: str, items: Iterable[Spans]) -> str:
+    """The items as a list; one without items is none."""
+    lines = [f"<li>{_line(item)}</li>" for item in items]
+    return "\n".join([opening, *lines, "</ul>"]) if lines else ""
+
+
+def _table(header: Iterable[str], rows: Iterable[tuple[Spans, ...]]) -> str:
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    lines = ("".join(f"<td>{_line(cell)}</td>" for cell in row) for row in rows)
+    body = [f"<tr>{line}</tr>" for line in lines]
+    return "\n".join(["<table>", f"<thead><tr>{names}</tr></thead>", "<tbody>", *body, "</tbody>", "</table>"])
+
+
+def _line(content: Spans) -> str:
+    return "".join(map(_inline, clean_spans(content))).strip(" ")
+
+
+def _inline(span: Inline) -> str:
+    match span:
+        case Text(value):
+            return _escape(value)
+        case Strong(value):
+            return f"<strong>{_escape(value)}</strong>"
+        case Code(value):
+            return f"<code>{_escape(value)}</code>"
+        case Link(text, url):
+            return f'<a href="{_escape(url)}" rel="noreferrer">{_escape(text)}</a>'
+        case Mention(name):
+            return escape(name)
+        case Reference(key):
+            return _escape(key)
+        case _:
+            assert_never(span)
