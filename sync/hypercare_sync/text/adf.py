@@ -12,6 +12,7 @@ from .clean import BOX, clean_spans, one_line, visible
 from .document import (
     Block,
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -62,8 +63,13 @@ def _broken_lines(lines: Iterable[str]) -> Iterator[Node]:
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[Node]:
-    """The blocks' nodes; a list without items is none, as ADF allows no empty one."""
-    return (_block(block) for block in blocks if not (isinstance(block, Bullets | Checklist) and not block.items))
+    """The blocks' nodes."""
+    return (_block(block) for block in blocks if _says_something(block))
+
+
+def _says_something(block: Block) -> bool:
+    """Whether it becomes a node: ADF allows no empty list."""
+    return bool(block.items) if isinstance(block, Bullets | Checklist) else True
 
 
 def _block(block: Block) -> Node:
@@ -80,6 +86,8 @@ def _block(block: Block) -> Node:
         case Table(header, rows):
             head = _row("tableHeader", ((Strong(name),) for name in header))
             return _node("table", [head, *(_row("tableCell", row) for row in rows)])
+        case Chart():
+            return _block(block.table)
         case Note(tone, content):
             return _node("panel", [_paragraph(content)], panelType=_PANELS[tone])
         case Fold(title, blocks):

@@ -128,6 +128,58 @@ class Table:
                 raise ValueError(f"row {number} has {len(row)} cells under a header of {len(self.header)}")
 
 
+_PLAIN_WORDS = re.compile(r"[\w .:()/+-]{0,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Whole numbers, one for each point of a chart; `drawn` is how, where they are drawn."""
+
+    name: str
+    values: tuple[int, ...]
+    drawn: Literal["bar", "line"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers over points, the oldest first: `panels` are the pictures, one below the other, where the target can draw; every target has the table.
+
+    All words of it are ours. Raises ValueError where they are more than plain words, or a series has not one number for each point.
+    """
+
+    axis: str
+    points: tuple[str, ...]
+    panels: tuple[tuple[Series, ...], ...]
+
+    def __post_init__(self) -> None:
+        for words in (self.axis, *self.points, *(series.name for series in self.series)):
+            if not _PLAIN_WORDS.fullmatch(words):
+                raise ValueError(f"not plain words for a chart: {words!r}")
+        for series in self.series:
+            if len(series.values) != len(self.points):
+                raise ValueError(f"{series.name} has {len(series.values)} numbers for {len(self.points)} points")
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """All series, panel by panel."""
+        return tuple(series for panel in self.panels for series in panel)
+
+    @property
+    def table(self) -> Table:
+        """The same as rows, a point each."""
+        rows = (
+            (spans(point), *(spans(str(series.values[number])) for series in self.series))
+            for number, point in enumerate(self.points)
+        )
+        return Table((self.axis, *(series.name for series in self.series)), tuple(rows))
+
+    def last(self, most: int) -> "Chart":
+        """The chart of no more than the last so many points."""
+        start = max(0, len(self.points) - most)
+        panels = tuple(tuple(Series(one.name, one.values[start:], one.drawn) for one in panel) for panel in self.panels)
+        return Chart(self.axis, self.points[start:], panels)
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A line set apart, coloured by its tone."""
@@ -136,7 +188,7 @@ class Note:
     spans: Spans
 
 
-PlainBlock: TypeAlias = Heading | Paragraph | Bullets | Checklist | Table
+PlainBlock: TypeAlias = Heading | Paragraph | Bullets | Checklist | Table | Chart
 
 
 @dataclass(frozen=True, slots=True)

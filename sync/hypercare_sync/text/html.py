@@ -8,6 +8,7 @@ from .clean import BOX, clean_spans, one_line
 from .document import (
     Block,
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -55,6 +56,8 @@ def _block(block: Block) -> str:
             return _list('<ul class="checklist">', ((Text(f"{BOX[met]} "), *item) for met, item in items))
         case Table(header, rows):
             return _table(header, rows)
+        case Chart():
+            return _block(block.table)
         case Note(tone, content):
             return f'<p class="note {tone}">{_line(content)}</p>'
         case Fold(title, blocks):

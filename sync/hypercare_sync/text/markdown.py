@@ -9,6 +9,7 @@ from .clean import JOINER, clean_spans, mark_words, one_line
 from .document import (
     Block,
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -20,6 +21,7 @@ from .document import (
     Note,
     Paragraph,
     Reference,
+    Series,
     Spans,
     Strong,
     Table,
@@ -37,6 +39,7 @@ _REFERENCES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "$": "<spa
 _MARKUP = str.maketrans({**{c: f"\\{c}" for c in "\\`*_~[]#"}, **_REFERENCES})
 # What would start a list, a rule or an underlined heading.
 _BLOCK_START = re.compile(r"^ ?(?:\d{1,9}(?=[.)](?: |$))|(?=[-+=]))")
+_DRAWN = {"bar": "bars", "line": "line"}
 _ALERTS = {"good": "TIP", "info": "NOTE", "warning": "WARNING", "danger": "CAUTION"}
 
 
@@ -67,12 +70,35 @@ def _block(block: Block) -> str:
         case Table(header, rows):
             head = [_row(map(escape, header)), _row("---" for _ in header)]
             return "\n".join(head + [_row(map(_line, row)) for row in rows])
+        case Chart():
+            return _chart(block)
         case Note(tone, content):
             return f"> [!{_ALERTS[tone]}]\n> {_line(content)}"
         case Fold(title, blocks):
             return f"<details>\n<summary>{_escape_html(title)}</summary>\n\n{_blocks(blocks)}\n\n</details>"
         case _:
             assert_never(block)
+
+
+def _chart(chart: Chart) -> str:
+    """Pictures that GitHub draws, without a legend: the title says what is drawn how; and the same as a table."""
+    pictures = [_picture(chart, panel) for panel in chart.panels if chart.points]
+    table = f"<details>\n<summary>As a table</summary>\n\n{_block(chart.table)}\n\n</details>"
+    return "\n\n".join([*pictures, table])
+
+
+def _picture(chart: Chart, panel: tuple[Series, ...]) -> str:
+    title = ", ".join(f"{series.name} ({_DRAWN[series.drawn]})" for series in panel)
+    points = ", ".join(f'"{point}"' for point in chart.points)
+    highest = max(max(series.values) for series in panel)
+    lines = [
+        "xychart-beta",
+        f'title "{title}"',
+        f"x-axis [{points}]",
+        f"y-axis 0 --> {max(1, highest)}",
+        *(f"{series.drawn} [{', '.join(map(str, series.values))}]" for series in panel),
+    ]
+    return "\n    ".join(["```mermaid\n" + lines[0], *lines[1:]]) + "\n```"
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -3,14 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Callable
 
-from .document import Block, Bullets, Document, Fold, Note, PlainBlock, Spans, Table, spans
+from .document import Block, Bullets, Chart, Document, Fold, Note, PlainBlock, Spans, Table, spans
 
 
 def fit(document: Document, size: Callable[[Document], int], limit: int) -> Document:
     """`document`, with no more rows and bullets left out than its size needs to come within `limit`.
 
-    The longest tables and lists lose their last entries first, and say how many, and where those are found if they know. Headings,
-    paragraphs, notes and checklists stay whole. `size` measures a document as it will be sent, in the unit of `limit`. Raises ValueError when the rest is
+    The longest tables and lists lose their last entries first, and say how many, and where those are found if they know; charts
+    begin later. Headings, paragraphs, notes and checklists stay whole. `size` measures a document as it will be sent, in the unit of `limit`. Raises ValueError when the rest is
     still too large.
     """
     if size(document) <= limit:
@@ -29,6 +29,8 @@ def _entries(block: Block) -> int:
             return len(rows)
         case Bullets(items):
             return len(items)
+        case Chart(points=points):
+            return len(points)
         case Fold(blocks=blocks):
             return max(map(_entries, blocks), default=0)
         case _:
@@ -57,6 +59,8 @@ def _cut(block: PlainBlock, most: int) -> PlainBlock:
             return Table(header, (*rows[:most], more))
         case Bullets(items, rest) if len(items) > most:
             return Bullets((*items[:most], _more(len(items) - most, rest)))
+        case Chart():
+            return block.last(most)
         case _:
             return block
 

@@ -14,6 +14,7 @@ from .clean import BOX, clean_spans, one_line
 from .document import (
     Block,
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -60,6 +61,8 @@ def _block(block: Block) -> RenderableType:
             for row in rows:
                 table.add_row(*map(_line, row))
             return table
+        case Chart():
+            return _block(block.table)
         case Note(tone, content):
             return Panel(_line(content), border_style=_BORDERS[tone])
         case Fold(title, blocks):

@@ -8,6 +8,7 @@ from .clean import BOX, JOINER, clean_spans, mark_words, one_line
 from .document import (
     Block,
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -65,6 +66,8 @@ def _block(block: Block) -> str:
         case Table(header, rows):
             head = "".join(f"||{escape(name) or ' '}" for name in header)
             return "\n".join([f"{head}||", *(_row(row) for row in rows)])
+        case Chart():
+            return _block(block.table)
         case Note(tone, content):
             colour, sign = _PANELS[tone]
             return f"{{panel:bgColor={colour}}}\n{sign} {_line(content)}\n{{panel}}"

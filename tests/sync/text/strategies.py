@@ -9,6 +9,7 @@ from tests.effort import examples
 from hypercare_sync.text.document import (
     Block,
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -19,6 +20,7 @@ from hypercare_sync.text.document import (
     Note,
     Paragraph,
     PlainBlock,
+    Series,
     Spans,
     Strong,
     Table,
@@ -101,12 +103,23 @@ lines: st.SearchStrategy[Spans] = _tuples(inlines, 5)
 tables = st.integers(1, 3).flatmap(
     lambda width: st.builds(Table, st.tuples(*[texts] * width), _tuples(st.tuples(*[lines] * width)))
 )
+words = st.text(alphabet="abc 12:()/", max_size=6)
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> Chart:
+    points = draw(_tuples(words))
+    series = st.builds(Series, words, st.tuples(*[st.integers(0, 99)] * len(points)), st.sampled_from(["bar", "line"]))
+    return Chart("Day", points, draw(_tuples(st.lists(series, min_size=1, max_size=2).map(tuple))))
+
+
 plain_blocks: st.SearchStrategy[PlainBlock] = st.one_of(
     st.builds(Heading, st.sampled_from([1, 2, 3]), lines),
     st.builds(Paragraph, lines),
     st.builds(Bullets, _tuples(lines)),
     st.builds(Checklist, _tuples(st.tuples(st.booleans(), lines))),
     tables,
+    charts(),
 )
 blocks: st.SearchStrategy[Block] = st.one_of(
     plain_blocks,

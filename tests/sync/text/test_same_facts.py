@@ -10,6 +10,7 @@ from hypercare_sync.text import adf, html, markdown, terminal, wiki
 from hypercare_sync.text.clean import JOINER
 from hypercare_sync.text.document import (
     Bullets,
+    Chart,
     Checklist,
     Code,
     Document,
@@ -18,6 +19,7 @@ from hypercare_sync.text.document import (
     Link,
     Note,
     Paragraph,
+    Series,
     Strong,
     Table,
     spans,
@@ -52,6 +54,7 @@ SAMPLE = Document(
         ),
         Bullets((spans("2 new since the last review"), spans("1. not a number"))),
         Checklist(((True, spans("no open P1 for 3 days")), (False, spans("backlog handed over")))),
+        Chart("Day", ("Fri 20 Nov", "Sat 21 Nov"), ((Series("New", (31, 17), "bar"), Series("Resolved", (5, 23))),)),
         Fold("How this was decided", (Paragraph(spans("impact high, urgency high")),)),
     )
 )
@@ -73,6 +76,7 @@ FACTS = [
     "1. not a number",
     "no open P1 for 3 days",
     "backlog handed over",
+    *("Fri 20 Nov", "Sat 21 Nov", "New", "Resolved", "31", "17", "5", "23"),
     "How this was decided",
     "impact high, urgency high",
 ]
