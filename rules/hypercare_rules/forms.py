@@ -45,3 +45,10 @@ PriorityName = _of_form(
 """A native priority of Jira."""
 Email = _of_form(r"[^@\s]+@[^@\s]+", "an e-mail address", "write one such as ana@shop.example", "ana@shop.example")
 """An e-mail address."""
+WebAddress = _of_form(
+    r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!-~]*)?",
+    "the address of a web page",
+    "write it from http:// or https:// on, without a user name and without blanks, such as https://wiki.example/runbooks",
+    "https://wiki.example/runbooks",
+)
+"""The address of a page that people open."""

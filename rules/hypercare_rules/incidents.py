@@ -107,7 +107,7 @@ def surroundings(
     for group in groups:
         if len(group.tickets) > 1:
             members = [tickets[ref] for ref in group.tickets]
-            customers: frozenset[str] = frozenset().union(*(_customers(ticket, policy) for ticket in members))
+            customers: frozenset[str] = frozenset().union(*(customers_of(ticket, policy) for ticket in members))
             disagree = _disagreement(members, priority) is not None
             for ref, copies in zip(group.tickets, group.duplicates, strict=True):
                 around[ref] = Surroundings(copies, customers, disagree)
@@ -170,6 +170,7 @@ def _disagreement(group: list[Ticket], priorities: Mapping[Ref, Priority]) -> st
     return "; ".join(differ) or None
 
 
-def _customers(ticket: Ticket, policy: Policy) -> frozenset[str]:
+def customers_of(ticket: Ticket, policy: Policy) -> frozenset[str]:
+    """The customers whom a ticket names by itself."""
     custom = {name: declared.read(ticket).value for name, declared in policy.fields.items()}
     return own_customers(ticket, custom, customer=policy.customer.find(ticket, policy.kind.find(ticket).value).value)

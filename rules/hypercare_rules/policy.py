@@ -14,6 +14,7 @@ from hypercare_rules.durations import Duration
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.exit_criteria import Criterion
 from hypercare_rules.forms import LabelPrefix, PriorityName
+from hypercare_rules.guides import Guide, Runbook
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.mapping import Mapping as ValueMapping
@@ -114,6 +115,10 @@ class Policy(Model):
     )
     reviews: tuple[Review, ...] = Field(default=(), description="When the team looks at the release together.")
     exit: tuple[Criterion, ...] = Field(default=(), description="What must be so before hypercare is left.")
+    links: tuple[Guide, ...] = Field(
+        default=(), description="Pages to which the summary leads, such as this policy in words."
+    )
+    runbooks: tuple[Runbook, ...] = Field(default=(), description="Pages with the steps for known problems.")
 
     @field_validator("priority_matrix")
     @classmethod

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from hypercare_rules.assess import Assessment, TicketAssessment
 from hypercare_rules.judge import Scene, judge
@@ -42,6 +43,15 @@ class Since:
     def nothing(self) -> bool:
         """Whether all is as it was."""
         return not (self.new or self.resolved or self.reopened or self.escalated or self.reprioritised)
+
+
+def last_look(assessment: Assessment) -> datetime:
+    """Since when a lead wants to know: the last review, or the beginning of yesterday in the release's zone; never before go-live."""
+    release, held = assessment.release, assessment.reviews.last
+    if held:
+        return held.at
+    yesterday = release.local(assessment.now).date() - timedelta(days=1)
+    return max(release.go_live, datetime.combine(yesterday, time(), ZoneInfo(release.zone)))
 
 
 def since(assessment: Assessment, policy: Policy, moment: datetime) -> Since:

@@ -1,9 +1,14 @@
 """What changed since a moment."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.build import (
     DONE,
+    GO_LIVE,
     P1_LABEL,
     WORKING,
     after,
@@ -11,6 +16,7 @@ from tests.rules.build import (
     labelled,
     moves,
     policy,
+    release,
     reprioritised,
     rule,
     source,
@@ -22,7 +28,7 @@ from tests.rules.strategies import any_tickets, of_whole_releases
 
 from hypercare_rules.assess import assess
 from hypercare_rules.policy import Policy
-from hypercare_rules.since import Reprioritised, Since, since
+from hypercare_rules.since import Reprioritised, Since, last_look, since
 from hypercare_rules.ticket import Ref, Ticket
 from hypercare_rules.values import Priority
 
@@ -50,6 +56,24 @@ def test_each_change_is_told_where_it_happened_since() -> None:
     assert keys(found.reopened) == ["SHOP-4"]
     assert keys(found.escalated) == ["SHOP-5"]
     assert found.reprioritised == ()
+
+
+DAILY = {"reviews": [{"id": "daily", "schedule": "0 10 * * *"}]}
+
+
+@pytest.mark.parametrize(
+    ("now", "given", "wanted"),
+    [
+        pytest.param("1h", {}, GO_LIVE, id="never before go-live"),
+        pytest.param("40h", {}, datetime(2026, 11, 20, 23, tzinfo=UTC), id="the beginning of yesterday in Berlin"),
+        pytest.param("1h59m", DAILY, GO_LIVE, id="before the first review"),
+        pytest.param("2d2h", DAILY, datetime(2026, 11, 22, 9, tzinfo=UTC), id="the last review, at its time"),
+        pytest.param("3d1h", DAILY, datetime(2026, 11, 22, 9, tzinfo=UTC), id="the last review, a day later"),
+    ],
+)
+def test_a_lead_wants_to_know_what_changed_since_the_last_review(now: str, given: Any, wanted: datetime) -> None:
+    seen = world(source()).model_copy(update={"release": release(zone="Europe/Berlin")})
+    assert last_look(assess(seen, policy(**given), after(now))) == wanted
 
 
 def test_step_that_nobody_heard_is_no_escalation() -> None:

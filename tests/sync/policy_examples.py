@@ -14,6 +14,7 @@ from hypercare_rules.durations import render
 from hypercare_rules.exits import Measured, exit_criteria
 from hypercare_rules.incidents import bound, surroundings
 from hypercare_rules.judge import Scene, judge
+from hypercare_rules.judgement import topics_of
 from hypercare_rules.native_priority import NativePriority
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
@@ -99,6 +100,9 @@ def _told(key: str, wanted: Any, assessed: TicketAssessment, exits: dict[str, bo
         case "escalation_comment":
             page = Page(RELEASE.name, assessed.escalations[0], assessed.escalations[0].due)
             return _lines(escalation_comment(assessed, page, RELEASE, policy), wanted)
+        case "runbooks":
+            topics = topics_of(assessed.ticket, judgement)
+            return [one.text for one in policy.runbooks if one.suits(topics)]
         case "assigned_to":
             return assessed.assignment.who if isinstance(assessed.assignment, Assignment) else None
         case "native_priority":
