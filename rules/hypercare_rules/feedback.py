@@ -20,8 +20,8 @@ class Voices:
 
     @property
     def volume(self) -> int:
-        """All of it together."""
-        return self.customers + self.votes + self.reactions + self.comments
+        """All of it together; that one customer reported it is no voice beside the ticket itself."""
+        return max(0, self.customers - 1) + self.votes + self.reactions + self.comments
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
     found, assessment = release.summary, release.assessment
     if found is None:
         return
-    view = summary_view(assessment, found.audience, release.place.github)
+    view = summary_view(assessment, release.policy, found.audience, release.place.github)
     content, title = summary_document(view), summary_title(view)
     memory = assessment.memory
     record = SummaryRecord(

@@ -28,8 +28,9 @@ def test_sums_are_over_all_tickets_and_the_loudest_are_open_ones() -> None:
         build.ticket("SHOP-1", votes=2, comments=(build.comment("2h", build.CUSTOMER), build.comment("3h", build.ANA))),
         build.ticket("SHOP-2", reporter=DORA, reactions=7),
         build.closed("SHOP-3", votes=90),
+        build.ticket("SHOP-4"),
     )
-    assert (found.reported, found.customers, found.votes, found.reactions, found.comments) == (3, 2, 92, 7, 1)
+    assert (found.reported, found.customers, found.votes, found.reactions, found.comments) == (4, 2, 92, 7, 1)
     assert found.loudest == (
         Voices(Ref("shop-jira", "SHOP-2"), 1, 0, 7, 0),
         Voices(Ref("shop-jira", "SHOP-1"), 1, 2, 0, 1),
@@ -50,5 +51,6 @@ def test_comments_of_bots_ourselves_and_people_of_the_policy_are_not_customers()
 
 def test_a_customer_who_reports_twice_is_one() -> None:
     assert heard(build.ticket("SHOP-1"), build.ticket("SHOP-2")).customers == 1
-    acme = {"organisations": ("Acme", "Initech")}
-    assert heard(build.ticket("SHOP-1", **acme), build.ticket("SHOP-2", **acme)).customers == 2
+    acme: dict[str, Any] = {"organisations": ("Acme", "Initech")}
+    found = heard(build.ticket("SHOP-1", **acme), build.ticket("SHOP-2", **acme))
+    assert (found.customers, [voices.customers for voices in found.loudest]) == (2, [2, 2])

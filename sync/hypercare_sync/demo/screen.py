@@ -105,7 +105,7 @@ class Screen:
         """The summary issue as the last tick left it."""
         assert state.summary is not None
         assessment = state.assessment
-        view = summary_view(assessment, state.summary.audience, state.place.github)
+        view = summary_view(assessment, state.policy, state.summary.audience, state.place.github)
         document = heartbeat(summary_document(view), assessment.release, assessment.now)
         self._out.print()
         self._out.print(Panel(terminal.render(document), title=Text(summary_title(view), "bold"), padding=(1, 2)))

@@ -1,6 +1,14 @@
 """The one consolidated status issue of a release: what a lead reads first."""
 
-from hypercare_sync.summary.document import HEARTBEAT, heartbeat, summary_document, summary_title
+from hypercare_sync.summary.document import HEARTBEAT, changes_document, heartbeat, summary_document, summary_title
 from hypercare_sync.summary.view import SummaryView, summary_view
 
-__all__ = ["HEARTBEAT", "SummaryView", "heartbeat", "summary_document", "summary_title", "summary_view"]
+__all__ = [
+    "HEARTBEAT",
+    "SummaryView",
+    "changes_document",
+    "heartbeat",
+    "summary_document",
+    "summary_title",
+    "summary_view",
+]

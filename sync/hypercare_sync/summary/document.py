@@ -1,31 +1,30 @@
 """The summary as a document: ten seconds at the top, ten minutes below."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from hypercare_rules.duties import Duty
 from hypercare_rules.health import HealthState
-from hypercare_rules.release import Release, SourceState
+from hypercare_rules.release import Phase, Release, SourceState
 from hypercare_rules.reviews import Meeting
-from hypercare_rules.ticket import StatusCategory
-from hypercare_rules.values import Priority
-from hypercare_sync.summary.view import Criterion, Listing, Row, Shown, SummaryView, Unnamed
+from hypercare_sync.summary.figures import by_day, counts, customers, targets
+from hypercare_sync.summary.movements import since_then
+from hypercare_sync.summary.questions import decisions_needed, possibly_same
+from hypercare_sync.summary.rows import few, listed
+from hypercare_sync.summary.shown import Criterion
+from hypercare_sync.summary.view import SummaryView, Unnamed
 from hypercare_sync.text.document import (
     Block,
     Bullets,
     Checklist,
     Document,
-    Fold,
     Heading,
-    Inline,
     Link,
     Note,
     Paragraph,
-    Reference,
     Spans,
     Strong,
     Table,
-    Text,
     Tone,
     spans,
 )
@@ -35,9 +34,6 @@ HEARTBEAT = timedelta(hours=1)
 _LATE_AFTER = HEARTBEAT + timedelta(minutes=20)
 _LIGHTS = {HealthState.green: "🟢", HealthState.amber: "🟠", HealthState.red: "🔴"}
 _TONES: dict[HealthState, Tone] = {HealthState.green: "good", HealthState.amber: "warning", HealthState.red: "danger"}
-_STATUS_WORDS = {StatusCategory.new: "New", StatusCategory.in_progress: "In progress", StatusCategory.done: "Done"}
-_SHOWN_AT_ONCE = 25
-_NAMED = 3
 
 
 def summary_title(view: SummaryView) -> str:
@@ -48,6 +44,11 @@ def summary_title(view: SummaryView) -> str:
 def summary_document(view: SummaryView) -> Document:
     """The content of the summary, without the time at which it was written."""
     return Document(tuple(_blocks(view)))
+
+
+def changes_document(view: SummaryView) -> Document:
+    """How the release is, and what changed since the view's moment, alone."""
+    return Document((*_head(view), *since_then(view.changes, view.release, whole=True)))
 
 
 def heartbeat(document: Document, release: Release, now: datetime) -> Document:
@@ -62,100 +63,82 @@ def heartbeat(document: Document, release: Release, now: datetime) -> Document:
 
 
 def _blocks(view: SummaryView) -> Iterator[Block]:
+    yield from _head(view)
+    yield from decisions_needed(view.asked, view.release)
+    yield Heading(2, spans("Burning"))
+    yield from listed(view.burning, "Nothing burns.", reasons=True)
+    yield from _soon(view)
+    yield from since_then(view.changes, view.release)
+    yield from _exit(view)
+    if len(view.untagged):
+        yield Heading(2, spans("Possibly this release"))
+        yield Paragraph(spans("Reported after go-live without a version or milestone; set one where it belongs here."))
+        yield from listed(view.untagged)
+    yield from possibly_same(view.asked)
+    yield from counts(view)
+    yield from by_day(view.days)
+    yield from targets(view.served)
+    yield from customers(view)
+    yield Heading(2, spans("Sources"))
+    yield _sources(view)
+    if view.links:
+        yield Heading(2, spans("Links"))
+        yield Bullets(tuple(spans(Link(one.text, one.url)) for one in view.links))
+
+
+def _head(view: SummaryView) -> Iterator[Block]:
+    """The ten seconds: how the release is and why, where it stands, who is on call and when it is looked at again."""
     yield Note(_TONES[view.health], spans(Strong(view.health.capitalize()), f": {'; '.join(view.reasons)}."))
     bound = "At least " if view.stale else ""
     yield Paragraph(
         spans(
-            f"{view.phase.capitalize()}, day {view.day} of {view.release.days}. ",
+            f"{_phase(view)}. ",
             f"{bound}{count(view.tickets, 'ticket')} in {count(view.incidents, 'incident')}; ",
             f"{count(view.planned, 'ticket')} left out as planned work.",
         )
     )
+    if view.on_call:
+        yield Paragraph(_on_call(view.on_call, view.release))
     if view.next_review:
         yield Paragraph(_next_review(view.next_review, view.release))
-    yield Heading(2, spans("Burning"))
-    yield from _listed(view.burning, "Nothing burns.")
-    yield Heading(2, spans("New in the last 24 hours"))
-    yield from _listed(view.new, "Nothing new.")
-    yield from _exit(view)
-    yield Heading(2, spans("Counts"))
-    yield _counts(view)
-    if len(view.untagged):
-        yield Heading(2, spans("Possibly this release"))
-        yield Paragraph(spans("Reported after go-live without a version or milestone; set one where it belongs here."))
-        yield from _listed(view.untagged, "")
-    if view.alike:
-        yield Heading(2, spans("Possibly the same problem"))
-        yield Paragraph(
-            spans("Their titles say much the same, or one names the other; link them as duplicates where they are.")
-        )
-        yield Bullets(
-            tuple(
-                (*_ticket(one), *spans(": ", one.title, " / "), *_ticket(other), *spans(": ", other.title))
-                for one, other in view.alike
-            )
-        )
-    yield Heading(2, spans("Sources"))
-    yield _sources(view)
+
+
+def _phase(view: SummaryView) -> str:
+    """The phase and the day; of an extended one why it is."""
+    said = f"{view.phase.capitalize()}, day {view.day} of {view.release.days}"
+    if view.phase is not Phase.extended:
+        return said
+    unmet = sum(not one.state.met for one in view.exit)
+    why = f" with {unmet} of {count(len(view.exit), 'exit criterion', 'exit criteria')} not met" if unmet else ""
+    return f"{said}: the window ended {stamp(view.release.ends, view.release)}{why}"
+
+
+def _on_call(duties: tuple[Duty, ...], release: Release) -> Spans:
+    """Who is on call now, and who is next."""
+    first, *following = duties
+    then = [f"{_people(duty)}{_until(duty, release)}" for duty in following[:-1]] + list(map(_people, following[-1:]))
+    return spans("On call: ", Strong(_people(first)), _until(first, release), *(f", then {one}" for one in then), ".")
+
+
+def _people(duty: Duty) -> str:
+    return ", ".join(duty.who) or "nobody"
+
+
+def _until(duty: Duty, release: Release) -> str:
+    return f" until {stamp(duty.until, release)}" if duty.until else ""
 
 
 def _next_review(meeting: Meeting, release: Release) -> Spans:
-    who = f", with {', '.join(meeting.who).replace('_', ' ')}" if meeting.who else ""
+    who = f", with {', '.join(meeting.who)}" if meeting.who else ""
     when = Strong(stamp(meeting.at, release))
     return spans("Next review: ", when, f" ({release.zone}), {meeting.review.replace('-', ' ')}{who}.")
 
 
-def _listed(listing: Listing, nothing: str) -> Iterator[Block]:
-    """The rows, those beyond the first screen folded, and how many may not be shown here."""
-    if not len(listing):
-        yield Paragraph(spans(nothing))
-    rest = _joined(spans(Link(place, url)) for place, url in listing.searches)
-    if listing.rows:
-        yield replace(_table(listing.rows[:_SHOWN_AT_ONCE]), rest=rest)
-    if listing.rows[_SHOWN_AT_ONCE:]:
-        further = replace(_table(listing.rows[_SHOWN_AT_ONCE:]), rest=rest)
-        yield Fold(f"{len(listing.rows) - _SHOWN_AT_ONCE} more", (further,))
-    if listing.hidden:
-        kinds = ", ".join(f"{number} {priority}" for priority, number in sorted(listing.hidden.items()))
-        yield Paragraph(
-            spans(f"{count(listing.hidden.total(), 'ticket')} of a narrower audience not named here: {kinds}.")
-        )
-
-
-def _table(rows: tuple[Row, ...]) -> Table:
-    """The rows under a header; columns that would be empty are left out."""
-    columns: tuple[tuple[str, Callable[[Row], Spans]], ...] = (
-        ("Priority", _priority),
-        ("Ticket", lambda row: _joined(map(_ticket, row.tickets))),
-        ("Title", lambda row: spans(" / ".join(dict.fromkeys(ticket.title for ticket in row.tickets)))),
-        ("Clock", lambda row: spans(row.clock)),
-        ("Next call", lambda row: spans(row.next_call)),
-        ("Note", lambda row: spans(row.note)),
-        ("Owner", lambda row: spans(row.owner)),
-        ("Age in days", lambda row: spans(str(row.age_days))),
-    )
-    used = [column for column in columns if any(_filled(column[1](row)) for row in rows)]
-    return Table(tuple(name for name, _ in used), tuple(tuple(cell(row) for _, cell in used) for row in rows))
-
-
-def _filled(content: Spans) -> bool:
-    return any(not isinstance(span, Text | Strong) or span.value for span in content)
-
-
-def _priority(row: Row) -> Spans:
-    return spans(Strong(row.priority), *[" by hand"] * row.by_hand)
-
-
-def _ticket(ticket: Shown) -> Spans:
-    return spans(Link(ticket.key, ticket.url) if ticket.url else Reference(ticket.key))
-
-
-def _joined(parts: Iterable[Spans]) -> Spans:
-    """The parts with commas between them."""
-    joined: list[Inline] = []
-    for part in parts:
-        joined += [*spans(*[", "] * bool(joined)), *part]
-    return tuple(joined)
+def _soon(view: SummaryView) -> Iterator[Block]:
+    if len(view.soon):
+        yield Heading(2, spans("At risk soon"))
+        yield Paragraph(spans(f"Unless somebody acts, these miss a target by {stamp(view.horizon, view.release)}."))
+        yield from listed(view.soon)
 
 
 def _exit(view: SummaryView) -> Iterator[Block]:
@@ -179,7 +162,7 @@ def _criterion(one: Criterion, release: Release) -> Spans:
     """A criterion with its evidence; told by moments, which stand still, and never by how long it has held."""
     state = one.state
     said = [*spans(Strong(state.id.replace("-", " ")), f": {state.evidence}")]
-    named = _named(one.tickets, one.others)
+    named = few(one.tickets)
     if state.held_since is not None:
         said += spans(f"; since {stamp(state.held_since, release)}")
         said += (*spans(", broken last by "), *named) if named else ()
@@ -187,29 +170,11 @@ def _criterion(one: Criterion, release: Release) -> Spans:
         said += (*spans(": "), *named)
     if state.relapse is not None:
         said += spans(f"; lost since {stamp(state.relapse.since, release)}")
-        said += (*spans(" by "), *_named(one.lost_by)) if one.lost_by else ()
+        said += (*spans(" by "), *named) if (named := few(one.lost_by)) else ()
         said += spans(f" with {state.relapse.figures}") if state.relapse.figures else ()
     if state.forecast and not state.met:
         said += spans(f"; met from {stamp(state.forecast, release)} on")
     return tuple(said)
-
-
-def _named(tickets: tuple[Shown, ...], others: int = 0) -> Spans:
-    """The first few of the tickets, and how many more there are; nothing where none may be named."""
-    more = len(tickets[_NAMED:]) + others
-    shown = _joined(map(_ticket, tickets[:_NAMED]))
-    return (*shown, *spans(f" and {more} more")) if shown and more else shown
-
-
-def _counts(view: SummaryView) -> Table:
-    header = ("Priority", *_STATUS_WORDS.values(), "All")
-    rows = [[view.counts[priority][category] for category in StatusCategory] for priority in Priority]
-    totals = [sum(column) for column in zip(*rows, strict=True)]
-    named = [*((str(priority), row) for priority, row in zip(Priority, rows, strict=True)), ("All", totals)]
-    return Table(
-        header,
-        tuple((spans(Strong(name)), *(spans(str(number)) for number in (*row, sum(row)))) for name, row in named),
-    )
 
 
 def _sources(view: SummaryView) -> Table:

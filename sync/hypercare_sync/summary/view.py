@@ -3,78 +3,37 @@
 What its readers may not see is counted and never named.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import islice
 
-from hypercare_rules.assess import Assessment, TicketAssessment
-from hypercare_rules.exits import CriterionState, expected_exit
+from hypercare_rules.assess import Assessment
+from hypercare_rules.attention import burning, due_soon, horizon
+from hypercare_rules.decisions import decisions
+from hypercare_rules.duties import Duty, duties
+from hypercare_rules.exits import expected_exit
+from hypercare_rules.feedback import Feedback, Voices, feedback
+from hypercare_rules.flow import Day, flow
+from hypercare_rules.guides import Guide
 from hypercare_rules.health import HealthState
-from hypercare_rules.incidents import Incident
+from hypercare_rules.metrics import Metrics, metrics
+from hypercare_rules.people import ON_CALL
+from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase, Release, SourceState, known_to
 from hypercare_rules.reviews import Meeting
-from hypercare_rules.similar import similar
-from hypercare_rules.ticket import Audience, Ref, StatusCategory, Ticket
-from hypercare_rules.values import Priority
-from hypercare_sync.summary.finding import Search, searches
-from hypercare_sync.wording import clock_state, stamp
+from hypercare_rules.since import last_look
+from hypercare_rules.ticket import Audience, StatusCategory
+from hypercare_rules.values import Kind, Priority
+from hypercare_sync.summary.asking import Asked, asked
+from hypercare_sync.summary.changes import Changes, changes
+from hypercare_sync.summary.shown import Criterion, Listing, Readers, Shown
+from hypercare_sync.wording import name_of
 
-NEW_WITHIN = timedelta(hours=24)
-_BURNING = {Priority.P1, Priority.P2}
-_MOST_SIMILAR = 10
+_DAYS_SHOWN = 28
+_LOUDEST = 5
 
-
-@dataclass(frozen=True)
-class Shown:
-    """A ticket that readers may see; without `url` its key alone is a reference where the summary stands."""
-
-    key: str
-    url: str | None
-    title: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a listing: a ticket, or an incident with those of its tickets that belong there.
-
-    `by_hand` says that a person set the priority, `next_call` whom the next step of escalation reaches and when; `note` is what
-    else a lead should know.
-    """
-
-    priority: str
-    tickets: tuple[Shown, ...]
-    clock: str
-    owner: str
-    age_days: int
-    by_hand: bool = False
-    next_call: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Tickets under one heading: those that may be shown, and how many may not, by priority; `searches` find those that may."""
-
-    rows: tuple[Row, ...]
-    hidden: Counter[str]
-    searches: tuple[Search, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.rows) + self.hidden.total()
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """An exit criterion, with the tickets that keep it from being met, or the last that did, as far as readers may see them.
-
-    `others` counts the tickets that they may not see; `lost_by` are those of its relapse.
-    """
-
-    state: CriterionState
-    tickets: tuple[Shown, ...]
-    others: int
-    lost_by: tuple[Shown, ...]
+Counts = dict[StatusCategory, int]
 
 
 @dataclass(frozen=True)
@@ -95,8 +54,8 @@ class Unnamed:
 class SummaryView:
     """Everything in the summary but the time at which it was written.
 
-    `expected_exit` is when the last criterion will be met if nothing new happens, where that can be told. `alike` are pairs of
-    tickets that may be one problem.
+    `expected_exit` is when the last criterion will be met if nothing new happens, where that can be told. What is due `soon` is so
+    before the `horizon`. `days` are the last weeks; `voices` are the loudest tickets that readers may see.
     """
 
     release: Release
@@ -104,17 +63,26 @@ class SummaryView:
     day: int
     health: HealthState
     reasons: tuple[str, ...]
+    asked: Asked
     burning: Listing
-    new: Listing
+    soon: Listing
+    horizon: datetime
+    changes: Changes
     untagged: Listing
-    counts: dict[Priority, dict[StatusCategory, int]]
+    counts: dict[Priority, Counts]
+    kinds: dict[Kind, Counts]
+    days: tuple[Day, ...]
+    served: Metrics
+    said: Feedback
+    voices: tuple[tuple[Shown, Voices], ...]
     tickets: int
     incidents: int
     planned: int
     exit: tuple[Criterion, ...]
     expected_exit: datetime | None
-    alike: tuple[tuple[Shown, Shown], ...]
+    on_call: tuple[Duty, ...]
     sources: tuple[SourceState, ...]
+    links: tuple[Guide, ...]
     unnamed: Unnamed | None = None
     next_review: Meeting | None = None
 
@@ -125,117 +93,79 @@ class SummaryView:
         return unnamed or any(source.problem for source in self.sources)
 
 
-def summary_view(assessment: Assessment, audience: Audience, github: str | None = None) -> SummaryView:
-    """The summary of an assessment for readers of this audience; `github` names the GitHub that it is written on, if any."""
-    readers = _Readers(assessment, audience, github)
+def summary_view(
+    assessment: Assessment,
+    policy: Policy,
+    audience: Audience,
+    github: str | None = None,
+    since: datetime | None = None,
+) -> SummaryView:
+    """The summary of an assessment for readers of this audience; `github` names the GitHub that it is written on, if any.
+
+    What changed is told `since` then, or since a lead last looked.
+    """
+    readers = Readers(assessment, policy, audience, github)
     named, others = known_to(audience, assessment.sources)
-    counts = {priority: dict.fromkeys(StatusCategory, 0) for priority in Priority}
-    for assessed in assessment.tickets:
-        counts[assessed.priority][assessed.ticket.status.category] += 1
-    burning = [
-        a for a in assessment.open if a.priority in _BURNING or {"breached", "at-risk"} & {c.name for c in a.conditions}
-    ]
-    new = [a for a in assessment.tickets if timedelta() <= assessment.now - a.ticket.created < NEW_WITHIN]
+    said, hot = feedback(assessment, policy), burning(assessment)
     return SummaryView(
         release=assessment.release,
         phase=assessment.phase,
         day=assessment.day,
         health=assessment.health.state,
         reasons=assessment.health.reasons(audience),
-        burning=readers.listing(burning, by=readers.incident_of),
-        new=readers.listing(new, by=lambda ref: (ref,)),
+        asked=asked(decisions(assessment, policy), readers, policy),
+        burning=readers.incidents(hot),
+        soon=readers.listing(readers.apart(due_soon(assessment), hot)),
+        horizon=horizon(assessment),
+        changes=changes(assessment, policy, since or last_look(assessment), readers),
         untagged=readers.untagged(assessment.untagged),
-        counts=counts,
+        counts=_by_priority(assessment),
+        kinds=_by_kind(assessment),
+        days=flow((one.ticket for one in assessment.tickets), assessment.release, assessment.now)[-_DAYS_SHOWN:],
+        served=metrics(assessment, policy),
+        said=said,
+        voices=_loudest(said, readers),
         tickets=len(assessment.tickets),
         incidents=len(assessment.incidents),
         planned=len(assessment.planned),
         exit=tuple(map(readers.criterion, assessment.exit)),
         expected_exit=expected_exit(assessment.exit),
-        alike=readers.alike(),
+        on_call=tuple(
+            Duty(tuple(name_of(name, policy) for name in who), until) for who, until in duties(policy, assessment.now)
+        ),
         sources=named,
+        links=tuple(one for one in (*policy.links, *policy.runbooks) if one.readers <= audience),
         unnamed=_unnamed(others) if others else None,
-        next_review=assessment.reviews.next,
+        next_review=_with_names(assessment.reviews.next, policy),
     )
 
 
-class _Readers:
-    """What those who may read the summary may see of an assessment."""
+def _by_priority(assessment: Assessment) -> dict[Priority, Counts]:
+    counts = {priority: dict.fromkeys(StatusCategory, 0) for priority in Priority}
+    for assessed in assessment.tickets:
+        counts[assessed.priority][assessed.ticket.status.category] += 1
+    return counts
 
-    def __init__(self, assessment: Assessment, audience: Audience, github: str | None) -> None:
-        self._assessment, self._audience, self._github = assessment, audience, github
-        self._by_ref = {assessed.ticket.ref: assessed for assessed in assessment.tickets}
-        self._incidents = {ref: incident for incident in assessment.incidents for ref in incident.tickets}
 
-    def incident_of(self, ref: Ref) -> tuple[Ref, ...]:
-        """The tickets of the incident that a ticket belongs to."""
-        return self._incidents[ref].tickets
+def _by_kind(assessment: Assessment) -> dict[Kind, Counts]:
+    """The kinds that there are tickets of."""
+    counts = {kind: dict.fromkeys(StatusCategory, 0) for kind in Kind}
+    for assessed in assessment.tickets:
+        counts[assessed.judgement.kind.value][assessed.ticket.status.category] += 1
+    return {kind: each for kind, each in counts.items() if any(each.values())}
 
-    def listing(self, found: Sequence[TicketAssessment], by: Callable[[Ref], tuple[Ref, ...]]) -> Listing:
-        """A row for each group of tickets, in the order of their most urgent."""
-        groups: dict[tuple[Ref, ...], list[TicketAssessment]] = {}
-        for assessed in found:
-            if self._may_see(assessed.ticket):
-                groups.setdefault(by(assessed.ticket.ref), []).append(assessed)
-        hidden = Counter[str](a.priority for a in found if not self._may_see(a.ticket))
-        seen = [assessed for group in groups.values() for assessed in group]
-        return Listing(tuple(map(self._row, groups.values())), hidden, searches(seen))
 
-    def untagged(self, tickets: Sequence[Ticket]) -> Listing:
-        """Tickets that may belong to the release; nothing is decided about them."""
-        shown = [ticket for ticket in tickets if self._may_see(ticket)]
-        rows = tuple(Row("", (self._shown(one),), "", _owners([one]), self._age_days([one])) for one in shown)
-        hidden = len(tickets) - len(shown)
-        return Listing(rows, Counter({"untagged": hidden} if hidden else ()))
+def _loudest(said: Feedback, readers: Readers) -> tuple[tuple[Shown, Voices], ...]:
+    """The loudest tickets of those that readers may see."""
+    seen = ((shown, voices) for voices in said.loudest for shown in readers.named((voices.ref,)).tickets)
+    return tuple(islice(seen, _LOUDEST))
 
-    def criterion(self, state: CriterionState) -> Criterion:
-        """An exit criterion without the tickets that readers may not see."""
-        tickets, lost_by = self._named(state.tickets), self._named(state.relapse.tickets if state.relapse else ())
-        return Criterion(state, tickets, len(state.tickets) - len(tickets), lost_by)
 
-    def _named(self, refs: Iterable[Ref]) -> tuple[Shown, ...]:
-        return tuple(self._shown(one) for ref in refs if self._may_see(one := self._by_ref[ref].ticket))
-
-    def alike(self) -> tuple[tuple[Shown, Shown], ...]:
-        """Pairs of tickets with much the same title, of which both may be seen."""
-        pairs = [pair.tickets for pair in similar(self._assessment) if all(map(self._may_see, pair.tickets))]
-        return tuple((self._shown(one), self._shown(other)) for one, other in pairs[:_MOST_SIMILAR])
-
-    def _row(self, group: Sequence[TicketAssessment]) -> Row:
-        """The line of tickets of one incident; the first is the most urgent."""
-        first, tickets = group[0], [assessed.ticket for assessed in group]
-        release, clocks = self._assessment.release, [a.next_due for a in group if a.next_due]
-        clock = min(clocks, key=lambda clock: clock.due_at, default=None)
-        return Row(
-            priority=first.priority,
-            tickets=tuple(map(self._shown, tickets)),
-            clock=f"{clock.name} {clock_state(clock, release)}" if clock else "done",
-            owner=_owners(tickets),
-            age_days=self._age_days(tickets),
-            by_hand=first.judgement.overridden,
-            next_call=_next_call(group, release),
-            note="; ".join(self._notes(group)),
-        )
-
-    def _notes(self, group: Sequence[TicketAssessment]) -> Iterable[str]:
-        incident: Incident = self._incidents[group[0].ticket.ref]
-        # What its trackers differ in tells of every ticket of the incident.
-        if incident.disagreement and all(self._may_see(self._by_ref[ref].ticket) for ref in incident.tickets):
-            yield f"trackers differ: {incident.disagreement}"
-        if any(clock.lower_bound for assessed in group for clock in assessed.clocks):
-            cut = any(assessed.ticket.history_cut for assessed in group)
-            yield f"times are a lower bound: {'its history was cut' if cut else 'nothing tells when it was done'}"
-
-    def _may_see(self, ticket: Ticket) -> bool:
-        return ticket.audience <= self._audience
-
-    def _shown(self, ticket: Ticket) -> Shown:
-        return Shown(ticket.ref.key, None if ticket.ref.tracker == self._github else ticket.url, ticket.title)
-
-    def _age_days(self, tickets: Iterable[Ticket]) -> int:
-        """Days in the calendar of the release's zone: it changes at midnight, for all tickets at once."""
-        local = self._assessment.release.local
-        oldest = min(ticket.created for ticket in tickets)
-        return max(0, (local(self._assessment.now).date() - local(oldest).date()).days)
+def _with_names(meeting: Meeting | None, policy: Policy) -> Meeting | None:
+    """A meeting with those who come as people know them."""
+    if meeting is None:
+        return None
+    return meeting._replace(who=tuple("on call" if name == ON_CALL else name_of(name, policy) for name in meeting.who))
 
 
 def _unnamed(sources: Sequence[SourceState]) -> Unnamed:
@@ -248,15 +178,3 @@ def _unnamed(sources: Sequence[SourceState]) -> Unnamed:
         stale_since=min(known) if known and len(known) == len(stale) else None,
         notes=sum(len(source.notes) for source in sources),
     )
-
-
-def _owners(tickets: Iterable[Ticket]) -> str:
-    names = dict.fromkeys(person.name for ticket in tickets for person in ticket.assignees)
-    return ", ".join(names) or "nobody"
-
-
-def _next_call(group: Iterable[TicketAssessment], release: Release) -> str:
-    """Whom the next step of any escalation reaches, and when."""
-    steps = [escalation.upcoming for assessed in group for escalation in assessed.escalations if escalation.upcoming]
-    step = min(steps, key=lambda step: (step.due_at, step.notify), default=None)
-    return f"{step.callees.replace('_', ' ')}, {stamp(step.due_at, release)}" if step else ""

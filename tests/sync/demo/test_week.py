@@ -114,7 +114,7 @@ def test_readme_shows_the_head_of_this_very_summary(week: Week) -> None:
     (summary,) = week.issues("acme/ops").values()
     shown = README.read_text(encoding="utf-8").partition("<!-- summary -->\n")[2].partition("<!-- /summary -->")[0]
     text = summary.body.replace(f"{week.show.base}/jira", "https://shop.atlassian.net")
-    head = text.partition("-->\n")[2].partition("## New")[0].replace("## Burning", "#### Burning")
+    head = text.partition("-->\n")[2].partition("## At risk soon")[0].replace("\n## ", "\n#### ")
     lines = [f"> **{summary.title}**", ">", *(f"> {line}".rstrip() for line in _quotable(head).splitlines())]
     assert shown.splitlines() == lines
 
