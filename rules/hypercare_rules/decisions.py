@@ -40,6 +40,9 @@ class Ask(StrEnum):
     same = "same"
 
 
+_ORDER = {ask: number for number, ask in enumerate(Ask)}
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Something to decide now.
@@ -72,7 +75,7 @@ def decisions(assessment: Assessment, policy: Policy) -> tuple[Decision, ...]:
             for pair in (one.tickets for one in similar(assessment))
         ),
     )
-    return tuple(sorted(found, key=lambda decision: list(Ask).index(decision.ask)))
+    return tuple(sorted(found, key=lambda decision: _ORDER[decision.ask]))
 
 
 def _without_an_owner(assessment: Assessment, who: tuple[str, ...]) -> Iterator[Decision]:

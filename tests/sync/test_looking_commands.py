@@ -1,4 +1,4 @@
-"""`explain` and `replay` as they are called: over the embedded trackers, without leaving a trace."""
+"""`explain`, `summary` and `replay` as they are called: over the embedded trackers, without leaving a trace."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -180,3 +180,83 @@ def test_what_cannot_be_replayed_says_what_to_write(call: Call, arguments: list[
     result = call("replay", *arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_the_summary_is_shown_at_any_time_and_nothing_is_written(call: Call, sandbox: Sandbox) -> None:
+    result = call("summary")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for part in ("Hypercare Shop 5.2: red, day 4 of 14", "As of Mon 23 Nov 08:00", "1 open P1", "Decisions needed", "Burning", "acme/web#1"):  # fmt: skip
+        assert part in result.stdout
+    assert not [one for one in sandbox.log.served if one.kind == "write"]
+
+
+def test_the_summary_of_an_earlier_time_knows_nothing_of_what_came_later(call: Call) -> None:
+    earlier = call("summary", "--now", "2026-11-21T07:00:00Z")
+    assert "green, day 2 of 14" in earlier.stdout
+    assert "acme/web#1" not in earlier.stdout
+
+
+@pytest.mark.parametrize(
+    ("since", "number"),
+    [("2026-11-21T07:59Z", 2), ("2026-11-21T08:00Z", 0), ("2026-11-21T09:59+02:00", 2), ("49h", 2), ("1d", 0)],
+)
+def test_with_since_it_tells_what_changed_then_and_no_more(call: Call, since: str, number: int) -> None:
+    result = call("summary", "--since", since, "--format", "markdown")
+    assert result.exit_code == 0
+    assert ("**2 new**" in result.stdout) is (number == 2)
+    assert ("Nothing came up" in result.stdout) is (number == 0)
+    assert "## Burning" not in result.stdout
+    assert "**Red**: 1 open P1" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("2026-11-24T08:00Z", "Error: --since 2026-11-24T08:00Z: this is still to come; write an earlier time"),
+        ("yesterday", "write 30m, 4h, 2h30m or 14d, or a time such as 2026-11-23T08:00+00:00"),
+        ("2026-11-21", "no offset from UTC"),
+    ],
+)
+def test_a_since_that_is_no_time_or_still_to_come_is_refused(call: Call, since: str, said: str) -> None:
+    result = call("summary", "--since", since)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_for_a_wider_audience_tickets_are_counted_and_not_named(call: Call, sandbox: Sandbox) -> None:
+    sandbox.github.repositories["acme/web"].private = True
+    inside, outside = (
+        call("summary", "--format", "markdown", "--audience", who).stdout for who in ("internal", "public")
+    )
+    assert "Checkout is down" in inside
+    assert "acme/web" not in outside
+    assert "2 tickets of a narrower audience not named here: 1 P1, 1 P3." in outside
+
+
+def test_the_summary_as_json_carries_what_a_script_needs(call: Call) -> None:
+    document = json.loads(call("summary", "--format", "json").stdout)
+    assert (document["schema"], document["now"]) == ("hypercare-sync/summary/1", NOW)
+    (one,) = document["releases"]
+    assert (one["release"], one["health"], one["phase"], one["day"], one["days"]) == (
+        "Shop 5.2",
+        "red",
+        "hypercare",
+        4,
+        14,
+    )
+    (burning, *_) = one["burning"]["rows"]
+    assert burning["priority"] == "P1"
+    assert burning["why"] == "impact high (label outage), urgency high (label outage)"
+    assert [ticket["key"] for ticket in burning["tickets"]] == ["acme/web#1"]
+    assert one["counts"]["P1"] == {"new": 1, "in_progress": 0, "done": 0}
+    assert one["targets"]["all"]["resolve"] == {"met": 0, "missed": 0, "late": 1, "running": 1}
+    assert [decision["ask"] for decision in one["decisions"]] == ["take"]
+    assert one["by_day"][0] == {"date": "2026-11-20", "new": 0, "resolved": 0, "reopened": 0, "open": 0}
+    assert [source["source"] for source in one["sources"]] == ["web-github acme/web"]
+
+
+def test_the_summary_as_a_page_needs_nothing_from_elsewhere(call: Call) -> None:
+    page = call("summary", "--format", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert "<h2>Burning</h2>" in page
+    assert not [tag for tag in ("<script", "<link", "<img", "src=", "@import", "url(") if tag in page]

@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": "hypercare_sync.cli.check:check",
     "schema": "hypercare_sync.cli.schema:schema",
     "explain": "hypercare_sync.cli.explain:explain",
+    "summary": "hypercare_sync.cli.summary:summary",
     "replay": "hypercare_sync.cli.replay:replay",
     "store": "hypercare_sync.cli.store:store",
     "demo": "hypercare_sync.cli.demo:demo",

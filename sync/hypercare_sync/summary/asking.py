@@ -26,10 +26,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Asked:
-    """All questions that readers may hear; `alike` are the pairs of tickets that may be one problem, `hidden` counts the other questions."""
+    """All questions that readers may hear; `hidden` counts the others.
+
+    `alike` are pairs of tickets that may be one problem, the first of them; `pairs` is how many there are.
+    """
 
     questions: tuple[Question, ...]
     alike: tuple[tuple[Shown, Shown], ...]
+    pairs: int
     hidden: int
 
 
@@ -47,7 +51,7 @@ def asked(decisions: Iterable[Decision], readers: Readers, policy: Policy) -> As
             questions.append(Question(decision.ask, who, tickets, decision.why, decision.since))
         if decision.ask is Ask.same:
             alike += _pair(tickets)
-    return Asked(tuple(questions), tuple(alike[:_MOST_PAIRS]), hidden)
+    return Asked(tuple(questions), tuple(alike[:_MOST_PAIRS]), len(alike), hidden)
 
 
 def _pair(tickets: Named) -> Iterator[tuple[Shown, Shown]]:

@@ -43,6 +43,8 @@ def possibly_same(asked: Asked) -> Iterator[Block]:
             for one, other in asked.alike
         )
     )
+    if more := asked.pairs - len(asked.alike):
+        yield Paragraph(spans(f"and {count(more, 'more pair')}."))
 
 
 def _line(question: Question, asked: Asked, release: Release) -> Spans:
@@ -77,8 +79,7 @@ def _words(question: Question, asked: Asked, release: Release) -> Spans:
             they = "it belongs" if number == 1 else "they belong"
             return (*spans("claim "), *tickets, *spans(f": a version or milestone says whether {they} to this release"))
         case Ask.same:
-            pairs = len(asked.alike) - 1
-            more = f"; {count(pairs, 'more pair')} below" if pairs else ""
+            more = f"; and {count(asked.pairs - 1, 'more pair')} below" if asked.pairs > 1 else ""
             return (*spans("say whether "), *tickets, *spans(f" are one problem{more}"))
         case _:
             assert_never(question.ask)

@@ -26,6 +26,31 @@ from .document import (
     Text,
 )
 
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{body}</main>
+</body>
+</html>
+"""
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 0 auto; padding: 1rem }
+main { overflow-x: auto }
+table { border-collapse: collapse }
+th, td { border: 1px solid #8886; padding: .25rem .6rem; text-align: left; vertical-align: top }
+.note { border-left: .4rem solid #06c; padding: .5rem 1rem }
+.note.good { border-color: #1a7f37 } .note.warning { border-color: #bf6a02 } .note.danger { border-color: #cf222e }
+.checklist { list-style: none; padding-left: 0 }
+"""
+
 
 def render(document: Document) -> str:
     """The document as elements for the body of a page, which ends with one newline.
@@ -33,6 +58,11 @@ def render(document: Document) -> str:
     Notes carry the class `note` and their tone, checklists the class `checklist`; what is set apart by colour is said in words, too.
     """
     return _blocks(document.blocks) + "\n"
+
+
+def page(title: str, document: Document) -> str:
+    """The document as a whole page, light or dark as its reader likes it."""
+    return _PAGE.format(title=escape(title), style=_STYLE, body=render(document))
 
 
 def escape(text: str) -> str:

@@ -100,6 +100,14 @@ def test_many_decisions_are_folded() -> None:
     assert "<summary>15 more</summary>" in lines
 
 
+def test_of_many_pairs_the_first_are_shown_and_the_others_counted() -> None:
+    alike = [one.model_copy(update={"title": "Search for umlauts shows nothing"}) for one in many(6)]
+    whole = text(*alike)
+    assert "are one problem; and 15 more pairs below" in whole
+    lines = section(whole, "Possibly the same problem")
+    assert (sum(line.startswith("- ") for line in lines), lines[-1]) == (10, "and 6 more pairs.")
+
+
 def test_a_burning_incident_has_both_trackers_the_reason_of_its_priority_and_its_runbook_in_one_row() -> None:
     header, _, row, _ = section(text(), "Burning")
     assert header == ("| Priority | Ticket | Title | Clock | Owner | Next call | Runbook | Age in days | Why | Note |")
