@@ -29,7 +29,7 @@ class Since:
     """What changed since `moment`, each list in the order of the assessment, the most urgent first.
 
     `resolved` were open then, or new since, and are done; `reopened` came back and are open. `escalated` are those of which
-    somebody was told a step.
+    somebody was told a step, or is now.
     """
 
     moment: datetime
@@ -62,7 +62,7 @@ def since(assessment: Assessment, policy: Policy, moment: datetime) -> Since:
         new=_refs(one for one in tickets if moment < one.ticket.created <= assessment.now),
         resolved=_refs(one for one in tickets if one.ticket.ended is not None and one.ticket.ended > moment),
         reopened=_refs(one for one in tickets if one.ticket.open and any(at > moment for at in _returns(one.ticket))),
-        escalated=_refs(one for one in tickets if _told_since(one, moment)),
+        escalated=_refs(one for one in tickets if _told_since(one, moment, assessment.release.name)),
         reprioritised=tuple(_reprioritised(tickets, scene)),
     )
 
@@ -75,14 +75,18 @@ def _returns(ticket: Ticket) -> Iterator[datetime]:
     return (move.at for move in ticket.reopenings)
 
 
-def _told_since(assessed: TicketAssessment, moment: datetime) -> bool:
-    """Whether a comment of ours told somebody of a step."""
+def _told_since(assessed: TicketAssessment, moment: datetime, release: str) -> bool:
+    """Whether somebody was told of a step, or is told of one now: so nothing changes once our own comment is read again."""
+    running = (step for one in assessed.escalations for step in one.steps if step.reaches)
+    if any((step.told_at or moment) > moment for step in running):
+        return True
+    if any(step.reaches for one in assessed.escalations for step in one.due):
+        return True
+    markers = ((comment.marker, comment.created) for comment in assessed.ticket.comments)
     return any(
-        comment.created > moment
-        for comment in assessed.ticket.comments
-        if comment.marker
-        and comment.marker.purpose == "escalation"
-        and any(step.heard for step in comment.marker.steps)
+        at > moment and any(step.heard for step in marker.steps)
+        for marker, at in markers
+        if marker and (marker.purpose, marker.release) == ("escalation", release)
     )
 
 

@@ -27,9 +27,10 @@ from tests.rules.build import (
 from tests.rules.strategies import any_tickets, of_whole_releases
 
 from hypercare_rules.assess import assess
+from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.policy import Policy
 from hypercare_rules.since import Reprioritised, Since, last_look, since
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import Comment, Ref, Ticket
 from hypercare_rules.values import Priority
 
 
@@ -74,6 +75,33 @@ DAILY = {"reviews": [{"id": "daily", "schedule": "0 10 * * *"}]}
 def test_a_lead_wants_to_know_what_changed_since_the_last_review(now: str, given: Any, wanted: datetime) -> None:
     seen = world(source()).model_copy(update={"release": release(zone="Europe/Berlin")})
     assert last_look(assess(seen, policy(**given), after(now))) == wanted
+
+
+CALLING = {
+    "escalation": {
+        "p1": EscalationPolicy.model_validate({"for": ["P1"], "tiers": [{"after": "1h", "notify": ["ana"]}]})
+    }
+}
+
+
+@pytest.mark.parametrize(("now", "escalated"), [("30h59m", []), ("31h", ["SHOP-1"])], ids=["before its time", "at it"])
+def test_step_that_is_told_now_is_an_escalation_before_our_comment_is_read_again(
+    now: str, escalated: list[str]
+) -> None:
+    urgent = {"created": "30h", "labels": {P1_LABEL}}
+    by = policy(**CALLING)
+
+    def seen(*comments: Comment) -> Since:
+        tickets = source(ticket("SHOP-1", **urgent, comments=comments))
+        return since(assess(world(tickets, backfilled=True), by, after(now)), by, after("24h"))
+
+    assert keys(seen().escalated) == escalated
+    if escalated:
+        assert seen(told("31h", "p1", "30h", "1h")) == seen()
+
+
+def test_step_of_another_release_is_none_of_this_one() -> None:
+    assert changed(ticket(comments=(told("30h", "p1", "2h", "0m", release="Shop 6.0"),))).nothing
 
 
 def test_step_that_nobody_heard_is_no_escalation() -> None:
