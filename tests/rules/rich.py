@@ -94,6 +94,8 @@ _WRITTEN: dict[str, Any] = {
         {"id": "met", "targets_met": 0.95, "over": "7d"},
         {"id": "agreed", "signed_off": ["ana"]},
     ],
+    "links": [{"text": "How we decide", "url": "https://wiki.example/hypercare", "audience": "public"}],
+    "runbooks": [{"text": "The web is down", "url": "https://wiki.example/web", "for": ["web", "Ops", "defect"]}],
 }
 
 RICH = Policy.model_validate(_WRITTEN)

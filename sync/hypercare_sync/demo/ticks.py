@@ -1,5 +1,6 @@
 """The demo's ticks: the product as a cron would run it, each time connected anew, on the story's trackers and at its time."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +18,11 @@ _PLACEHOLDER = "http://sandbox.example"
 
 
 def write_config(folder: Path, base: str) -> Path:
-    """The demo's config for the trackers at `base`; its path."""
+    """The demo's config for the trackers at `base`, with its policy beside it; its path."""
     path = folder / "hypercare.yaml"
     path.touch(mode=0o600)
     path.write_text((STORY / path.name).read_text(encoding="utf-8").replace(_PLACEHOLDER, base), encoding="utf-8")
+    shutil.copyfile(STORY / "policy.yaml", folder / "policy.yaml")
     return path
 
 
