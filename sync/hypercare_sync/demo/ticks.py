@@ -1,6 +1,5 @@
 """The demo's ticks: the product as a cron would run it, each time connected anew, on the story's trackers and at its time."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,7 @@ def write_config(folder: Path, base: str) -> Path:
     path = folder / "hypercare.yaml"
     path.touch(mode=0o600)
     path.write_text((STORY / path.name).read_text(encoding="utf-8").replace(_PLACEHOLDER, base), encoding="utf-8")
-    shutil.copyfile(STORY / "policy.yaml", folder / "policy.yaml")
+    (folder / "policy.yaml").write_bytes((STORY / "policy.yaml").read_bytes())
     return path
 
 
