@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from hypercare_rules.assess import Assessment, TicketAssessment, World
-from hypercare_rules.calendars import Calendar
-from hypercare_rules.clocks import Clock, running_spans
 from hypercare_rules.conditions import Explained, almost, explain
 from hypercare_rules.conditions.explaining import in_words
 from hypercare_rules.escalations import applying
@@ -16,6 +14,7 @@ from hypercare_rules.incidents import Incident
 from hypercare_rules.judge import Scene, TicketFacts, judge, trials
 from hypercare_rules.judgement import Judgement, mapped
 from hypercare_rules.labels import Condition
+from hypercare_rules.ledger import Ledger, ledger
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release, Scope
 from hypercare_rules.rule import Rule
@@ -58,32 +57,6 @@ class RuleStory:
     did: tuple[str, ...] = ()
     condition: Explained | None = None
     failing: Explained | None = None
-
-
-class Going(StrEnum):
-    """How a clock goes: it runs, it stands still by the pause condition, or it waits for the hours of its calendar."""
-
-    running = "running"
-    paused = "paused"
-    closed = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A stretch in which a clock went in one way, and the time of its target used in it; without an end where it goes on."""
-
-    start: datetime
-    end: datetime | None
-    going: Going
-    worked: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """A clock with all its stretches, oldest first."""
-
-    clock: Clock
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +122,7 @@ def _decided(assessed: TicketAssessment, world: World, policy: Policy, assessmen
         assessed=assessed,
         values=tuple(_values(assessed, policy)),
         rules=tuple(_rules(ticket, scene)),
-        ledgers=tuple(Ledger(clock, tuple(_entries(clock, policy, scene.now))) for clock in assessed.clocks),
+        ledgers=tuple(ledger(clock, policy, scene.now) for clock in assessed.clocks),
         reasons=tuple(reasons_to_tell(ticket, assessed.judgement, assessed.conditions, scene)),
         told_after=world.memory.told_after(scene.now),
         commented=any(
@@ -220,39 +193,6 @@ def _asks(rule: Rule, before: Judgement, after: Judgement) -> Iterator[str]:
         yield "asks for a status comment"
     if rule.then.stop:
         yield "ends the rules"
-
-
-def _entries(clock: Clock, policy: Policy, now: datetime) -> Iterator[Entry]:
-    """The ledger of a clock from its start until it stopped, or now."""
-    until = clock.stopped or max(now, clock.started)
-    spans = [
-        span
-        for start, end in running_spans(clock.started, until, clock.pauses)
-        for span in _by_hours(start, end, policy.calendars[clock.calendar] if clock.calendar else None)
-    ]
-    for pause in clock.pauses:
-        start, end = max(pause.start, clock.started), min(pause.end or until, until)
-        if start < end:
-            spans.append((start, end, Going.paused))
-    for start, end, going in sorted(spans):
-        goes_on = end == until and clock.stopped is None
-        worked = end - start if going is Going.running else timedelta()
-        yield Entry(start, None if goes_on else end, going, worked)
-
-
-def _by_hours(start: datetime, end: datetime, calendar: Calendar | None) -> Iterator[tuple[datetime, datetime, Going]]:
-    """A span in which a clock was not paused, parted at the edges of its calendar's hours."""
-    if calendar is None:
-        yield start, end, Going.running
-        return
-    at = start
-    for opening, closing in calendar.open_spans(start, end):
-        if at < opening:
-            yield at, opening, Going.closed
-        yield opening, closing, Going.running
-        at = closing
-    if at < end:
-        yield at, end, Going.closed
 
 
 def _ended(assessed: TicketAssessment, scene: Scene) -> Iterator[Ended]:

@@ -8,9 +8,10 @@ from hypercare_rules.assignment import Assignment
 from hypercare_rules.clocks import ClockState
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation, Step, named
-from hypercare_rules.explanation import Decided, Ended, Explanation, Going, Ledger, RuleStory, Verdict
+from hypercare_rules.explanation import Decided, Ended, Explanation, RuleStory, Verdict
 from hypercare_rules.hindsight import WITHOUT_HISTORY
 from hypercare_rules.labels import Condition
+from hypercare_rules.ledger import Going, Ledger
 from hypercare_rules.native_priority import KeptPriority
 from hypercare_rules.release import Release, Scope
 from hypercare_rules.ticket import Ticket

@@ -9,7 +9,8 @@ from hypercare_rules.assignment import Assignment, LeftAlone
 from hypercare_rules.clocks import Clock
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation
-from hypercare_rules.explanation import Decided, Explanation, Going, Ledger, RuleStory
+from hypercare_rules.explanation import Decided, Explanation, RuleStory
+from hypercare_rules.ledger import Going, Ledger
 from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_sync.explained_labels import LabelStory
 

@@ -37,7 +37,8 @@ from tests.rules.strategies import any_tickets, unhurried
 from hypercare_rules.assess import World, assess
 from hypercare_rules.clocks import ClockName
 from hypercare_rules.escalation_policy import EscalationPolicy
-from hypercare_rules.explanation import Decided, Explanation, Going, RuleStory, Verdict, explanation
+from hypercare_rules.explanation import Decided, Explanation, RuleStory, Verdict, explanation
+from hypercare_rules.ledger import Going
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Scope
