@@ -31,7 +31,7 @@ def flow(tickets: Iterable[Ticket], release: Release, now: datetime) -> tuple[Da
     moves: dict[str, Counter[date]] = {"new": Counter(), "resolved": Counter(), "reopened": Counter()}
     backlog = 0
     for ticket in tickets:
-        for at, what in _moves(ticket):
+        for at, what in moves_of(ticket):
             if at > now:
                 break
             if at < release.go_live:
@@ -41,7 +41,7 @@ def flow(tickets: Iterable[Ticket], release: Release, now: datetime) -> tuple[Da
     return tuple(_days(moves, backlog, release, now))
 
 
-def _moves(ticket: Ticket) -> Iterator[tuple[datetime, str]]:
+def moves_of(ticket: Ticket) -> Iterator[tuple[datetime, str]]:
     """What happened to a ticket, oldest first: it came up, was done, came back. It ends as the ticket stands."""
     yield ticket.created, "new"
     done, is_open = StatusCategory.done, True
