@@ -1,7 +1,6 @@
 """The story of a ticket for scripts: the document of `explain --format json`. Lengths of time are seconds."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from hypercare_rules.assess import TicketAssessment
@@ -13,6 +12,7 @@ from hypercare_rules.explanation import Decided, Explanation, RuleStory
 from hypercare_rules.ledger import Going, Ledger
 from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_sync.explained_labels import LabelStory
+from hypercare_sync.wording import iso
 
 SCHEMA = "hypercare-sync/explain/1"
 
@@ -32,11 +32,6 @@ def explained_json(
         "labels": [{"label": one.label, "state": one.state, "why": one.why} for one in labels],
         "releases": [_story(story) for story in stories],
     }
-
-
-def iso(moment: datetime) -> str:
-    """A moment in UTC, to the second."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _story(story: Explanation) -> dict[str, Any]:

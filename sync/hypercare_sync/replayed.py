@@ -8,9 +8,8 @@ from hypercare_rules.release import Release
 from hypercare_rules.replay import Compared, Counts, Difference, first_differences
 from hypercare_rules.ticket import Ref, Ticket
 from hypercare_rules.values import Priority
-from hypercare_sync.explained_json import iso
 from hypercare_sync.text.document import Block, Document, Heading, Link, Paragraph, Spans, Strong, Table, spans
-from hypercare_sync.wording import count, stamp
+from hypercare_sync.wording import count, iso, stamp
 
 SCHEMA = "hypercare-sync/replay/1"
 _MOST_KINDS = 12

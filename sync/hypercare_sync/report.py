@@ -12,6 +12,7 @@ from hypercare_sync.change import Plan, as_json
 from hypercare_sync.errors import AccessDenied, Refused
 from hypercare_sync.guard import Refusal
 from hypercare_sync.tick import ReleaseResult, TickResult
+from hypercare_sync.wording import iso
 
 SCHEMA = "hypercare-sync/tick/1"
 
@@ -29,7 +30,7 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
     """The tick as one JSON document, as the contract has it."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
-        "now": _iso(result.now),
+        "now": iso(result.now),
         "status": result.status,
         "releases": [_release(release) for release in result.releases],
         **figures(result.plan, result.outcome, result.requests),
@@ -49,7 +50,7 @@ def locked_json(now: datetime) -> dict[str, Any]:
     """The document of a tick that another one kept from starting."""
     return {
         "schema": SCHEMA,
-        "now": _iso(now),
+        "now": iso(now),
         "status": "locked",
         "releases": [],
         **figures(Plan(), None, {}),
@@ -88,7 +89,7 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
                 "status": "failed" if one.error else "ok",
                 "tickets": counted[one.source.id],
                 "changed": one.changed,
-                "as_of": _iso(one.as_of) if one.as_of else None,
+                "as_of": iso(one.as_of) if one.as_of else None,
                 "notes": [*one.notes, *one.details],
                 **({"error": str(one.error)} if one.error else {}),
             }
@@ -100,7 +101,7 @@ def _release(release: ReleaseResult) -> dict[str, Any]:
 def _criterion(state: CriterionState) -> dict[str, Any]:
     relapse = state.relapse
     lost = {
-        "since": _iso(relapse.since),
+        "since": iso(relapse.since),
         "tickets": list(map(str, relapse.tickets)),
         "figures": relapse.figures,
     } if relapse else None  # fmt: skip
@@ -108,8 +109,8 @@ def _criterion(state: CriterionState) -> dict[str, Any]:
         "id": state.id,
         "met": state.met,
         "evidence": state.evidence,
-        "held_since": _iso(state.held_since) if state.held_since else None,
-        "forecast": _iso(state.forecast) if state.forecast and not state.met else None,
+        "held_since": iso(state.held_since) if state.held_since else None,
+        "forecast": iso(state.forecast) if state.forecast and not state.met else None,
         "tickets": list(map(str, state.tickets)),
         "relapse": lost,
     }
@@ -132,15 +133,11 @@ def _set_aside(one: SetAside) -> dict[str, Any]:
         "key": one.key,
         "obstacle": one.obstacle,
         "why": one.why,
-        "since": _iso(one.since),
+        "since": iso(one.since),
         "tries": one.tries,
-        "again": _iso(one.again),
+        "again": iso(one.again),
     }
 
 
 def _meeting(meeting: Meeting | None) -> dict[str, Any] | None:
-    return {"id": meeting.review, "at": _iso(meeting.at), "who": list(meeting.who)} if meeting else None
-
-
-def _iso(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return {"id": meeting.review, "at": iso(meeting.at), "who": list(meeting.who)} if meeting else None

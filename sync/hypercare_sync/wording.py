@@ -1,6 +1,6 @@
 """How times, clocks and people are said to people, the same in every text that we write."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypercare_rules.clocks import Clock, ClockState
 from hypercare_rules.durations import render
@@ -20,6 +20,11 @@ def stamp(moment: datetime, release: Release) -> str:
     local = release.local(moment)
     year = "" if local.year == release.local(release.go_live).year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def iso(moment: datetime) -> str:
+    """A moment for machines: in UTC, to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def clock_state(clock: Clock, release: Release) -> str:

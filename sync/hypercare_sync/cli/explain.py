@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -10,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hypercare_sync.cli.looking import look, show, worlds
+from hypercare_sync.cli.looking import look, show, stood, worlds
 from hypercare_sync.cli.options import config_option, format_option, now_option, release_option
 from hypercare_sync.errors import ConfigError
 
 if TYPE_CHECKING:
     from hypercare_rules.assess import World
     from hypercare_rules.ticket import Ref
-    from hypercare_sync.plan import ReleaseState
-    from hypercare_sync.tick import TickResult
 
 
 @click.command(epilog="Exit codes: see hypercare-sync --help.")
@@ -59,22 +56,6 @@ def explain(
     else:
         show(explained_document(stories, labels, hindsight=hindsight))
     ctx.exit(exit_code(result))
-
-
-def stood(present: Mapping[str, "World"], result: "TickResult") -> tuple[dict[str, "World"], list["ReleaseState"]]:
-    """Every release as it stood at the policy time, and what is decided of it then: --now may lie in the past."""
-    from hypercare_rules.assess import assess
-    from hypercare_rules.hindsight import as_it_stood
-
-    worlds, states = {}, []
-    for state in (one.state for one in result.releases if one.state):
-        name = state.assessment.release.name
-        worlds[name] = then = as_it_stood(present[name], result.now)
-        if then != present[name]:
-            states.append(replace(state, assessment=assess(then, state.policy, result.now), memory=then.memory))
-        else:
-            states.append(state)
-    return worlds, states
 
 
 def _created(worlds: Mapping[str, "World"], release: str | None) -> dict["Ref", datetime]:

@@ -17,11 +17,18 @@ _COMMANDS = {
     "summary": "hypercare_sync.cli.summary:summary",
     "replay": "hypercare_sync.cli.replay:replay",
     "store": "hypercare_sync.cli.store:store",
+    "report": "hypercare_sync.cli.report:report",
     "demo": "hypercare_sync.cli.demo:demo",
     "sandbox": "hypercare_sync.cli.sandbox:sandbox",
 }
 
-_SANDBOX_EXTRA = {"graphql", "markdown_it", "starlette", "uvicorn"}
+_SANDBOX = ("the embedded trackers are not installed", "sandbox")
+_REPORT = ("what makes an HTML report is not installed", "report")
+_EXTRAS = {
+    **dict.fromkeys(("graphql", "markdown_it", "starlette", "uvicorn"), _SANDBOX),
+    **dict.fromkeys(("altair", "jinja2", "markupsafe", "vl_convert"), _REPORT),
+}
+"""Modules that come with an extra only: what is missing without them, and its name."""
 
 
 class _Commands(click.Group):
@@ -48,11 +55,10 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as error:
-            if error.name not in _SANDBOX_EXTRA:
+            if error.name not in _EXTRAS:
                 raise
-            click.echo(
-                "Error: the embedded trackers are not installed; run: pip install 'hypercare-sync[sandbox]'", err=True
-            )
+            missing, extra = _EXTRAS[error.name]
+            click.echo(f"Error: {missing}; run: pip install 'hypercare-sync[{extra}]'", err=True)
             ctx.exit(ConfigError.exit_code)
         except HypercareError as error:
             for line in str(error).splitlines():

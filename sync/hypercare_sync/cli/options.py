@@ -80,6 +80,13 @@ def release_option(command: F) -> F:
     return click.option("--release", metavar="NAME", help="Only this release of the config.")(command)
 
 
+def audience_option(flag: str, default: str, told: str) -> Callable[[F], F]:
+    """Who reads what is written: `public`, `internal` or `restricted`."""
+    return click.option(
+        flag, type=click.Choice(["public", "internal", "restricted"]), default=default, show_default=True, help=told
+    )
+
+
 def config_path(given: Path | None) -> Path:
     """The config's path: as given, else from the environment, else `hypercare.yaml` here."""
     return given or Path(os.environ.get("HYPERCARE_CONFIG") or "hypercare.yaml")
@@ -96,7 +103,7 @@ def existing_config(given: Path | None) -> Path:
 
 
 def load_config(given: Path | None, release: str | None = None) -> Any:
-    """The config, in which `release` is named if it is given. Raises ConfigError."""
+    """The config, in which `release` is one of the releases if it is given. Raises ConfigError."""
     from hypercare_sync.config import load
     from hypercare_sync.yaml_file import suggest
 
@@ -106,5 +113,6 @@ def load_config(given: Path | None, release: str | None = None) -> Any:
         click.echo(f"Warning: {warning}", err=True)
     known = [one.name for one in config.releases]
     if release is not None and release not in known:
-        raise ConfigError(f"--release {release!r}: no such release in {path}; {suggest(release, known)}")
+        names = f" (there are {', '.join(known)})" if len(known) > 1 else ""
+        raise ConfigError(f"{release!r}: no such release in {path}{names}; {suggest(release, known)}")
     return config

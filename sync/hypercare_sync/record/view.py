@@ -1,0 +1,133 @@
+"""What the record says, as values: every figure and story, before any markup. What its readers may not see is counted and never named."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hypercare_rules.assess import Assessment
+from hypercare_rules.clocks import Clock
+from hypercare_rules.exits import CriterionState
+from hypercare_rules.flow import Day
+from hypercare_rules.metrics import Metrics
+from hypercare_rules.policy import Policy
+from hypercare_rules.record import Gap, Record, TicketRecord, gaps, record
+from hypercare_rules.record.feedback import Feedback
+from hypercare_rules.release import Release, SourceState, known_to
+from hypercare_rules.ticket import Audience
+from hypercare_rules.values import Priority
+
+
+@dataclass(frozen=True)
+class IncidentStory:
+    """One incident: those of its tickets that readers may see, the most urgent first."""
+
+    tickets: tuple[TicketRecord, ...]
+
+    @property
+    def first(self) -> TicketRecord:
+        """The most urgent ticket; its priority is the incident's, as far as readers see it."""
+        return self.tickets[0]
+
+    @property
+    def began(self) -> datetime:
+        """When the first of its tickets came up."""
+        return min(one.assessed.ticket.created for one in self.tickets)
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """The team's first response to any of its tickets."""
+        return min((one.acknowledged_at for one in self.tickets if one.acknowledged_at), default=None)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the last of its tickets was done; None while one is open."""
+        ends = [one.assessed.ticket.ended for one in self.tickets]
+        known = [end for end in ends if end is not None]
+        return max(known) if len(known) == len(ends) else None
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """Everything in the record of a release for readers of an audience.
+
+    Figures (`metrics`, `days`, `breached`, `escalated`) are of all tickets; `stories` and all that follows from them are of those
+    that readers may see, and `hidden` counts the others by priority. `in_days` says that no target counts working hours, so that a
+    day of its time has 24. `unnamed` counts the sources whose names readers may not see.
+    """
+
+    release: Release
+    now: datetime
+    day: int
+    phase: str
+    health: str
+    reasons: tuple[str, ...]
+    audience: Audience
+    incidents_counted: int
+    planned: int
+    untagged: int
+    metrics: Metrics
+    days: tuple[Day, ...]
+    breached: int
+    escalated: int
+    stories: tuple[TicketRecord, ...]
+    incidents: tuple[IncidentStory, ...]
+    hidden: Mapping[Priority, int]
+    testing_missed: tuple[Gap, ...]
+    exit: tuple[CriterionState, ...]
+    sources: tuple[SourceState, ...]
+    unnamed: int
+    stale: bool
+    in_days: bool
+
+    @property
+    def feedback(self) -> tuple[tuple[TicketRecord, Feedback], ...]:
+        """The tickets by which customers made themselves known, most signs first."""
+        said = [(one, one.feedback) for one in self.stories if one.feedback.weight]
+        return tuple(sorted(said, key=lambda pair: -pair[1].weight))
+
+
+def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> RecordView:
+    """The record of an assessed release for readers of this audience."""
+    known = record(assessment, policy)
+    every = tuple(known.tickets.values())
+    shown = tuple(one for one in every if one.assessed.ticket.audience <= audience)
+    named, unnamed = known_to(audience, assessment.sources)
+    return RecordView(
+        release=assessment.release,
+        now=assessment.now,
+        day=assessment.day,
+        phase=assessment.phase,
+        health=assessment.health.state,
+        reasons=assessment.health.reasons(audience),
+        audience=audience,
+        incidents_counted=len(assessment.incidents),
+        planned=len(assessment.planned),
+        untagged=len(assessment.untagged),
+        metrics=known.metrics,
+        days=known.days,
+        breached=sum(len(one.breaches) for one in every),
+        escalated=sum(len(one.escalations) for one in every),
+        stories=shown,
+        incidents=_incidents(known, shown),
+        hidden=Counter(one.assessed.priority for one in every if one.assessed.ticket.audience > audience),
+        testing_missed=gaps((one.assessed.ticket, one.assessed.judgement, one.lessons) for one in shown),
+        exit=assessment.exit,
+        sources=named,
+        unnamed=len(unnamed),
+        stale=any(source.problem for source in assessment.sources),
+        in_days=not any(clock.calendar for one in every for clock in _clocks(one)),
+    )
+
+
+def _clocks(one: TicketRecord) -> tuple[Clock, ...]:
+    return one.assessed.clocks
+
+
+def _incidents(known: Record, shown: tuple[TicketRecord, ...]) -> tuple[IncidentStory, ...]:
+    """The incidents with a ticket that may be seen, in the order of their most urgent one."""
+    of_ticket = {ref: incident.tickets for incident in known.assessment.incidents for ref in incident.tickets}
+    groups: dict[object, list[TicketRecord]] = {}
+    for one in shown:
+        groups.setdefault(of_ticket[one.ref], []).append(one)
+    return tuple(IncidentStory(tuple(group)) for group in groups.values())
