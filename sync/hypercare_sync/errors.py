@@ -51,3 +51,7 @@ class StoreUnusable(HypercareError):
 
 class TrackerError(HypercareError):
     """A tracker could not be reached, answered oddly, or refused one request."""
+
+
+class PublishFailed(HypercareError):
+    """A page could not be written to the folder where it is published."""

@@ -56,6 +56,7 @@ class TickResult:
     """A whole tick. Without `outcome` nothing was to be written. `set_aside` is what nothing, or not all, can be written to.
 
     `refusals` are what keeps the plan from being carried out; `refused` says that it was to be, and they kept it.
+    `unpublished` is why pages of it could not be written to a folder.
     """
 
     now: datetime
@@ -66,13 +67,15 @@ class TickResult:
     set_aside: tuple[SetAside, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     refused: bool = False
+    unpublished: tuple[HypercareError, ...] = ()
 
     @property
     def errors(self) -> tuple[HypercareError, ...]:
-        """Everything that failed: sources, summaries, changes."""
+        """Everything that failed: sources, summaries, changes, pages."""
         found = [one.error for release in self.releases for one in release.collected]
         found += [release.summary_error for release in self.releases]
         found += [failure.error for failure in self.outcome.failed] if self.outcome else []
+        found += self.unpublished
         return tuple(error for error in found if error is not None)
 
     @property

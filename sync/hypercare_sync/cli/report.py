@@ -59,7 +59,7 @@ def report(  # noqa: PLR0913 -- click hands every option over by its name
         import hypercare_sync.record.html  # noqa: F401 -- what is missing is told before the trackers are asked
     loaded, result = look(config, release, now, alone=True)
     if result.releases[0].state is None:
-        live = loaded.releases[0].go_live
+        live = loaded.releases[0].release.local(loaded.releases[0].go_live)
         raise ConfigError(f"{release}: goes live only on {live:%Y-%m-%d %H:%M %Z}, and nothing is known of it before")
     _, (state,) = stood(worlds(result), result)
     if result.nothing_read and not state.assessment.tickets:

@@ -3,13 +3,21 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from hypercare_sync.cli.options import config_option, format_option, load_config, now_option, release_option
+from hypercare_sync.cli.options import (
+    audience_option,
+    config_option,
+    format_option,
+    load_config,
+    now_option,
+    release_option,
+)
 from hypercare_sync.errors import LeaseHeld
 
 if TYPE_CHECKING:
@@ -30,14 +38,23 @@ backfill_option = click.option(
 @format_option
 @backfill_option
 @click.option("--force", is_flag=True, help="Carry the plan out although a guard would refuse it.")
-def sync(
+@click.option(
+    "--publish", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Keep the report of each release as a page in this folder, for leads who have no account in a tracker.",
+)  # fmt: skip
+@audience_option(
+    "--publish-audience", "public", "Who may read that folder: what they may not see is counted there and not named."
+)
+def sync(  # noqa: PLR0913 -- click hands every option over by its name
+    *,
     config: Path | None,
     release: str | None,
     now: datetime | None,
     form: str,
-    *,
     backfill: bool,
     force: bool,
+    publish: Path | None,
+    publish_audience: str,
 ) -> None:
     """One tick: read both trackers, decide, write labels, comments and the summary.
 
@@ -50,15 +67,24 @@ def sync(
       hypercare-sync sync -c team.yaml --release "Shop 5.2" --format json
       hypercare-sync sync --backfill     the first time, to comment on what burns already
       hypercare-sync sync --force        once, after `plan` has shown what a guard refuses
+      hypercare-sync sync --publish /srv/www/hypercare --publish-audience internal
     """
     from hypercare_sync.tick import GUARDED, forced
 
     loaded = load_config(config, release)
     objections = forced if force else GUARDED
-    carry_out(loaded, now, form, only=release, backfill=backfill, objections=objections)
+    pages = Pages(publish, publish_audience) if publish else None
+    carry_out(loaded, now, form, only=release, backfill=backfill, objections=objections, pages=pages)
 
 
-def carry_out(
+class Pages(NamedTuple):
+    """Where pages are published, and for which audience."""
+
+    folder: Path
+    audience: str
+
+
+def carry_out(  # noqa: PLR0913 -- what commands are told
     config: "Config",
     now: datetime | None,
     form: str,
@@ -66,12 +92,15 @@ def carry_out(
     only: str | None,
     backfill: bool,
     objections: "Objections",
+    pages: Pages | None = None,
 ) -> None:
     """One tick that writes unless there are objections; told as text or JSON, and by the exit code."""
     from hypercare_sync.cli.progress import tick_progress
     from hypercare_sync.connect import paces
     from hypercare_sync.report import exit_code, locked_json, tick_json
 
+    if pages:
+        import hypercare_sync.publishing  # noqa: F401 -- what is missing for it is told before anything is written
     with (
         tick_progress() as progress,
         ticking(config, now, progress, only=only, backfill=backfill, writes=True) as tick,
@@ -82,8 +111,15 @@ def carry_out(
             if form == "json":
                 click.echo(json.dumps(locked_json(tick.now), indent=2))
             raise
+    files: tuple[Path, ...] = ()
+    if pages:
+        files, result = _published(result, config, pages)
     show_errors(result)
-    click.echo(json.dumps(tick_json(result), indent=2) if form == "json" else _text(result))
+    if form == "json":
+        document = tick_json(result) | ({"published": list(map(str, files))} if pages else {})
+        click.echo(json.dumps(document, indent=2))
+    else:
+        click.echo("\n".join((_text(result), *(f"published: {path}" for path in files))))
     click.get_current_context().exit(exit_code(result))
 
 
@@ -161,6 +197,15 @@ def ticking(
         if store.notice:
             click.echo(f"Warning: {store.notice}", err=True)
         yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress, only)
+
+
+def _published(result: "TickResult", config: "Config", pages: Pages) -> tuple[tuple[Path, ...], "TickResult"]:
+    """The pages that were written, and the tick with what went wrong."""
+    from hypercare_rules.ticket import Audience
+    from hypercare_sync.publishing import publish
+
+    published = publish(result, (one.name for one in config.releases), pages.folder, Audience[pages.audience])
+    return published.files, replace(result, unpublished=published.errors)
 
 
 def show_errors(result: "TickResult") -> None:

@@ -1,6 +1,8 @@
 """The record as one HTML file: it asks nobody for anything, and no script or style runs in it but its own."""
 
 from base64 import b64encode
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
@@ -11,7 +13,7 @@ from markupsafe import Markup
 
 from hypercare_sync.record.charts import draw
 from hypercare_sync.record.page import record_page
-from hypercare_sync.record.sheet import Figures, Picture, Remark, Story
+from hypercare_sync.record.sheet import ChartName, Figures, Page, Picture, Remark, Story
 from hypercare_sync.record.view import RecordView
 from hypercare_sync.text.clean import clean_spans, one_line
 from hypercare_sync.text.document import Link, Strong
@@ -21,13 +23,18 @@ from hypercare_sync.wording import iso
 def record_html(view: RecordView) -> str:
     """The whole record as a page of its own."""
     page = record_page(view)
-    charts = {
+    charts: dict[ChartName, tuple[Markup, ...]] = {
         part.chart: tuple(Markup(svg) for size in ("wide", "narrow") if (svg := draw(part, view, size)))  # noqa: S704
         for section in page.sections
         for part in section.parts
         if isinstance(part, Picture)
     }
-    return render("record.html.j2", page=page, charts=charts, now=view.now)
+    return page_html(page, charts, view.now)
+
+
+def page_html(page: Page, charts: Mapping[ChartName, tuple[Markup, ...]], now: datetime) -> str:
+    """A page with the charts that are drawn for it; of others it has the table alone."""
+    return render("record.html.j2", page=page, charts=charts, now=now)
 
 
 def render(template: str, **values: Any) -> str:

@@ -44,7 +44,7 @@ def _missed(view: RecordView) -> Sheet:
             cell(gap.component or "no component"),
             number_cell(gap.defects),
             number_cell(gap.grave),
-            cell(", ".join(f"{number} {who}" for who, number in gap.found_by)),
+            cell(", ".join(f"{who}: {number}" for who, number in gap.found_by)),
         )
         for gap in view.testing_missed
     )

@@ -108,7 +108,10 @@ def _decisions(view: RecordView, words: Words) -> Sheet:
 
 
 def _story(incident: IncidentStory, words: Words) -> Story:
-    """The happenings of all tickets of an incident in one line of time; with several tickets each says which."""
+    """The happenings of all tickets of an incident in one line of time; with several tickets each says which.
+
+    Where one stretch used up a target, the table of breaches says it all.
+    """
     several = len(incident.tickets) > 1
     found = sorted(((each, one) for one in incident.tickets for each in one.happenings), key=lambda pair: pair[0].at)
     events = tuple(
@@ -118,7 +121,9 @@ def _story(incident: IncidentStory, words: Words) -> Story:
     title = spans(
         Strong(first.priority), " ", ", ".join(one.ref.key for one in incident.tickets), f": {first.ticket.title}"
     )
-    sheets = tuple(_causes(one, breach, words) for one in incident.tickets for breach in one.breaches)
+    sheets = tuple(
+        _causes(one, breach, words) for one in incident.tickets for breach in one.breaches if len(breach.causes) > 1
+    )
     return Story(title, events, sheets)
 
 

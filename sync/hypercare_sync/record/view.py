@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment
-from hypercare_rules.clocks import Clock
 from hypercare_rules.exits import CriterionState
 from hypercare_rules.flow import Day
 from hypercare_rules.metrics import Metrics
@@ -14,19 +13,19 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.record import Gap, Record, TicketRecord, gaps, record
 from hypercare_rules.record.feedback import Feedback
 from hypercare_rules.release import Release, SourceState, known_to
-from hypercare_rules.ticket import Audience
+from hypercare_rules.ticket import Audience, Ref
 from hypercare_rules.values import Priority
 
 
 @dataclass(frozen=True)
 class IncidentStory:
-    """One incident: those of its tickets that readers may see, the most urgent first."""
+    """One incident: those of its tickets that readers may see, the highest priority first and of one the oldest."""
 
     tickets: tuple[TicketRecord, ...]
 
     @property
     def first(self) -> TicketRecord:
-        """The most urgent ticket; its priority is the incident's, as far as readers see it."""
+        """The ticket that tells what the incident is; its priority is the incident's, as far as readers see it."""
         return self.tickets[0]
 
     @property
@@ -116,18 +115,18 @@ def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> R
         sources=named,
         unnamed=len(unnamed),
         stale=any(source.problem for source in assessment.sources),
-        in_days=not any(clock.calendar for one in every for clock in _clocks(one)),
+        in_days=not any(clock.calendar for one in every for clock in one.assessed.clocks),
     )
-
-
-def _clocks(one: TicketRecord) -> tuple[Clock, ...]:
-    return one.assessed.clocks
 
 
 def _incidents(known: Record, shown: tuple[TicketRecord, ...]) -> tuple[IncidentStory, ...]:
     """The incidents with a ticket that may be seen, in the order of their most urgent one."""
     of_ticket = {ref: incident.tickets for incident in known.assessment.incidents for ref in incident.tickets}
-    groups: dict[object, list[TicketRecord]] = {}
+    groups: dict[tuple[Ref, ...], list[TicketRecord]] = {}
     for one in shown:
         groups.setdefault(of_ticket[one.ref], []).append(one)
-    return tuple(IncidentStory(tuple(group)) for group in groups.values())
+    return tuple(IncidentStory(tuple(sorted(group, key=_weight))) for group in groups.values())
+
+
+def _weight(one: TicketRecord) -> tuple[Priority, datetime, Ref]:
+    return one.assessed.priority, one.assessed.ticket.created, one.ref
