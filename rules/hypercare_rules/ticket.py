@@ -200,7 +200,10 @@ class Marker(Model):
 
 
 class Comment(Model):
-    """A comment as plain text; `marker` is set only where our own account wrote it and the text carries our key."""
+    """A comment as plain text; `marker` is set only where our own account wrote it and the text carries our key.
+
+    `restricted` says that not all who see the ticket may read it.
+    """
 
     id: str
     author: Person
@@ -208,6 +211,7 @@ class Comment(Model):
     updated: Moment
     text: str
     marker: Marker | None = None
+    restricted: bool = False
 
 
 class Relation(StrEnum):

@@ -110,7 +110,7 @@ def _kept(kept: Kept) -> dict[str, Any]:
 
 def _incident(incident: IncidentStory) -> dict[str, Any]:
     return {
-        "priority": incident.first.assessed.priority,
+        "priority": incident.priority,
         "tickets": [str(one.ref) for one in incident.tickets],
         "came_up": iso(incident.began),
         "acknowledged": _moment(incident.acknowledged_at),

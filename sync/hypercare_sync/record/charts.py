@@ -202,7 +202,7 @@ def _incidents(view: RecordView, width: int) -> Drawn | None:
     rows: Rows = [
         {
             "incident": _name(one),
-            "priority": one.first.assessed.priority,
+            "priority": one.priority,
             "began": since(one.began),
             "ended": since(one.ended or view.now),
         }

@@ -53,10 +53,10 @@ def _incident(incident: IncidentStory, words: Words) -> tuple[Cell, ...]:
     first = incident.first.assessed
     owners = dict.fromkeys(person.name for one in incident.tickets for person in one.assessed.ticket.assignees)
     return (
-        cell(first.priority),
+        cell(incident.priority),
         tickets_cell(one.assessed.ticket for one in incident.tickets),
         cell(first.ticket.title),
-        cell(first.ticket.status.name),
+        cell(", ".join(dict.fromkeys(one.assessed.ticket.status.name for one in incident.tickets))),
         words_cell(", ".join(owners)),
         words.time_cell(incident.began),
         words.time_cell(incident.acknowledged_at),
@@ -119,7 +119,7 @@ def _story(incident: IncidentStory, words: Words) -> Story:
     )
     first = incident.first.assessed
     title = spans(
-        Strong(first.priority), " ", ", ".join(one.ref.key for one in incident.tickets), f": {first.ticket.title}"
+        Strong(incident.priority), " ", ", ".join(one.ref.key for one in incident.tickets), f": {first.ticket.title}"
     )
     sheets = tuple(
         _causes(one, breach, words) for one in incident.tickets for breach in one.breaches if len(breach.causes) > 1

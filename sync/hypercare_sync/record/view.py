@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment
@@ -25,8 +25,13 @@ class IncidentStory:
 
     @property
     def first(self) -> TicketRecord:
-        """The ticket that tells what the incident is; its priority is the incident's, as far as readers see it."""
+        """The ticket that tells what the incident is."""
         return self.tickets[0]
+
+    @property
+    def priority(self) -> Priority:
+        """The highest of its tickets' priorities."""
+        return self.first.assessed.priority
 
     @property
     def began(self) -> datetime:
@@ -90,7 +95,7 @@ def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> R
     """The record of an assessed release for readers of this audience."""
     known = record(assessment, policy)
     every = tuple(known.tickets.values())
-    shown = tuple(one for one in every if one.assessed.ticket.audience <= audience)
+    shown = tuple(_for(audience, one) for one in every if one.assessed.ticket.audience <= audience)
     named, unnamed = known_to(audience, assessment.sources)
     return RecordView(
         release=assessment.release,
@@ -119,13 +124,22 @@ def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> R
     )
 
 
+def _for(audience: Audience, one: TicketRecord) -> TicketRecord:
+    """The story without what customers said to a few only."""
+    if audience is Audience.restricted or not any(comment.restricted for comment in one.feedback.comments):
+        return one
+    comments = tuple(comment for comment in one.feedback.comments if not comment.restricted)
+    return replace(one, feedback=replace(one.feedback, comments=comments))
+
+
 def _incidents(known: Record, shown: tuple[TicketRecord, ...]) -> tuple[IncidentStory, ...]:
-    """The incidents with a ticket that may be seen, in the order of their most urgent one."""
+    """The incidents with a ticket that may be seen: those that still go on, then by priority, the oldest first."""
     of_ticket = {ref: incident.tickets for incident in known.assessment.incidents for ref in incident.tickets}
     groups: dict[tuple[Ref, ...], list[TicketRecord]] = {}
     for one in shown:
         groups.setdefault(of_ticket[one.ref], []).append(one)
-    return tuple(IncidentStory(tuple(sorted(group, key=_weight))) for group in groups.values())
+    stories = (IncidentStory(tuple(sorted(group, key=_weight))) for group in groups.values())
+    return tuple(sorted(stories, key=lambda one: (one.ended is not None, one.priority, one.began, one.first.ref)))
 
 
 def _weight(one: TicketRecord) -> tuple[Priority, datetime, Ref]:

@@ -4,6 +4,7 @@ import csv
 import json
 from html.parser import HTMLParser
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,6 +182,14 @@ def test_what_readers_may_not_see_is_counted_and_not_named() -> None:
     assert "Secret leak" in page_of(view(*LIVELY, secret(), audience=Audience.restricted))
 
 
+def test_comment_for_a_few_is_told_to_those_alone() -> None:
+    said = comment("2h", CUSTOMER, "Our margin is 3%").model_copy(update={"restricted": True})
+    one = ticket(comments=(said, comment("3h", CUSTOMER, "Please hurry")))
+    assert "margin" not in json.dumps(record_json(view(one)))
+    assert record_json(view(one))["tickets"][0]["feedback"]["comments"][0]["text"] == "Please hurry"
+    assert "margin" in json.dumps(record_json(view(one, audience=Audience.restricted)))
+
+
 def test_incident_of_a_secret_and_an_open_ticket_tells_only_of_the_open_one() -> None:
     known = view(secret("SHOP-1"), ticket("SHOP-2", links=duplicate_of("SHOP-1")))
     (incident,) = record_json(known)["incidents"]
@@ -269,3 +278,32 @@ def test_lines_of_the_table_end_as_its_standard_says() -> None:
     text = record_csv(view(ticket(title='He said "no", twice')))
     assert text.count("\r\n") == 2
     assert '"He said ""no"", twice"' in text
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "report.md"
+
+
+def members(value: Any) -> set[str]:
+    """The names of all members of a document, but for those that are data: priorities, kinds, finders."""
+    if isinstance(value, list):
+        return set().union(*map(members, value))
+    if not isinstance(value, dict):
+        return set()
+    data = {"by_priority", "by_kind", "not_shown"}
+    found = {name for name in value if name[:1].islower()}
+    inside = (
+        set().union(*map(members, one.values()))
+        if name in data and isinstance(one, dict) and name != "not_shown"
+        else members(one)
+        for name, one in value.items()
+        if name not in ("found_by", "not_shown")
+    )
+    return found.union(*inside)
+
+
+def test_docs_name_every_member_and_every_column() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    known = view(*LIVELY, secret())
+    named = {name for name in members(record_json(known)) if f"`{name}`" not in text}
+    assert named == set()
+    assert ", ".join(f"`{column}`" for column in COLUMNS) in text.replace(",\n", ", ")

@@ -49,6 +49,21 @@ def test_people_are_known_by_their_accounts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "restricted"),
+    [
+        ({}, False),
+        ({"jsdPublic": True}, False),
+        ({"jsdPublic": False}, True),
+        ({"visibility": {"type": "role", "value": "Developers"}}, True),
+    ],
+)
+def test_comment_tells_whether_it_is_for_a_few(told: dict[str, Any], restricted: bool) -> None:
+    raw = jira_issue()
+    raw["fields"]["comment"]["comments"][0].update(told)
+    assert jira_ticket(raw).comments[0].restricted is restricted
+
+
+@pytest.mark.parametrize(
     ("email", "domain"), [("cleo@EMEA.Acme.example", "emea.acme.example"), ("", None), (None, None)]
 )
 def test_of_an_address_only_the_domain_is_kept(email: Any, domain: str | None) -> None:

@@ -209,6 +209,7 @@ def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
             updated=row.moment("updated") or created,
             text=_text(row, "body"),
             marker=own_marker(row.value.get("body"), ours=author.standing is Standing.ours),
+            restricted=bool(row.value.get("visibility")) or row.value.get("jsdPublic") is False,
         )
 
 
