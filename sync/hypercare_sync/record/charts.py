@@ -29,9 +29,9 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MANY_HOURS = 96
 _YEAR = 365
 _BEFORE = 3
-_OUTCOMES = {"Met": "var(--good)", "Missed": "var(--bad)", "Late": "var(--warn)"}
+_OUTCOMES = {"Met": "var(--first)", "Missed": "var(--bad)", "Late": "var(--warn)"}
 _TYPICAL = {"Median": "var(--first)", "Mean": "var(--second)", "90th percentile": "var(--third)"}
-_MOVES = {"New": "var(--bad)", "Resolved": "var(--good)", "Open at its end": "var(--ink)"}
+_MOVES = {"New": "var(--warn)", "Resolved": "var(--first)", "Open at its end": "var(--ink)"}
 _OF_PRIORITY = {str(priority): f"var(--{priority.lower()})" for priority in Priority}
 
 Rows = list[dict[str, Any]]
@@ -110,11 +110,9 @@ def _chart(rows: Rows, width: int, height: int | alt.Step) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows), width=width - 60, height=height)
 
 
-def _flow(view: RecordView, width: int) -> Drawn | None:
+def _flow(view: RecordView, width: int) -> Drawn:
     """What came and went side by side in each period, and a line for what was open."""
     flow = periods(view).periods
-    if not flow:
-        return None
     named = [
         (f"{one.date.day} {one.date:%b %y}" if len(view.days) > _YEAR else f"{one.date.day} {one.date:%b}", one)
         for one in flow
@@ -190,11 +188,9 @@ def _kept(service: Service) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     return tuple((name, (kept.met, kept.missed, kept.late)) for name, kept in pairs)
 
 
-def _incidents(view: RecordView, width: int) -> Drawn | None:
-    """A bar for each incident from when it came up until it ended, and a mark at the team's first response."""
+def _incidents(view: RecordView, width: int) -> Drawn:
+    """A bar for each incident, of which there is one, from when it came up until it ended, and a mark at the team's first response."""
     shown = view.incidents[:MOST_INCIDENTS]
-    if not shown:
-        return None
 
     def since(moment: datetime) -> float:
         return (moment - view.release.go_live) / _DAY

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.build import CUSTOMER, P1_LABEL, comment, duplicate_of, ticket
+from tests.rules.build import CUSTOMER, P1_LABEL, after, comment, duplicate_of, policy, source, ticket, world
 from tests.rules.strategies import any_tickets, of_whole_releases
 from tests.sync.reports.worlds import LIVELY, WORKED_EXAMPLE, secret, view
 from tests.sync.text.strategies import texts, unhurried
 
+from hypercare_rules.assess import assess
 from hypercare_rules.ticket import Audience, Ticket
-from hypercare_sync.record import RecordView
+from hypercare_sync.record import RecordView, record_view
 from hypercare_sync.record.as_json import record_json
 from hypercare_sync.record.html import page_html
 from hypercare_sync.record.markdown import record_markdown
@@ -203,6 +204,27 @@ def test_public_readers_of_internal_tickets_get_figures_alone() -> None:
     assert tables["Targets met, by priority and kind"][1][0] == "All"
     assert [source["label"] for source in record_json(known)["sources"]["named"]] == []
     assert record_json(known)["sources"]["not_named"] == 1
+
+
+def test_what_is_not_known_whole_is_said() -> None:
+    cut = ticket("SHOP-1", comments=(comment("2h"),), history_cut=True)
+    by = policy()
+    known = record_view(
+        assess(world(source(cut, problem="it did not answer")), by, after("24h")), by, Audience.internal
+    )
+    words = Read(page_of(known)).words
+    assert "Not all sources could be read: every count is a lower bound." in words
+    assert "1 time is at least so long: a tracker does not tell the whole history." in words
+    assert record_json(known)["complete"] is False
+
+
+def test_long_comment_of_a_customer_is_cut_in_the_table_and_whole_for_scripts() -> None:
+    known = view(ticket(comments=(comment("2h", CUSTOMER, "word " * 100),)))
+    (row,) = Read(page_of(known)).tables["Feedback on 1 ticket, the most first"][1:]
+    assert row[-1].startswith("Fri 20 Nov 09:00, Cleo Customer: word word")
+    assert row[-1].endswith("word…")
+    assert len(row[-1]) < 250
+    assert record_json(known)["tickets"][0]["feedback"]["comments"][0]["text"] == "word " * 100
 
 
 def test_release_without_tickets_is_a_record_of_nothing() -> None:

@@ -197,6 +197,14 @@ def test_folder_that_cannot_be_written_stops_no_write(call: Call, team: Team) ->
     assert (blocked / "index.html").is_file()
 
 
+def test_index_that_cannot_be_written_is_told_too(call: Call, team: Team) -> None:
+    (team.folder / "www" / "index.html").mkdir(parents=True)
+    result = call("sync", "--publish", str(team.folder / "www"))
+    assert result.exit_code == 1
+    assert "the index: " in result.stderr
+    assert (team.folder / "www" / "shop-5.2" / "index.html").is_file()
+
+
 def test_page_of_a_release_of_which_nothing_was_read_stays(call: Call, team: Team) -> None:
     team.configure(sources=SOURCES.splitlines()[1].replace("acme/web", "acme/absent"))
     page = team.folder / "www" / "shop-5.2" / "index.html"
