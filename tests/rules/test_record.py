@@ -68,7 +68,7 @@ def test_life_of_a_ticket_is_told_in_its_order() -> None:
         (after("90m"), What.priority, (), "P3", "P1"),
         (after("1h30m"), What.breached, (), "", "acknowledge"),
         (after("2h"), What.acknowledged, ("Ana K",), "", ""),
-        (after("3h"), What.escalated, ("Ana K", "nobody on call"), "", "p1"),
+        (after("3h"), What.escalated, ("ana", "on_call"), "", "p1"),
         (after("5h"), What.breached, (), "", "resolve"),
         (after("6h"), What.resolved, ("Ana K",), "Open", "Done"),
         (after("7h"), What.reopened, ("Ana K",), "Done", "In Progress"),

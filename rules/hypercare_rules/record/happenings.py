@@ -1,7 +1,7 @@
 """What happened to a ticket and what was decided about it, in the order in which it did.
 
-Each kind is one function over a ticket, and `happenings` merges them. What a ticket's history cannot tell, as which rule set a
-priority that no longer holds in today's policy, is no part of it.
+Each kind is one function over a ticket, and `happenings` merges them; what a journal alone knows, as the values of a decision at its
+time, is one function more. What no history tells, as a rule that is no longer in the policy, is no part of it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,6 @@ from hypercare_rules.flow import moves_of
 from hypercare_rules.influence import Influences
 from hypercare_rules.judge import Scene, judge
 from hypercare_rules.mapping import Sourced
-from hypercare_rules.people import ON_CALL
 from hypercare_rules.policy import Policy
 from hypercare_rules.record.breaches import Breach
 from hypercare_rules.rewind import rewind
@@ -45,7 +44,8 @@ class What(StrEnum):
 class Happening:
     """Something that happened to a ticket at a time.
 
-    `who` did it, or was told of an escalation; nobody where that is not known. `before` and `after` are priorities or statuses; of
+    `who` did it, by the names that the tracker shows, or was told of an escalation, by the names of the policy (and the role `on_call`
+    where nobody was on call); nobody where that is not known. `before` and `after` are priorities or statuses; of
     a breach `after` is its clock, of an escalation its policy and steps. `why` is what it rests on; `by_hand` that a person decided.
     """
 
@@ -161,16 +161,12 @@ def _moved(ticket: Ticket) -> Iterator[Happening]:
 
 def _told(ticket: Ticket, scene: Scene) -> Iterator[Happening]:
     """Each comment of ours by which an escalation called somebody, or said that nobody is on call."""
-    people = scene.policy.people
     for comment in ticket.comments:
         marker = comment.marker
         if marker is None or (marker.purpose, marker.release) != ("escalation", scene.release.name):
             continue
-        names = dict.fromkeys(name for step in marker.steps for name in step.who)
-        who = tuple(
-            "nobody on call" if name == ON_CALL else people[name].name if name in people else name for name in names
-        )
-        yield Happening(comment.created, What.escalated, who, "", marker.policy, _steps(marker.steps))
+        names = tuple(dict.fromkeys(name for step in marker.steps for name in step.who))
+        yield Happening(comment.created, What.escalated, names, "", marker.policy, _steps(marker.steps))
 
 
 def _steps(told: tuple[ToldStep, ...]) -> str:

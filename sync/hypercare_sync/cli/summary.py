@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hypercare_sync.cli.explain import stood
-from hypercare_sync.cli.looking import look, show, worlds
+from hypercare_sync.cli.looking import look, show, stood, worlds
 from hypercare_sync.cli.options import Moment, config_option, now_option, release_option
 from hypercare_sync.errors import ConfigError
 

@@ -10,11 +10,12 @@ from hypercare_rules.exits import CriterionState
 from hypercare_rules.flow import Day
 from hypercare_rules.metrics import Metrics
 from hypercare_rules.policy import Policy
-from hypercare_rules.record import Gap, Record, TicketRecord, gaps, record
+from hypercare_rules.record import Gap, Record, TicketRecord, What, gaps, record
 from hypercare_rules.record.feedback import Feedback
 from hypercare_rules.release import Release, SourceState, known_to
 from hypercare_rules.ticket import Audience, Ref
 from hypercare_rules.values import Priority
+from hypercare_sync.wording import name_of
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> R
     """The record of an assessed release for readers of this audience."""
     known = record(assessment, policy)
     every = tuple(known.tickets.values())
-    shown = tuple(_for(audience, one) for one in every if one.assessed.ticket.audience <= audience)
+    shown = tuple(_told(one, policy, audience) for one in every if one.assessed.ticket.audience <= audience)
     named, unnamed = known_to(audience, assessment.sources)
     return RecordView(
         release=assessment.release,
@@ -124,12 +125,23 @@ def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> R
     )
 
 
-def _for(audience: Audience, one: TicketRecord) -> TicketRecord:
-    """The story without what customers said to a few only."""
-    if audience is Audience.restricted or not any(comment.restricted for comment in one.feedback.comments):
-        return one
-    comments = tuple(comment for comment in one.feedback.comments if not comment.restricted)
-    return replace(one, feedback=replace(one.feedback, comments=comments))
+def _told(one: TicketRecord, policy: Policy, audience: Audience) -> TicketRecord:
+    """The story as readers of an audience may know it: without what customers said to a few only, and with the names of who was called.
+
+    For the public those are the short ones of the policy, which summaries show, too.
+    """
+    comments = tuple(each for each in one.feedback.comments if audience is Audience.restricted or not each.restricted)
+    happenings = tuple(
+        replace(each, who=tuple(_called(name, policy, audience) for name in each.who))
+        if each.what is What.escalated
+        else each
+        for each in one.happenings
+    )
+    return replace(one, happenings=happenings, feedback=replace(one.feedback, comments=comments))
+
+
+def _called(name: str, policy: Policy, audience: Audience) -> str:
+    return name if audience is Audience.public and name in policy.people else name_of(name, policy)
 
 
 def _incidents(known: Record, shown: tuple[TicketRecord, ...]) -> tuple[IncidentStory, ...]:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.build import CUSTOMER, P1_LABEL, after, comment, duplicate_of, policy, source, ticket, world
+from tests.rules.build import CUSTOMER, P1_LABEL, after, comment, duplicate_of, policy, source, ticket, told, world
 from tests.rules.strategies import any_tickets, of_whole_releases
 from tests.sync.reports.worlds import LIVELY, WORKED_EXAMPLE, secret, view
 from tests.sync.text.strategies import texts, unhurried
 
 from hypercare_rules.assess import assess
+from hypercare_rules.people import Member
 from hypercare_rules.ticket import Audience, Ticket
 from hypercare_sync.record import RecordView, record_view
 from hypercare_sync.record.as_json import record_json
@@ -181,6 +182,24 @@ def test_what_readers_may_not_see_is_counted_and_not_named() -> None:
     (hidden,) = [row for row in rows_of(known) if row["ticket"] == NOT_SHOWN]
     assert {name for name, value in hidden.items() if value} == {"release", "ticket", "priority"}
     assert "Secret leak" in page_of(view(*LIVELY, secret(), audience=Audience.restricted))
+
+
+def test_who_was_called_is_named_in_full_but_for_the_public() -> None:
+    called = told("3h", "p1", "1h", "0m", who=("ana", "on_call"))
+    one = ticket("acme/web#1", comments=(called,)).model_copy(update={"audience": Audience.public})
+    by = policy(people={"ana": Member(name="Ana K", github="ana")})
+
+    def who(audience: Audience) -> list[str]:
+        (happening,) = [
+            each
+            for each in record_json(view(one, by=by, audience=audience))["tickets"][0]["timeline"]
+            if each["what"] == "escalated"
+        ]
+        names: list[str] = happening["who"]
+        return names
+
+    assert who(Audience.internal) == ["Ana K", "nobody on call"]
+    assert who(Audience.public) == ["ana", "nobody on call"]
 
 
 def test_comment_for_a_few_is_told_to_those_alone() -> None:
