@@ -13,7 +13,7 @@ from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.labels import Wanted, over_releases
 from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_rules.policy import Policy
-from hypercare_rules.ticket import Comment, Marker, Ref, Ticket
+from hypercare_rules.ticket import Marker, Ref, Ticket
 from hypercare_rules.values import Priority
 from hypercare_sync.change import (
     AddComment,
@@ -34,12 +34,14 @@ from hypercare_sync.change import (
 from hypercare_sync.escalation_comment import escalation_comment
 from hypercare_sync.links import Linking, link_changes
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
+from hypercare_sync.own_comments import ours_on, pages_told_twice
 from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
 
 _COSMETIC = 5  # the rank of what can wait: tickets that are closed, or not the release's, and the pin
+_TWICE = "stands twice; the oldest stays"
 _CALLS = -5  # what an escalation adds to its ticket's rank: calls for help come before all else
 
 
@@ -189,14 +191,8 @@ def _page_change(page: Page, assessed: TicketAssessment, release: ReleaseState) 
 
 def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[Change]:
     ticket, name = assessed.ticket, release.assessment.release.name
-    ours = sorted(
-        (
-            comment
-            for comment in ticket.comments
-            if comment.marker and (comment.marker.purpose, comment.marker.release) == ("status", name)
-        ),
-        key=lambda c: (c.created, _number(c)),
-    )
+    yield from (RemoveComment(ticket.ref, double.id, why=_TWICE) for double in pages_told_twice(ticket, name))
+    ours = [comment for comment, _ in ours_on(ticket, "status", name)]
     if not ours and not assessed.told:
         return
     document = status_comment(assessed, release.assessment.release, release.policy)
@@ -210,7 +206,7 @@ def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Itera
     if first.marker != marker:
         yield EditComment(ticket.ref, first.id, marker, document, why="what it says has changed")
     for double in doubles:
-        yield RemoveComment(ticket.ref, double.id, why="stands twice; the oldest stays")
+        yield RemoveComment(ticket.ref, double.id, why=_TWICE)
 
 
 def _owned(release: ReleaseState) -> ReleaseState:
@@ -277,7 +273,7 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
     if why := _outdated(current.record, record, assessment.now):
         yield EditSummary(release.place, current.key, title, document, record, why=why)
     for double in found.doubles:
-        yield CloseSummary(release.place, double.key, current.key, why="stands twice; the oldest stays")
+        yield CloseSummary(release.place, double.key, current.key, why=_TWICE)
 
 
 def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> str:
@@ -291,8 +287,3 @@ def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> 
 
 def _rank(assessed: TicketAssessment) -> int:
     return _COSMETIC if not assessed.ticket.open else list(Priority).index(assessed.priority) + 1
-
-
-def _number(comment: Comment) -> int:
-    """Ids count up in both trackers."""
-    return int(comment.id) if comment.id.isdecimal() else 0

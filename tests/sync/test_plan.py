@@ -66,6 +66,20 @@ def summary(key: str, *, when: str = "0m", digest: str = "old") -> SummaryState:
     return SummaryState(key, f"https://github.example/{key}", open=True, record=record)
 
 
+def called(number: str, when: str, *steps: str, **given: Any) -> Comment:
+    """Our page of an episode that began an hour after go-live."""
+    return build.told(when, "p1", "1h", *steps, **given).model_copy(update={"id": number})
+
+
+def test_page_that_tells_nothing_new_is_removed_and_one_that_does_stays() -> None:
+    first, again = called("11", "2h", "0m", "30m"), called("12", "2h", "0m")
+    other, more = called("13", "3h", "0m", release="Shop 5.3"), called("14", "4h", "30m", "1h")
+    unheard = called("15", "5h", "1h", who=("on_call",))
+    ticket = urgent(comments=(more, again, first, other, unheard))
+    found = [change for change in changes(Told((ticket,))) if isinstance(change, RemoveComment)]
+    assert [(change.comment, change.why) for change in found] == [("12", "stands twice; the oldest stays")]
+
+
 NATIVE = build.policy(native_priority={"P1": "Highest", "P3": "Medium"})
 """A policy that keeps the native priority in step."""
 
