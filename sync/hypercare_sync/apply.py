@@ -1,10 +1,9 @@
 """Carrying a plan out: the only place that writes. What fails is told, what there is no time for is left to the next tick."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import assert_never, get_args
 
 from hypercare_rules.ticket import OurLink, Ref
@@ -31,7 +30,9 @@ from hypercare_sync.change import (
 )
 from hypercare_sync.errors import HypercareError, LeaseHeld, StoreUnusable
 from hypercare_sync.pace import Pace
+from hypercare_sync.recording import Ledger
 from hypercare_sync.retry import Reach, Rejected, Unanswered
+from hypercare_sync.store import Became
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Page, Writer
@@ -85,7 +86,7 @@ class Applier:
     """What it takes to write: a port and a pace by tracker, the summaries by release, and a time limit.
 
     `homes` names the release whose summary's key a ticket's record keeps. `known` are the obstacles met by earlier ticks; `now` is
-    policy time. `sent` counts what goes out on the wires. `done` is told the changes of each write.
+    policy time. Each write is announced in the `ledger` before it goes out, and settled there. `sent` counts what goes out on the wires. `done` is told the changes of each write.
     """
 
     writers: Mapping[str, Writer]
@@ -94,6 +95,7 @@ class Applier:
     homes: Mapping[Ref, str]
     lasts: timedelta
     now: datetime
+    ledger: Ledger
     known: Sequence[SetAside] = ()
     sent: Mapping[str, Requests] = field(default_factory=dict)
     done: Callable[[tuple[Change, ...]], None] = lambda _: None
@@ -103,36 +105,29 @@ class Applier:
         """Write the changes in the plan's order. Raises LeaseLost where another tick has taken over, StoreUnusable."""
         outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
-        silent: dict[str, int] = {}
-        resting: set[tuple[str, ...]] = set()
-        for changes in _writes(plan):
-            tracker = tracker_of(changes[0])
+        rests = _Rests()
+        for changes in plan.writes():
             if any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles):
                 outcome.aside += changes
                 continue
-            rests = silent.get(tracker, 0) >= _DOWN_AFTER or resting & {*_within(changes[0]).values()}
-            if rests or not self._admitted(changes[0], ends):
+            if rests.cover(changes[0]) or not self._admitted(changes[0], ends):
                 outcome.deferred += changes
                 continue
+            begun = self.ledger.intend(changes)
             try:
-                self._paced(changes, outcome)
-            except Rejected as error:
-                within = _within(changes[0]).get(error.reach)
-                silent[tracker] = 0 if within else _DOWN_AFTER
-                resting |= {within} if within else set()
-                outcome.deferred += changes
-                continue
-            except (Unwritable, NotFound) as error:
-                silent[tracker] = 0
-                self._obstructed(changes, error, outcome)
+                response = self._paced(changes, outcome, begun=begun)
             except (LeaseHeld, StoreUnusable):
                 raise
             except HypercareError as error:
-                silent[tracker] = silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
-                outcome.failed += [Failure(change, error) for change in changes]
+                rests.after(changes[0], error)
+                became = self._failed(changes, error, outcome)
+                self.ledger.settle(changes, became, error=error)
+                if became == "deferred":
+                    continue
             else:
-                silent[tracker] = 0
+                rests.after(changes[0], None)
                 outcome.passed(changes)
+                self.ledger.settle(changes, "applied", response)
             self.done(changes)
         return outcome
 
@@ -142,30 +137,34 @@ class Applier:
             return False
         return self.paces[tracker_of(change)].admit(until=ends, content=not isinstance(change, _NO_CONTENT))
 
-    def _paced(self, changes: tuple[Change, ...], outcome: Outcome) -> None:
+    def _paced(self, changes: tuple[Change, ...], outcome: Outcome, *, begun: bool) -> str | None:
         """One write; what it took on the wire beyond the one request that was admitted is counted, too."""
         tracker = tracker_of(changes[0])
         sent = self.sent.get(tracker, Requests())
         write, content = sent.write, sent.content
         try:
-            self._write(changes, outcome)
+            return self._write(changes, outcome, begun=begun)
         finally:
             admitted = not isinstance(changes[0], _NO_CONTENT)
             self.paces[tracker].count(
                 writes=max(0, sent.write - write - 1), content=max(0, sent.content - content - admitted)
             )
 
-    def _obstructed(self, changes: tuple[Change, ...], error: HypercareError, outcome: Outcome) -> None:
+    def _failed(self, changes: tuple[Change, ...], error: HypercareError, outcome: Outcome) -> Became:
+        """What an error makes of a write."""
+        if isinstance(error, Rejected):
+            outcome.deferred += changes
+            return "deferred"
+        if isinstance(error, Unwritable | NotFound) and (obstacle := _obstacle(changes[0], error)):
+            return self._obstructed(changes, obstacle, error, outcome)
+        outcome.failed += [Failure(change, error) for change in changes]
+        return "unknown" if isinstance(error, Unanswered) else "failed"
+
+    def _obstructed(
+        self, changes: tuple[Change, ...], obstacle: Obstacle, error: HypercareError, outcome: Outcome
+    ) -> Became:
         """An obstacle that is met for the first time is told as a failure; from then on its changes are only counted."""
-        change = changes[0]
-        if isinstance(error, Unwritable):
-            obstacle = error.obstacle
-        elif isinstance(change, _OF_TICKETS):
-            obstacle = Obstacle.gone
-        else:
-            outcome.failed += [Failure(one, error) for one in changes]
-            return
-        met = set_aside(change, obstacle, str(error), self.now)
+        met = set_aside(changes[0], obstacle, str(error), self.now)
         standing = next((one for one in outcome.obstacles if one.name == met.name), None)
         outcome.obstacles = [one for one in outcome.obstacles if one.name != met.name]
         outcome.obstacles.append(standing.met_again(self.now) if standing else met)
@@ -173,9 +172,13 @@ class Applier:
             outcome.aside += changes
         else:
             outcome.failed += [Failure(one, error) for one in changes]
+        return "set_aside"
 
-    def _write(self, changes: tuple[Change, ...], outcome: Outcome) -> None:
-        """One write: all label changes of a ticket together, anything else alone."""
+    def _write(self, changes: tuple[Change, ...], outcome: Outcome, *, begun: bool) -> str | None:
+        """One write: all label changes of a ticket together, anything else alone; what the tracker calls that which it made.
+
+        What may have been `begun` by an earlier tick is looked for before it is made.
+        """
         change = changes[0]
         writer = self.writers[tracker_of(change)]
         match change:
@@ -185,7 +188,8 @@ class Applier:
                 home = self.summaries.get(self.homes.get(change.ticket, ""))
                 writer.change_labels(change.ticket, add, remove, home.key if home else None)
             case AddComment():
-                writer.add_comment(change.ticket, change.marker, change.document, first=change.first)
+                first = change.first and not begun
+                return writer.add_comment(change.ticket, change.marker, change.document, first=first)
             case EditComment():
                 writer.edit_comment(change.ticket, change.comment, change.marker, change.document)
             case RemoveComment():
@@ -193,12 +197,12 @@ class Applier:
             case Assign():
                 writer.assign(change.ticket, change.account)
             case LinkTicket():
-                writer.link(change.ticket, change.link, Page(change.url, change.title, "same incident"))
+                return writer.link(change.ticket, change.link, Page(change.url, change.title, "same incident"))
             case LinkSummary():
                 summary = self.summaries[change.release]
                 link = OurLink(change.prefix, Ref(change.place.tracker, summary.key))
                 page = Page(summary.url, f"Hypercare summary of {change.release}", "hypercare summary")
-                writer.link(change.ticket, link, page)
+                return writer.link(change.ticket, link, page)
             case UnlinkTicket():
                 writer.unlink(change.ticket, change.link)
             case SetPriority():
@@ -207,6 +211,7 @@ class Applier:
                 created = writer.create_summary(change.place, change.title, change.document, change.record)
                 outcome.created[change.record.release] = created
                 self.summaries[change.record.release] = created
+                return created.key
             case EditSummary():
                 writer.edit_summary(change.key, change.title, change.document, change.record)
             case CloseSummary():
@@ -215,6 +220,36 @@ class Applier:
                 writer.pin_summary(self.summaries[change.release].key)
             case _:
                 assert_never(change)
+        return None
+
+
+@dataclass
+class _Rests:
+    """What is left alone for the rest of a plan: trackers that answer nothing or want quiet, or those parts of them that do."""
+
+    silent: dict[str, int] = field(default_factory=dict)
+    parts: set[tuple[str, ...]] = field(default_factory=set)
+
+    def cover(self, change: Change) -> bool:
+        """Whether a change is of that."""
+        return self.silent.get(tracker_of(change), 0) >= _DOWN_AFTER or bool(self.parts & {*_within(change).values()})
+
+    def after(self, change: Change, error: HypercareError | None) -> None:
+        """Draw the conclusion from how a write went."""
+        tracker = tracker_of(change)
+        part = _within(change).get(error.reach) if isinstance(error, Rejected) else None
+        self.parts |= {part} if part else set()
+        if isinstance(error, Rejected) and not part:
+            self.silent[tracker] = _DOWN_AFTER
+        else:
+            self.silent[tracker] = self.silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
+
+
+def _obstacle(change: Change, error: Unwritable | NotFound) -> Obstacle | None:
+    """What stands in the way of a change; None where only this one failed."""
+    if isinstance(error, Unwritable):
+        return error.obstacle
+    return Obstacle.gone if isinstance(change, _OF_TICKETS) else None
 
 
 def _within(change: Change) -> Mapping[Reach, tuple[str, ...]]:
@@ -224,14 +259,3 @@ def _within(change: Change) -> Mapping[Reach, tuple[str, ...]]:
     if isinstance(change, _OF_TICKETS):
         found[Reach.ticket] = (tracker_of(change), "ticket", change.ticket.key)
     return found
-
-
-def _writes(plan: Plan) -> Iterator[tuple[Change, ...]]:
-    """The changes in the groups that go out as one write."""
-
-    def write_of(numbered: tuple[int, Change]) -> tuple[object, ...]:
-        number, change = numbered
-        return ("labels", change.ticket) if isinstance(change, AddLabel | RemoveLabel) else ("alone", number)
-
-    for _, group in groupby(enumerate(plan.changes), key=write_of):
-        yield tuple(change for _, change in group)

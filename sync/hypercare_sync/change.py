@@ -1,7 +1,8 @@
 """Changes as values: what a plan intends to write. Nothing here knows a tracker or writes anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, ClassVar, TypeAlias, assert_never
 
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
@@ -185,6 +186,16 @@ class Plan:
 
     changes: tuple[Change, ...] = ()
     checksum: str = field(default="")
+
+    def writes(self) -> Iterator[tuple[Change, ...]]:
+        """The changes in the groups that go out as one write: all label changes of a ticket together, anything else alone."""
+
+        def write_of(numbered: tuple[int, Change]) -> tuple[object, ...]:
+            number, change = numbered
+            return ("labels", change.ticket) if isinstance(change, AddLabel | RemoveLabel) else ("alone", number)
+
+        for _, group in groupby(enumerate(self.changes), key=write_of):
+            yield tuple(change for _, change in group)
 
 
 def tracker_of(change: Change) -> str:

@@ -34,7 +34,7 @@ def tick_json(result: TickResult, *, with_plan: bool = False) -> dict[str, Any]:
         "status": result.status,
         "releases": [_release(release) for release in result.releases],
         **figures(result.plan, result.outcome, result.requests),
-        "set_aside": [_set_aside(one) for one in result.set_aside],
+        "set_aside": [set_aside_json(one) for one in result.set_aside],
         "refusals": [_refusal(one) for one in result.refusals],
         "errors": list(dict.fromkeys(map(str, result.errors))),
     }
@@ -127,7 +127,8 @@ def _refusal(one: Refusal) -> dict[str, Any]:
     }
 
 
-def _set_aside(one: SetAside) -> dict[str, Any]:
+def set_aside_json(one: SetAside) -> dict[str, Any]:
+    """What cannot be written for now."""
     return {
         "tracker": one.tracker,
         "key": one.key,

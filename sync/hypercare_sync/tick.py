@@ -6,29 +6,28 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
-from uuid import uuid4
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.calendars import CalendarError
-from hypercare_rules.conditions import fields_in
 from hypercare_rules.policy import Policy
-from hypercare_rules.release import Phase, Selector
+from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Audience
 from hypercare_sync.accounts import figures
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.aside import SetAside, notes_on, still_covering, without
-from hypercare_sync.change import Change, Plan, as_json
+from hypercare_sync.change import Change, Plan
 from hypercare_sync.collect import Collected, collect
-from hypercare_sync.config import Config, GithubSource, JiraSource, ReleaseConfig
+from hypercare_sync.config import Config, ReleaseConfig
 from hypercare_sync.errors import ConfigError, HypercareError
 from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, checksum, plan
-from hypercare_sync.rollup import rollup
-from hypercare_sync.store import Entry, KnownRelease, Store
+from hypercare_sync.recording import Ledger, Recording
+from hypercare_sync.sources import sources_of, summary_place
+from hypercare_sync.store import Store
 from hypercare_sync.trackers.http import Requests
-from hypercare_sync.trackers.port import Created, Source, Tracker
+from hypercare_sync.trackers.port import Created, Tracker
 from hypercare_sync.wires import keep, recall
 
 
@@ -49,6 +48,12 @@ class ReleaseResult:
     def assessment(self) -> Assessment | None:
         """What the rules made of it."""
         return self.state.assessment if self.state else None
+
+    @property
+    def errors(self) -> tuple[HypercareError, ...]:
+        """What could not be read."""
+        found = (*(one.error for one in self.collected), self.summary_error)
+        return tuple(error for error in found if error is not None)
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,14 @@ class TickResult:
     @property
     def errors(self) -> tuple[HypercareError, ...]:
         """Everything that failed: sources, summaries, changes, pages."""
-        found = [one.error for release in self.releases for one in release.collected]
-        found += [release.summary_error for release in self.releases]
-        found += [failure.error for failure in self.outcome.failed] if self.outcome else []
-        found += self.unpublished
-        return tuple(error for error in found if error is not None)
+        unread = tuple(error for release in self.releases for error in release.errors)
+        failed = tuple(failure.error for failure in self.outcome.failed) if self.outcome else ()
+        return (*unread, *failed, *self.unpublished)
+
+    @property
+    def states(self) -> tuple[ReleaseState, ...]:
+        """What planning had of each release that is live."""
+        return tuple(release.state for release in self.releases if release.state)
 
     @property
     def status(self) -> str:
@@ -136,7 +144,8 @@ class Tick:
         chosen = tuple(release for release in looked if self.only in (None, release.config.name))
         aside = still_covering(self.store.set_aside(), planned.changes, self.now)
         changes = without(planned.changes, aside, self.now)
-        result = self._result(chosen, Plan(changes, checksum(changes)), None, aside)
+        requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
+        result = TickResult(self.now, chosen, Plan(changes, checksum(changes)), None, requests, aside)
         states = [release.state for release in looked if release.state]
         earlier = partial(self._planned_earlier, looked)
         return replace(result, refusals=refusals(result.plan, states, self.only, earlier, self.config.guard))
@@ -147,32 +156,30 @@ class Tick:
         Where there are `objections` nothing is written; what was read is kept, since reading is not at fault.
         """
         started = time.monotonic()
-        tick = f"{self.now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}"
-        with self.store.lease() as lease:
-            self.store.begin_run(tick, self.now)
+        record = Recording(self.store, self.now)
+        with record.to_its_end(), self.store.lease() as lease:
+            record.begin()
             recall(self.trackers, paces, self.store)
             for tracker in self.trackers.values():
                 tracker.reader.requests.may_write = lease.check
             looked = self.plan()
             for release in looked.releases:
-                for one in release.collected:
-                    one.keep(self.store)
+                record.read(release.config.name, release.collected, release.errors)
+            record.decided({one.config.name: one.phase for one in looked.releases}, looked.states)
+            ledger = record.ledger(looked.states)
+            ledger.settle_earlier(looked.plan, whole=self.only is None)
             if found := objections(looked):
                 result = replace(looked, refusals=found, refused=True)
-                self._journal(tick, result, [_refused(one) for one in found])
+                record.refused(found)
             else:
                 left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
-                result = self._carry_out(tick, looked, paces, left)
+                outcome = self._apply(looked, ledger, paces, left)
+                releases = tuple(_with_url(release, outcome) for release in looked.releases)
+                aside = tuple(outcome.obstacles)
+                result = replace(looked, releases=releases, outcome=outcome, set_aside=aside, refusals=())
+                record.carried_out(looked.states, outcome.created, outcome.obstacles)
             keep(self.trackers, paces, self.store)
-            self.store.end_run(tick, result.status, figures(result.plan, result.outcome, result.requests))
-        return result
-
-    def _carry_out(self, tick: str, looked: TickResult, paces: Mapping[str, Pace], left: timedelta) -> TickResult:
-        """Write what was planned, and record it."""
-        outcome = self._apply(looked, paces, left)
-        releases = tuple(_with_url(release, outcome) for release in looked.releases)
-        result = self._result(releases, looked.plan, outcome, tuple(outcome.obstacles))
-        self._record(tick, result, outcome)
+            record.end(result.status, figures(result.plan, result.outcome, result.requests))
         return result
 
     def _planned_earlier(self, looked: tuple[ReleaseResult, ...]) -> Plan:
@@ -200,12 +207,12 @@ class Tick:
         if result.phase is Phase.planned:
             return result
         collected = []
-        for source in _sources(configured, policy):
+        for source in sources_of(configured, policy):
             self.progress.reading(source.label)
             one = collect(source, self.trackers[source.tracker].reader, self.store, self.now)
             told = notes_on(self.store.set_aside(), source.tracker, source.place)
             collected.append(replace(one, notes=(*one.notes, *told)))
-        place = _place(configured, policy)
+        place = summary_place(configured, policy)
         found, error = self._summary(configured.name, place, collected)
         memory = self._memory(configured.name, found)
         # Memory that cannot be read in its summary now is the store's, and stays as it is; without any the next summary may be public.
@@ -244,9 +251,9 @@ class Tick:
         memory = found.current.record.memory if found and found.current else known.memory if known else Memory()
         return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
 
-    def _apply(self, looked: TickResult, paces: Mapping[str, Pace], left: timedelta) -> Outcome:
+    def _apply(self, looked: TickResult, ledger: Ledger, paces: Mapping[str, Pace], left: timedelta) -> Outcome:
         writers = {name: tracker.writer for name, tracker in self.trackers.items()}
-        states = [release.state for release in looked.releases if release.state]
+        states = looked.states
         homes = {
             assessed.ticket.ref: state.assessment.release.name
             for state in reversed(states)
@@ -260,55 +267,18 @@ class Tick:
         }
         self.progress.writing(len(looked.plan.changes))
         applier = Applier(
-            writers, paces, summaries, homes, left, self.now, looked.set_aside, looked.requests, self.progress.wrote
+            writers,
+            paces,
+            summaries,
+            homes,
+            left,
+            self.now,
+            ledger,
+            looked.set_aside,
+            looked.requests,
+            self.progress.wrote,
         )
         return applier.apply(looked.plan)
-
-    def _record(self, tick: str, result: TickResult, outcome: Outcome) -> None:
-        """Keep where the summaries are, since when people are told, the figures of the day, and what was done."""
-        for release in result.releases:
-            if release.state is None:
-                continue
-            state, name = release.state, release.config.name
-            created = outcome.created.get(name)
-            current = state.summary.current if state.summary else None
-            known = self.store.release(name)
-            key = created.key if created else current.key if current else known.summary_key if known else None
-            memory = state.assessment.memory
-            if memory.baseline is not None:
-                self.store.save_release(name, KnownRelease(key, memory))
-                self.store.save_rollup(name, rollup(state.assessment))
-        entries = [_entry(change, outcome="applied") for change in outcome.applied]
-        entries += [_entry(failure.change, outcome="failed", error=str(failure.error)) for failure in outcome.failed]
-        self.store.save_set_aside(outcome.obstacles)
-        self._journal(tick, result, entries)
-
-    def _journal(self, tick: str, result: TickResult, entries: list[Entry]) -> None:
-        """Append what a tick did, and its figures."""
-        entries.append(Entry("tick", figures(result.plan, result.outcome, result.requests)))
-        self.store.record(tick, result.now, entries)
-
-    def _result(
-        self,
-        releases: tuple[ReleaseResult, ...],
-        planned: Plan,
-        outcome: Outcome | None,
-        aside: tuple[SetAside, ...],
-    ) -> TickResult:
-        requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
-        return TickResult(self.now, releases, planned, outcome, requests, aside)
-
-
-def _refused(refusal: Refusal) -> Entry:
-    """What the journal is told of a plan that was not carried out."""
-    body = {"refused": refusal.guard, "why": refusal.why, "affected": refusal.affected, "of": refusal.of}
-    return Entry("decision", body, refusal.release)
-
-
-def _entry(change: Change, **became: str) -> Entry:
-    """What the journal is told of a change, and what became of it."""
-    row = as_json(change)
-    return Entry("change", {**row, **became}, row.get("release"), row["ticket"], row.get("who"))
 
 
 def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:
@@ -316,52 +286,3 @@ def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:
     if created is None:
         return release
     return replace(release, summary_url=created.url)
-
-
-def _sources(release: ReleaseConfig, policy: Policy) -> tuple[Source, ...]:
-    """The release's sources in the words of the trackers' port."""
-    found, summary = [], _place(release, policy)
-    asks_blockers = any("open_blockers" in fields_in(one, policy.declared) for _, one in policy.conditions())
-    for source in release.sources:
-        issue_type, components = None, frozenset[str]()
-        match source:
-            case GithubSource():
-                place, version, query, issue_type = source.repo, source.milestone, None, source.issue_type
-            case JiraSource():
-                place, version, query = source.project or "", source.version, source.jql
-                components = frozenset(source.components)
-        selector = Selector(
-            version=version,
-            labels=frozenset(source.labels),
-            components=components,
-            issue_type=issue_type,
-            by_query=query is not None,
-            take_planned=source.scope == "all",
-            suggest_untagged=release.untagged == "suggest",
-        )
-        beside = (source.tracker, place) == (summary.tracker, summary.place)
-        found.append(
-            Source(
-                tracker=source.tracker,
-                place=place,
-                selector=selector,
-                go_live=release.go_live,
-                label_prefix=policy.label_prefix,
-                query=query,
-                audience=Audience[source.audience] if source.audience else None,
-                summary_label=summary.label if beside else None,
-                asks_blockers=asks_blockers,
-                fields=policy.native_fields if source.kind == "jira" else frozenset(),
-                asks_organisations=policy.asks_organisations and source.kind == "jira",
-                managed_labels=policy.managed_labels - {summary.label},
-            )
-        )
-    return tuple(found)
-
-
-def _place(release: ReleaseConfig, policy: Policy) -> SummaryPlace:
-    summary, label = release.summary, policy.summary_label
-    style = policy.label_style(label)
-    if summary.kind == "github":
-        return SummaryPlace(summary.tracker, summary.repo, label, style=style)
-    return SummaryPlace(summary.tracker, summary.project, label, summary.issue_type, style)

@@ -1,6 +1,7 @@
 """Carrying a plan out: what goes out together, what failures stop, and what is left to the next tick."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,7 +32,9 @@ from hypercare_sync.change import (
 from hypercare_sync.errors import AccessDenied, HypercareError, LeaseLost, StoreUnusable
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.pace import Pace
+from hypercare_sync.recording import Ledger
 from hypercare_sync.retry import Reach, Rejected, Unanswered
+from hypercare_sync.store import Store
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -58,9 +61,10 @@ class Notes:
         """A ticket's deltas."""
         self._note("labels", ticket.key, list(add), list(remove), summary_key)
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
         """A new comment."""
         self._note("comment", ticket.key, first)
+        return "12"
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """A comment's new text."""
@@ -75,7 +79,7 @@ class Notes:
         self._note("assign", ticket.key, account)
 
     def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
-        """A link more."""
+        """A link more, of which this tracker tells no id."""
         self._note("link", ticket.key, str(link), page)
 
     def unlink(self, ticket: Ref, link: OurLink) -> None:
@@ -107,6 +111,13 @@ class Notes:
             raise error
 
 
+@contextmanager
+def a_ledger() -> Iterator[Ledger]:
+    """A ledger in a store of its own."""
+    with Store("sqlite://") as store:
+        yield Ledger(store, "t1", build.GO_LIVE)
+
+
 def add(key: str, label: str = "hypercare:P1", tracker: str = "jira") -> AddLabel:
     return AddLabel(Ref(tracker, key), label, "w")
 
@@ -124,8 +135,10 @@ def applied(
     known: Sequence[SetAside] = (),
 ) -> Outcome:
     everywhere = {name: Pace(None) for name in writers}
-    applier = Applier(writers, {**everywhere, **(paces or {})}, {}, homes or {}, lasts, build.GO_LIVE, known)
-    return applier.apply(Plan(changes))
+    paced = {**everywhere, **(paces or {})}
+    with a_ledger() as ledger:
+        applier = Applier(writers, paced, {}, homes or {}, lasts, build.GO_LIVE, ledger, known)
+        return applier.apply(Plan(changes))
 
 
 def test_label_changes_of_one_ticket_are_one_write() -> None:
@@ -338,10 +351,11 @@ def test_what_a_write_took_on_the_wire_counts_for_the_pace() -> None:
     jira.on_the_wire = sent
     pace = Pace(10, monotonic=lambda: 0.0)
     changes = [add(f"A-{number}") for number in range(5)]
-    outcome = Applier(
-        {"jira": jira}, {"jira": pace}, {}, {}, timedelta(seconds=30), build.GO_LIVE, sent={"jira": sent},
-        monotonic=lambda: 0.0,
-    ).apply(Plan(tuple(changes)))  # fmt: skip
+    with a_ledger() as ledger:
+        outcome = Applier(
+            {"jira": jira}, {"jira": pace}, {}, {}, timedelta(seconds=30), build.GO_LIVE, ledger, sent={"jira": sent},
+            monotonic=lambda: 0.0,
+        ).apply(Plan(tuple(changes)))  # fmt: skip
     assert (outcome.applied, outcome.deferred) == (changes[:4], changes[4:])
 
 
@@ -381,8 +395,10 @@ def test_key_of_a_new_summary_goes_into_the_records_written_after_it() -> None:
 def test_progress_is_told_of_each_write() -> None:
     seen: list[tuple[Change, ...]] = []
     writers = {"jira": Notes({"A-2": AccessDenied("no")})}
-    applier = Applier(writers, {"jira": Pace(None)}, {}, {}, timedelta(minutes=1), build.GO_LIVE, done=seen.append)
-    applier.apply(Plan((add("A-1"), add("A-1", "x"), add("A-2"))))
+    with a_ledger() as ledger:
+        minute, paces = timedelta(minutes=1), {"jira": Pace(None)}
+        applier = Applier(writers, paces, {}, {}, minute, build.GO_LIVE, ledger, done=seen.append)
+        applier.apply(Plan((add("A-1"), add("A-1", "x"), add("A-2"))))
     assert [len(changes) for changes in seen] == [2, 1]
 
 

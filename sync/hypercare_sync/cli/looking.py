@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from hypercare_sync.cli.options import load_config
 from hypercare_sync.cli.sync import show_errors, ticking
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from hypercare_rules.assess import World
     from hypercare_sync.config import Config
     from hypercare_sync.plan import ReleaseState
+    from hypercare_sync.store import Store
     from hypercare_sync.text.document import Document
     from hypercare_sync.tick import TickResult
 
@@ -61,6 +64,12 @@ def stood(present: Mapping[str, "World"], result: "TickResult") -> tuple[dict[st
         else:
             states.append(state)
     return worlds, states
+
+
+def show_notice(store: "Store") -> None:
+    """What people should know of a store, on stderr."""
+    if store.notice:
+        click.echo(f"Warning: {store.notice}", err=True)
 
 
 def show(document: "Document") -> None:

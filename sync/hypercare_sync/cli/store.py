@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hypercare_sync.cli.looking import show_notice
 from hypercare_sync.cli.options import Length, config_option, format_option, load_config
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
-    from hypercare_sync.store import Holder, Run, Store
+    from hypercare_sync.store import Holder, Run
 
 _SCHEMA = "hypercare-sync/store/1"
 _TICKS = 10
@@ -64,7 +65,7 @@ def prune(ctx: click.Context, config: Path | None, keep: timedelta, form: str, *
         if dry_run:
             gone = opened.prune(now - keep, names, since, dry_run=True)
         else:
-            _notice(opened)
+            show_notice(opened)
             with opened.lease():
                 gone = opened.prune(now - keep, names, since)
     if form == "json":
@@ -74,18 +75,13 @@ def prune(ctx: click.Context, config: Path | None, keep: timedelta, form: str, *
     click.echo(f"{'Would take out' if dry_run else 'Taken out'} what is older than {now - keep:%Y-%m-%d}: {rows}.")
 
 
-def _notice(opened: "Store") -> None:
-    if opened.notice:
-        click.echo(f"Warning: {opened.notice}", err=True)
-
-
 def _told(config: "Config") -> dict[str, Any]:
     """All that is to be told of the store, for scripts."""
     from hypercare_sync.store import HEAD, holder, open_to_look, shown
 
     told: dict[str, Any] = {"schema": _SCHEMA, "store": shown(config.store_url), "team": config.team}
     with open_to_look(config.store_url, config.team) as opened:
-        _notice(opened)
+        show_notice(opened)
         if opened.database.in_memory:
             return {**told, "exists": False}
         return {

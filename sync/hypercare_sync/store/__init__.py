@@ -2,23 +2,28 @@
 
 from hypercare_sync.store.database import shown
 from hypercare_sync.store.lease import Holder, Lease, holder
+from hypercare_sync.store.outbox import Became
 from hypercare_sync.store.schema import HEAD
 from hypercare_sync.store.store import Store, open_to_look
 from hypercare_sync.store.values import (
     Entry,
+    EntryKind,
     Intent,
     Journaled,
     KnownRelease,
     KnownSource,
     KnownWire,
-    ManagedObject,
     Rollup,
     Run,
+    Subject,
+    Told,
 )
 
 __all__ = [
     "HEAD",
+    "Became",
     "Entry",
+    "EntryKind",
     "Holder",
     "Intent",
     "Journaled",
@@ -26,10 +31,11 @@ __all__ = [
     "KnownSource",
     "KnownWire",
     "Lease",
-    "ManagedObject",
     "Rollup",
     "Run",
     "Store",
+    "Subject",
+    "Told",
     "holder",
     "open_to_look",
     "shown",

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """The schemas that this program knows, oldest first; it works with the last and migrates the others."""
 HEAD = REVISIONS[-1]
 
@@ -40,7 +40,37 @@ class Line(sa.types.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """Into the database, with what it cannot hold marked as such."""
-        return None if value is None else value.encode(errors="replace").decode().replace("\x00", "\ufffd")
+        return None if value is None else _storable(value)
+
+
+class Names(sa.types.TypeDecorator[tuple[str, ...]]):
+    """Several names in one column, each on a line of its own, by any of which a row is found."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: sa.Dialect) -> str | None:
+        """Into the database; None where there are none."""
+        lines = "".join(f"{_in_one_line(name)}\n" for name in value or ())
+        return f"\n{lines}" if lines else None
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> tuple[str, ...]:
+        """Out of it."""
+        return tuple(value[1:-1].split("\n")) if value else ()
+
+
+def holds(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+    """Whether a column of names holds this one, in capitals or not."""
+    return sa.func.lower(sa.type_coerce(column, sa.Text)).contains(f"\n{_in_one_line(name).lower()}\n", autoescape=True)
+
+
+def _in_one_line(name: str) -> str:
+    return _storable(name).replace("\n", " ")
+
+
+def _storable(text: str) -> str:
+    """Text with what no database takes marked as such."""
+    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
 
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows itself in an INTEGER only
@@ -104,14 +134,24 @@ journal = _table(
     _needed("kind", sa.String(16)),
     sa.Column("release", Line),
     sa.Column("ticket", Line),
-    sa.Column("person", Line),
-    sa.Column("rule", Line),
+    sa.Column("people", Names),
+    sa.Column("rules", Names),
     _needed("body"),
     sa.Index(None, "team", "tick"),
     sa.Index(None, "team", "ticket"),
     sa.Index(None, "team", "at"),
 )
 """What happened, append-only: `now` is policy time, `at` the machine's."""
+
+decision = _table(
+    "decision",
+    _key("team"),
+    _key("release"),
+    _key("ticket"),
+    _needed("digest", sa.String(16)),
+    _needed("words", Line),
+)
+"""What the journal was told last of each ticket, and of the release itself, which has no `ticket`: what is still so is not told again."""
 
 source = _table("source", _key("team"), _key("id", sa.String(16)), _needed("cursor"), _needed("as_of", Moment))
 """Where reading goes on."""
@@ -180,15 +220,3 @@ outbox = _table(
     sa.UniqueConstraint("team", "key"),
 )
 """Each write: intended before it goes out, and what became of it. `key` is the same whenever it is tried again."""
-
-managed_object = _table(
-    "managed_object",
-    _key("team"),
-    _key("tracker"),
-    _key("ticket"),
-    _key("kind", sa.String(16)),
-    _key("id"),
-    sa.Column("release", sa.Text),
-    _needed("made", Moment),
-)
-"""The comments and issues that we wrote, by the ids that their trackers gave them."""

@@ -16,6 +16,7 @@ class Scoped:
         self.team = team
         self.database = database
         self._lease: Lease | None = None
+        self._joined: sa.Connection | None = None
 
     @property
     def epoch(self) -> int:
@@ -27,8 +28,21 @@ class Scoped:
         return table.c.team == self.team
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is written within is one transaction. Nothing is read from the store meanwhile. Raises LeaseLost, StoreUnusable."""
+        with self._writing() as connection:
+            self._joined = connection
+            try:
+                yield
+            finally:
+                self._joined = None
+
+    @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """A transaction that changes something. Raises LeaseLost, StoreUnusable."""
+        if self._joined is not None:
+            yield self._joined
+            return
         with self.database.writing() as connection:
             if self._lease is not None:
                 self._lease.hold(connection)

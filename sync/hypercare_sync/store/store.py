@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from hypercare_sync.store.cache import Cache
 from hypercare_sync.store.database import Database
+from hypercare_sync.store.decisions import Decisions
 from hypercare_sync.store.journal import Journal
 from hypercare_sync.store.lease import Lease, held
 from hypercare_sync.store.outbox import Outbox
@@ -18,7 +19,7 @@ DEFAULT_TEAM = "hypercare"
 """The team of the config that has the usual name."""
 
 
-class Store(Cache, Journal, Outbox, Upkeep):
+class Store(Cache, Decisions, Journal, Outbox, Upkeep):
     """What we keep of a team between ticks. Losing it loses speed and reports, no truth. Raises StoreUnusable.
 
     `notice` says what people should know of it: that it was migrated, or is not used.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from hypercare_rules.assess import Memory
 from hypercare_rules.ticket import Ref, Ticket
@@ -60,16 +60,20 @@ class Run:
     figures: Mapping[str, Any]
 
 
+EntryKind: TypeAlias = Literal["tick", "decision", "change", "error"]
+"""What an entry of the journal tells: a tick's end, what was decided, what was written, what could not be read."""
+
+
 @dataclass(frozen=True)
 class Entry:
-    """What a tick tells the journal, and what it can be found by: `ticket` as `tracker:key`."""
+    """What a tick tells the journal, and what it can be found by: `ticket` as `tracker:key`, `people` in small letters."""
 
-    kind: Literal["tick", "decision", "change", "error"]
+    kind: EntryKind
     body: Mapping[str, Any]
     release: str | None = None
     ticket: str | None = None
-    person: str | None = None
-    rule: str | None = None
+    people: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,22 +88,24 @@ class Journaled:
 
 @dataclass(frozen=True)
 class Intent:
-    """A write that was announced and of which nothing is known since. `attempts` counts how often it was announced."""
+    """A write that was announced and of which nobody knows whether it was carried out. `attempts` counts how often it was announced."""
 
     key: str
     tick: str
     at: datetime
-    change: Mapping[str, Any]
+    effect: Mapping[str, Any]
     attempts: int
 
 
-@dataclass(frozen=True)
-class ManagedObject:
-    """A comment or an issue that we wrote, by the `id` that its tracker gave it; `ticket` is the key it stands on."""
+class Subject(NamedTuple):
+    """What is decided about: a ticket (`tracker:key`) in a release, or without one the release itself."""
 
-    tracker: str
-    ticket: str
-    kind: str
-    id: str
-    release: str | None
-    made: datetime
+    release: str
+    ticket: str = ""
+
+
+class Told(NamedTuple):
+    """What the journal was told last of a subject: a digest of the decision, and the decision in a few words."""
+
+    digest: str
+    words: str

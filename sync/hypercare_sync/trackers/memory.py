@@ -179,12 +179,12 @@ class MemoryTracker:
         if summary_key and self.tickets[ticket].summary_key != summary_key:
             self.change(ticket, summary_key=summary_key)
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
         """A comment, unless ours with this purpose and release is there."""
         self.requests.write += 1
-        standing = [one.marker for one in self.tickets[ticket].comments if one.marker]
-        if marker.key not in {one.key for one in standing}:
-            self.comment_as(US, ticket, _text(document, markers.value_of(marker)))
+        standing = {one.marker.key: one.id for one in self.tickets[ticket].comments if one.marker}
+        known = standing.get(marker.key)
+        return known or self.comment_as(US, ticket, _text(document, markers.value_of(marker)))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Another text, in its place, where the comment is still there and ours."""
@@ -203,12 +203,13 @@ class MemoryTracker:
         if not self.tickets[ticket].assignees and self.tickets[ticket].open:
             self.assign_as(US, ticket, Person(id=account, name=account, standing=Standing.team))
 
-    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> str:
         """A link; that it stands is known, what it says is not."""
         self.requests.write += 1
         standing = self.tickets[ticket]
         if link not in standing.linked:
             self.change(ticket, linked=standing.linked | {link}, unlinked=standing.unlinked - {link})
+        return str(link)
 
     def unlink(self, ticket: Ref, link: OurLink) -> None:
         """Our link is off."""

@@ -153,8 +153,8 @@ class Writer(Protocol):
         """
         ...
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
-        """Write a comment with a marker, unless ours with this purpose and release is there; `first` saves the look."""
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
+        """Write a comment with a marker, unless ours with the same key is there; `first` saves the look. The id of the one that stands then."""
         ...
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
@@ -169,8 +169,8 @@ class Writer(Protocol):
         """Assign an open ticket that nobody has by now; any other is left alone. Raises Unwritable where they cannot have it."""
         ...
 
-    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
-        """Show a page beside the ticket, where the tracker has such links. Raises Unwritable where we may not."""
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> str | None:
+        """Show a page beside the ticket, where the tracker has such links, and the link's id there. Raises Unwritable where we may not."""
         ...
 
     def unlink(self, ticket: Ref, link: OurLink) -> None:

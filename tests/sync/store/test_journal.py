@@ -4,11 +4,11 @@ import ast
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from tests.rules import build
 
 import hypercare_sync
-from hypercare_rules.ticket import Ref
-from hypercare_sync.store import Entry, ManagedObject, Rollup, Store
+from hypercare_sync.store import Entry, Rollup, Store, Subject, Told
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def bodies(store: Store, **wanted: object) -> list[object]:
 
 
 def test_journal_grows_by_every_entry_of_every_tick(store: Store) -> None:
-    change = Entry("change", {"why": "ä\x00"}, "Shop 5.2", "web-github:acme/web#1", "ana", "outage")
+    change = Entry("change", {"why": "ä\x00"}, "Shop 5.2", "web-github:acme/web#1", ("ana",), ("outage", "vip"))
     before = datetime.now(UTC)
     store.record("t1", NOW, [change, Entry("tick", {})])
     store.record("t2", NOW, [])
@@ -38,18 +38,24 @@ def test_journal_is_searched_by_every_column(store: Store) -> None:
         "t1",
         NOW,
         [
-            Entry("change", {"n": 1}, "5.2", "web-github:acme/web#1", "ana", "outage"),
-            Entry("change", {"n": 2}, "5.2", "web-github:acme/web#11", "ben", "outage"),
-            Entry("change", {"n": 3}, "5.2", "shop-jira:SHOP-1", "ana", None),
+            Entry("change", {"n": 1}, "5.2", "web-github:acme/web#1", ("ana", "ana k"), ("outage",)),
+            Entry("change", {"n": 2}, "5.2", "web-github:acme/web#11", ("ben",), ("vip", "outage")),
+            Entry("change", {"n": 3}, "5.2", "shop-jira:SHOP-1", ("ana",)),
         ],
     )
     middle = datetime.now(UTC)
-    store.record("t2", NOW, [Entry("decision", {"n": 4}, "5.3", "shop-jira:SHOP-1", None, "vip")])
+    store.record("t2", NOW, [Entry("decision", {"n": 4}, "5.3", "shop-jira:SHOP-1", (), ("vip",))])
     assert bodies(store, ticket="acme/web#1") == [1]
     assert bodies(store, ticket="shop-jira:SHOP-1") == [3, 4]
     assert bodies(store, ticket="SHOP-_") == []
     assert bodies(store, person="ana") == [1, 3]
+    assert bodies(store, person="Ana K") == [1]
+    assert bodies(store, person="an%") == []
     assert bodies(store, rule="outage") == [1, 2]
+    assert bodies(store, rule="vip") == [2, 4]
+    assert bodies(store, rule="vi") == []
+    assert bodies(store, release="5.3") == [4]
+    assert bodies(store, kinds=("decision", "error")) == [4]
     assert bodies(store, tick="t2") == [4]
     assert bodies(store, since=middle) == [4]
     assert bodies(store, until=middle) == [1, 2, 3]
@@ -73,7 +79,7 @@ def test_nothing_changes_the_journal_and_only_prune_takes_entries_away() -> None
             match node:
                 case ast.Call(func=ast.Attribute(attr="update" | "delete" | "upsert"), args=[*parts]):
                     found += [path.stem for part in parts if ast.unparse(part).split(".")[-1] in ("journal", "log")]
-    assert set(found) <= {"upkeep"}
+    assert set(found) <= {"upkeep", "0003_decisions_told_once"}  # which writes names as they are searched for
 
 
 def test_runs_are_listed_newest_first_and_a_killed_one_has_no_end(store: Store) -> None:
@@ -90,18 +96,21 @@ def test_runs_are_listed_newest_first_and_a_killed_one_has_no_end(store: Store) 
     assert [run.tick for run in store.runs(1)] == ["t2"]
 
 
-def test_intent_is_open_until_it_is_settled_and_keeps_its_place_when_it_is_tried_again(store: Store) -> None:
+def test_intent_is_open_until_it_is_known_what_became_of_it(store: Store) -> None:
     for key in ("a", "b", "c"):
         store.intend("t1", key, {"kind": "add_label", "key": key})
     store.settle("b", "applied", "99")
     store.intend("t2", "a", {"kind": "add_label", "key": "a", "again": True})
-    assert [(one.key, one.tick, one.attempts) for one in store.open_intents()] == [("a", "t2", 2), ("c", "t1", 1)]
-    assert store.open_intents()[0].change == {"kind": "add_label", "key": "a", "again": True}
-    store.settle("a", "failed", error="502")
+    assert [(one.key, one.tick, one.attempts) for one in store.open_intents()] == [("c", "t1", 1), ("a", "t2", 2)]
+    assert store.open_intents()[1].effect == {"kind": "add_label", "key": "a", "again": True}
+    store.settle("a", "unknown", error="no answer")
+    assert [one.key for one in store.open_intents()] == ["c", "a"], "in the order in which they were announced"
+    store.settle("a", "failed", error="422")
     store.settle("c", "dropped")
     assert store.open_intents() == ()
-    store.intend("t3", "b", {"kind": "add_label"})
-    assert [one.key for one in store.open_intents()] == ["b"]
+    for key in ("b", "a"):
+        store.intend("t3", key, {"kind": "add_label"})
+    assert [(one.key, one.attempts) for one in store.open_intents()] == [("b", 1), ("a", 3)]
 
 
 def test_intents_of_teams_do_not_mix(url: str) -> None:
@@ -113,15 +122,44 @@ def test_intents_of_teams_do_not_mix(url: str) -> None:
         assert len(bank.open_intents()) == 1
 
 
-def test_objects_that_we_wrote_are_known_until_they_are_removed(store: Store) -> None:
-    status = ManagedObject("web-github", "acme/web#1", "status", "12", "Shop 5.2", NOW + timedelta(hours=1))
-    page = ManagedObject("web-github", "acme/web#1", "escalation", "11", "Shop 5.2", NOW)
-    for made in (status, page, page):
-        store.save_object(made)
-    assert store.objects(Ref("web-github", "acme/web#1")) == (page, status)
-    store.forget_object(page)
-    assert store.objects(Ref("web-github", "acme/web#1")) == (status,)
-    assert store.objects(Ref("web-github", "acme/web#2")) == ()
+def test_what_is_written_together_is_there_together_or_not_at_all(store: Store) -> None:
+    def breaks_off() -> None:
+        with store.together():
+            store.intend("t1", "a", {})
+            store.record("t1", NOW, [Entry("tick", {"n": 1})])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        breaks_off()
+    assert (store.open_intents(), bodies(store)) == ((), [])
+    with store.together():
+        store.intend("t1", "a", {})
+        store.record("t1", NOW, [Entry("tick", {"n": 1})])
+    assert ([one.key for one in store.open_intents()], bodies(store)) == (["a"], [1])
+
+
+def test_what_the_journal_was_told_last_is_kept_by_release_and_ticket(store: Store) -> None:
+    about, other, gone = Subject("5.2", "shop-jira:SHOP-1"), Subject("5.3", "shop-jira:SHOP-1"), Subject("5.2", "x:Y-1")
+    first, second = Told("0" * 16, "P3"), Told("1" * 16, "P1, breached")
+    store.save_told({Subject("5.2"): Told("2" * 16, "hypercare, red"), about: first, other: first, gone: first}, ())
+    store.save_told({about: second}, {gone})
+    assert store.told(["5.2"]) == {Subject("5.2"): Told("2" * 16, "hypercare, red"), about: second}
+    assert store.told(["5.2", "5.3"])[other] == first
+    assert store.told([]) == {}
+
+
+def test_ticks_that_never_ended_are_found_by_the_next_one_that_has_the_lease(store: Store) -> None:
+    with store.lease():
+        assert store.begin_run("t1", NOW) == ()
+        store.end_run("t1", "ok", {})
+    with store.lease():
+        assert store.begin_run("t2", NOW) == ()
+    assert store.begin_run("locked out", NOW) == ()
+    assert [run.tick for run in store.running()] == ["t2", "locked out"]
+    with store.lease():
+        assert store.begin_run("t3", NOW) == ("t2", "locked out")
+    outcomes = {run.tick: run.outcome for run in store.runs(9)}
+    assert outcomes == {"t1": "ok", "t2": "killed", "locked out": "killed", "t3": None}
 
 
 def test_figures_of_a_day_are_those_of_its_last_tick(store: Store) -> None:

@@ -154,14 +154,14 @@ def test_store_is_told_with_its_last_ticks(config: Path, url: str) -> None:
         with store.lease():
             text, told = run(config).stdout, document(config)
     assert "team shop, 0." in text
-    assert "MB, schema 0002" in text
+    assert f"MB, schema {schema.HEAD}" in text
     assert "is writing, last seen 0." in text
     assert "journal               3" in text
     assert "ok       2 of 3 written" in text
     assert "not ended" in text
     assert told["rows"]["journal"] == 3
     assert told["bytes"] > 0
-    assert (told["version"], told["team"], told["lease"]["epoch"]) == ("0002", "shop", 1)
+    assert (told["version"], told["team"], told["lease"]["epoch"]) == (schema.HEAD, "shop", 1)
     assert [tick["outcome"] for tick in told["ticks"]] == [None, "ok"]
     assert told["ticks"][1]["changes"] == {"planned": 3, "applied": 2}
     assert "nobody is writing" in run(config).stdout

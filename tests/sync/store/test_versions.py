@@ -92,6 +92,29 @@ def test_older_store_is_migrated_with_everything_in_it(old: Path) -> None:
         assert store.notice is None
 
 
+def test_names_that_the_second_schema_knew_are_found_in_the_third(url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    database, config = Database(url, "test"), Config()
+    config.set_main_option("script_location", "hypercare_sync.store:migrations")
+    with database.writing() as connection:
+        config.attributes.update(connection=connection, team="shop")
+        command.upgrade(config, "0002")
+        for names in ("'Ana', 'outage'", "null, null"):
+            values = (
+                f"'shop', 't1', '2026-11-23T08:00:00+00:00', '2026-11-23T08:00:00+00:00', 'change', {names}, '{{}}'"
+            )
+            statement = f"insert into journal (team, tick, now, at, kind, person, rule, body) values ({values})"
+            connection.execute(sa.text(statement))
+    database.engine.dispose()
+    with Store(url, "shop") as store:
+        (found,) = store.journal(person="ana", rule="outage")
+        assert found.entry == Entry("change", {}, people=("ana",), rules=("outage",))
+        assert len(list(store.journal())) == 2
+        assert store.told(["Shop 5.2"]) == {}
+
+
 def test_backup_is_what_the_store_was_and_replaces_no_earlier_one(old: Path) -> None:
     old.chmod(0o640)
     earlier = old.with_name("hypercare.db.backup-0001")

@@ -53,14 +53,18 @@ class GithubWriter:
         for label in sorted(remove):
             self._forgiving("DELETE", f"{path}/{quote(label, safe='')}")
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
         """What stands there is read again just before: the lists that tickets come from may lag behind our own writes."""
         repo, number = _place(ticket.key)
         path = f"/repos/{repo}/issues/{number}/comments"
         with self._there(ticket):
-            if first or self._own_comment(path, marker) is None:
+            standing = None if first else self._own_comment(path, marker)
+            if standing is None:
                 body = {"body": _comment_body(document, marker)}
-                self.client.create(path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker))
+                standing = self.client.create(
+                    path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker)
+                )
+            return str(standing["id"])
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Read again just before: a comment that is gone or lost its marker is somebody's decision, and kept."""

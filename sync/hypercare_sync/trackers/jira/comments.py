@@ -45,14 +45,15 @@ class Comments:
     edits: Edits
     readers: CommentReaders
 
-    def add(self, ticket: Ref, marker: Marker, document: Document, *, first: bool) -> None:
+    def add(self, ticket: Ref, marker: Marker, document: Document, *, first: bool) -> str:
         """Write a comment, unless ours with this marker is there; `first` saves the look.
 
         It is looked for just before: searches, which tickets come from, lag behind our own writes.
         """
         path = f"issue/{ticket.key}/comment"
-        if first or self._standing(path, marker) is None:
-            self._sent(
+        standing = None if first else self._standing(path, marker)
+        if standing is None:
+            standing = self._sent(
                 ticket,
                 marker,
                 document,
@@ -60,6 +61,7 @@ class Comments:
                     path, body, lambda answer: answer.body, lambda: self._standing(path, marker)
                 ),
             )
+        return Raw(standing).text("id")
 
     def edit(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Read again just before: a comment that is gone or lost its footer is somebody's decision, and kept."""
@@ -100,7 +102,7 @@ class Comments:
     def _ours(self, row: Any) -> bool:
         return account_of(Raw(row).inner("author")) == self.us()
 
-    def _sent(self, ticket: Ref, marker: Marker, document: Document, send: Callable[[Any], Any]) -> None:
+    def _sent(self, ticket: Ref, marker: Marker, document: Document, send: Callable[[Any], Any]) -> Any:
         """Send the document with a short footer that names us; its link leads to the ticket and carries the marker, as does a property.
 
         Who may read it is said each time: an edit that says nothing of it may open a comment to all.
@@ -117,7 +119,7 @@ class Comments:
         if kind := "role" if readers.role else "group" if readers.group else None:
             around["visibility"] = {"type": kind, "value": readers.role or readers.group}
         try:
-            self.texts.sent(
+            return self.texts.sent(
                 document,
                 lambda text: send({"body": text, **around}),
                 lambda inner: Document((*inner.blocks, footer)),

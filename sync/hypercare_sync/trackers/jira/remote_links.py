@@ -66,8 +66,8 @@ class RemoteLinks:
 
     client: Client
 
-    def put(self, ticket: Ref, link: OurLink, page: Page) -> None:
-        """One link, however often it is made: its id says which."""
+    def put(self, ticket: Ref, link: OurLink, page: Page) -> str:
+        """One link, however often it is made: its id says which. The number that Jira gives it."""
         body = {
             "globalId": str(link),
             "application": {"type": _APPLICATION, "name": link.prefix},
@@ -75,9 +75,10 @@ class RemoteLinks:
             "object": {"url": page.url, "title": str(link.to), "summary": page.title},
         }
         try:
-            self.client.write("POST", f"issue/{ticket.key}/remotelink", body, repeatable=True)
+            answer = self.client.write("POST", f"issue/{ticket.key}/remotelink", body, repeatable=True)
         except Forbidden as error:
             raise _refused(ticket, error) from error
+        return str(Raw(answer.body).number("id"))
 
     def remove(self, ticket: Ref, link: OurLink) -> None:
         """Ours alone; one that is gone already is no error."""

@@ -56,9 +56,9 @@ class JiraWriter:
             body["properties"] = [{"key": PROPERTY, "value": {"v": 1, "summary": summary_key}}]
         self._edits.put(ticket.key, body)
 
-    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> None:
+    def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
         """Write a comment, unless ours with this marker is there; `first` saves the look."""
-        self._comments.add(ticket, marker, document, first=first)
+        return self._comments.add(ticket, marker, document, first=first)
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Replace our comment's text; one that is gone or was made somebody else's stays as it is."""
@@ -80,9 +80,9 @@ class JiraWriter:
         except Invalid as error:
             raise Unwritable(f"{ticket.key} cannot be assigned: {error}", Obstacle.unassignable) from error
 
-    def link(self, ticket: Ref, link: OurLink, page: Page) -> None:
+    def link(self, ticket: Ref, link: OurLink, page: Page) -> str:
         """One request; a second time it changes nothing. Status 403 says that we may not link."""
-        RemoteLinks(self.client).put(ticket, link, page)
+        return RemoteLinks(self.client).put(ticket, link, page)
 
     def unlink(self, ticket: Ref, link: OurLink) -> None:
         """Take our link off; one that is gone already is no error."""
