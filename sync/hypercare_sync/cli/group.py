@@ -16,6 +16,7 @@ _COMMANDS = {
     "explain": "hypercare_sync.cli.explain:explain",
     "summary": "hypercare_sync.cli.summary:summary",
     "replay": "hypercare_sync.cli.replay:replay",
+    "log": "hypercare_sync.cli.log:log",
     "store": "hypercare_sync.cli.store:store",
     "report": "hypercare_sync.cli.report:report",
     "demo": "hypercare_sync.cli.demo:demo",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,6 +52,21 @@ class Length(click.ParamType[timedelta, str | timedelta]):
         if not length:
             self.fail("no time at all; write 6h or 1d", param, ctx)
         return length
+
+
+class When(click.ParamType[datetime, str | datetime]):
+    """A point in time, or how long ago it was: 2026-11-23T08:00+00:00, 6h, 2d."""
+
+    name = "WHEN"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The time in UTC."""
+        from hypercare_rules.durations import parse
+
+        if isinstance(value, str):
+            with suppress(ValueError, OverflowError):
+                return datetime.now(UTC) - parse(value)
+        return Moment().convert(value, param, ctx)
 
 
 def config_option(command: F) -> F:
