@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tests.e2e.processes import SECRET, TOKEN, Served, call, configure, sandbox
 
+from hypercare_sync.store import Store
+
 pytestmark = pytest.mark.slow
 
 NOW = ("--now", "2026-11-23T08:00:00Z")
@@ -147,12 +149,9 @@ def test_plan_that_cannot_be_applied_exits_2_and_asks_nobody(folder: Path, serve
 
 
 def test_apply_waits_for_no_other_tick(folder: Path, served: Served) -> None:
-    import fcntl
-
     run(folder, "plan", "--out", "plan.json", *LATER)
     served.forget()
-    with (folder / "hypercare.db.lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with Store(f"sqlite:///{folder / 'hypercare.db'}") as store, store.lease():
         called = run(folder, "apply", "plan.json", "--format", "json")
     assert (called.returncode, document(called)["status"], document(called)["refusals"]) == (4, "locked", [])
     assert served.requests() == []
