@@ -29,6 +29,11 @@ _OF_PLACES = (Obstacle.archived, Obstacle.no_reader, Obstacle.unlinkable)
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 
 
+def interval(tries: int) -> timedelta:
+    """How long to wait after so many tries in vain: an hour after the first, then twice as long each time, a day at most."""
+    return min(_FIRST * (1 << min(tries - 1, 10)), _LAST)
+
+
 @dataclass(frozen=True)
 class SetAside:
     """A ticket, a place, or one of its priorities, by its key, to which an obstacle keeps us from writing; `why` in the tracker's words.
@@ -66,15 +71,18 @@ class SetAside:
                 return isinstance(change, SetPriority)
             case Obstacle.unpinnable:
                 return isinstance(change, PinSummary)
+            case Obstacle.unreadable:
+                return False  # nothing is planned for what could not be read
 
     def met_again(self, now: datetime) -> "SetAside":
         """After another try in vain: the next one comes after twice the time, a day at most."""
-        return replace(self, tries=self.tries + 1, again=now + min(_FIRST * 2 ** min(self.tries, 10), _LAST))
+        tries = self.tries + 1
+        return replace(self, tries=tries, again=now + interval(tries))
 
 
 def set_aside(change: Change, obstacle: Obstacle, why: str, now: datetime) -> SetAside:
     """What is set aside when a change meets an obstacle for the first time."""
-    return SetAside(tracker_of(change), _subject(change, obstacle), obstacle, why, now, now + _FIRST)
+    return SetAside(tracker_of(change), _subject(change, obstacle), obstacle, why, now, now + interval(1))
 
 
 def still_covering(known: Iterable[SetAside], wanted: Iterable[Change], now: datetime) -> tuple[SetAside, ...]:

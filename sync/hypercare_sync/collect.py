@@ -10,6 +10,7 @@ from hypercare_rules.ticket import Audience, Ref, Standing, Ticket
 from hypercare_sync.errors import HypercareError, StoreUnusable
 from hypercare_sync.store import KnownSource, Store
 from hypercare_sync.trackers.port import Reader, Source
+from hypercare_sync.trackers.unread import Unread
 from hypercare_sync.wording import count
 
 
@@ -18,7 +19,8 @@ class Collected:
     """One source after reading. `changed` counts tickets that people changed; `error` says why a reading failed.
 
     `notes` may be shown to `audience`, who may know the source; `details` name tickets, and are for who runs the tick.
-    `keep` puts what was read into a store; nothing is kept of a reading that failed.
+    `keep` puts what was read into a store; nothing is kept of a reading that failed. `unread` are the tickets that could not be read,
+    or not whole: what is known of them stays, and nothing is written to them.
     """
 
     source: Source
@@ -30,6 +32,7 @@ class Collected:
     error: HypercareError | None
     audience: Audience
     keep: Callable[[Store], None]
+    unread: tuple[Unread, ...] = ()
 
     def view(self) -> SourceView:
         """The source as the rules see it."""
@@ -60,7 +63,7 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
         as_of = known.as_of if known else None
         return Collected(source, before, as_of, 0, (), (), error, _audience(source, before), lambda _: None)
     kept = (ticket for ref, ticket in before.items() if ref not in reading.gone)
-    read = {ticket.ref: ticket for ticket in (*_narrowed(kept, reading.audience), *reading.tickets)}
+    read = {ticket.ref: ticket for ticket in (*_narrowed(kept, reading.audience), *_whole(reading.tickets, before))}
     fresh = {ref: ticket for ref, ticket in read.items() if before.get(ref) != ticket}
     prefix = source.label_prefix
     changed = sum(
@@ -84,7 +87,14 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     audience = _audience(source, tickets) if reading.audience is None else reading.audience
     changed += len(gone & before.keys())
     details = (*reading.details, *sorted(odd))
-    return Collected(source, tickets, now, changed, notes, details, None, audience, keep)
+    return Collected(source, tickets, now, changed, notes, details, None, audience, keep, reading.unread)
+
+
+def _whole(tickets: Iterable[Ticket], before: Mapping[Ref, Ticket]) -> Iterator[Ticket]:
+    """What was read, but for what came in part and is known whole from earlier: that stays as it was known."""
+    for ticket in tickets:
+        if not ticket.unreadable or ticket.ref not in before or before[ticket.ref].unreadable:
+            yield ticket
 
 
 def _narrowed(tickets: Iterable[Ticket], place: Audience | None) -> Iterator[Ticket]:

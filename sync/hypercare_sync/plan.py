@@ -49,7 +49,7 @@ _CALLS = -5  # what an escalation adds to its ticket's rank: calls for help come
 class ReleaseState:
     """One release as planning needs it. `summary` is None where its place could not be read: then it is left alone.
 
-    `stale` are the trackers that could not be read whole in this tick: nothing is planned for their tickets.
+    `stale` are the trackers that could not be read whole in this tick, `unread` single tickets: nothing is planned for these.
     """
 
     assessment: Assessment
@@ -58,6 +58,7 @@ class ReleaseState:
     place: SummaryPlace
     summary: FoundSummary | None
     stale: frozenset[str]
+    unread: frozenset[Ref] = frozenset()
 
 
 def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
@@ -151,7 +152,8 @@ class _Wanted:
             for ticket in tickets_of(release):
                 tickets.setdefault(ticket.ref, ticket)
         stale = frozenset().union(*(release.stale for release in releases))
-        readable = {ref: ticket for ref, ticket in tickets.items() if ref.tracker not in stale}
+        unread = frozenset().union(*(release.unread for release in releases))
+        readable = {ref: one for ref, one in tickets.items() if ref.tracker not in stale and ref not in unread}
         prefixes = frozenset(release.policy.label_prefix for release in releases)
         return cls(readable, {ref: over_releases(each) for ref, each in labels.items()}, styles, prefixes, rank)
 

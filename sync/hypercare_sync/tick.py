@@ -1,7 +1,7 @@
 """One tick: collect, assess, plan, apply, record. Read it from `tick` downwards to see the whole flow."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,14 +11,14 @@ from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.calendars import CalendarError
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
-from hypercare_rules.ticket import Audience
+from hypercare_rules.ticket import Audience, Ref
 from hypercare_sync.accounts import figures
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.aside import SetAside, notes_on, still_covering, without
 from hypercare_sync.change import Change, Plan
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, ReleaseConfig
-from hypercare_sync.errors import ConfigError, HypercareError
+from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
 from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
@@ -27,7 +27,9 @@ from hypercare_sync.recording import Ledger, Recording
 from hypercare_sync.sources import sources_of, summary_place
 from hypercare_sync.store import Store
 from hypercare_sync.trackers.http import Requests
+from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Tracker
+from hypercare_sync.trackers.unread import Unread
 from hypercare_sync.wires import keep, recall
 
 
@@ -58,7 +60,7 @@ class ReleaseResult:
 
 @dataclass(frozen=True)
 class TickResult:
-    """A whole tick. Without `outcome` nothing was to be written. `set_aside` is what nothing, or not all, can be written to.
+    """A whole tick. Without `outcome` nothing was to be written. `obstacles` are what nothing, or not all, can be written to.
 
     `refusals` are what keeps the plan from being carried out; `refused` says that it was to be, and they kept it.
     `unpublished` is why pages of it could not be written to a folder.
@@ -69,17 +71,24 @@ class TickResult:
     plan: Plan
     outcome: Outcome | None
     requests: Mapping[str, Requests]
-    set_aside: tuple[SetAside, ...] = ()
+    obstacles: tuple[SetAside, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     refused: bool = False
     unpublished: tuple[HypercareError, ...] = ()
 
     @property
     def errors(self) -> tuple[HypercareError, ...]:
-        """Everything that failed: sources, summaries, changes, pages."""
-        unread = tuple(error for release in self.releases for error in release.errors)
-        failed = tuple(failure.error for failure in self.outcome.failed) if self.outcome else ()
-        return (*unread, *failed, *self.unpublished)
+        """Everything that failed: sources, tickets that are newly set aside, summaries, changes, pages."""
+        unread = (error for release in self.releases for error in release.errors)
+        aside = (
+            TrackerError(
+                f"{tracker}: {one.key}: {one.why}; set aside, and tried again from {one.again:%Y-%m-%d %H:%M} on"
+            )
+            for tracker, one in self._unread
+            if one.new
+        )
+        unwritten = (failure.error for failure in self.outcome.failed) if self.outcome else ()
+        return (*unread, *aside, *unwritten, *self.unpublished)
 
     @property
     def states(self) -> tuple[ReleaseState, ...]:
@@ -92,6 +101,22 @@ class TickResult:
         if self.refused:
             return "refused"
         return "failed" if self.nothing_read else "partial" if self.errors else "ok"
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What could not be read, and what cannot be written to."""
+        unread = (
+            SetAside(tracker, one.key, Obstacle.unreadable, f"{one.key}: {one.why}", one.since, one.again, one.tries)
+            for tracker, one in self._unread
+        )
+        return (*unread, *self.obstacles)
+
+    @property
+    def _unread(self) -> Iterable[tuple[str, Unread]]:
+        """The tickets that could not be read, each with its tracker, once."""
+        return dict.fromkeys(
+            (one.source.tracker, each) for release in self.releases for one in release.collected for each in one.unread
+        )
 
     @property
     def nothing_read(self) -> bool:
@@ -176,7 +201,7 @@ class Tick:
                 outcome = self._apply(looked, ledger, paces, left)
                 releases = tuple(_with_url(release, outcome) for release in looked.releases)
                 aside = tuple(outcome.obstacles)
-                result = replace(looked, releases=releases, outcome=outcome, set_aside=aside, refusals=())
+                result = replace(looked, releases=releases, outcome=outcome, obstacles=aside, refusals=())
                 record.carried_out(looked.states, outcome.created, outcome.obstacles)
             keep(self.trackers, paces, self.store)
             record.end(result.status, figures(result.plan, result.outcome, result.requests))
@@ -224,7 +249,8 @@ class Tick:
         stale = frozenset(one.source.tracker for one in collected if one.error)
         if memory.baseline is None and all(one.error for one in collected):
             found = None  # a summary that knows nothing helps nobody, and would pass for the baseline
-        state = ReleaseState(assessment, policy, memory, place, found, stale)
+        unreadable = frozenset(Ref(one.source.tracker, each.key) for one in collected for each in one.unread)
+        state = ReleaseState(assessment, policy, memory, place, found, stale, unreadable)
         url = found.current.url if found and found.current else None
         return replace(
             result, collected=tuple(collected), state=state, summary_error=error, summary_url=url, world=world
@@ -274,7 +300,7 @@ class Tick:
             left,
             self.now,
             ledger,
-            looked.set_aside,
+            looked.obstacles,
             looked.requests,
             self.progress.wrote,
         )

@@ -71,9 +71,9 @@ def test_ticket_that_cannot_be_read_alone_is_set_aside_and_the_others_go_on(gith
     assert len(reading.tickets) == 69
     assert follower.known[refs[6]] == before
     assert reading.notes == (f"gh {github.repo}: 1 ticket could not be read; what is known of them is kept",)
-    assert reading.details == (f"{refs[6].key}: GitHub could not give it; it stays as it was",)
+    assert [(one.key, one.new) for one in reading.unread] == [(refs[6].key, True)]
     github.pass_time(MINUTES)
-    assert follower.read().details == reading.details
+    assert [(one.key, one.new, one.tries) for one in follower.read().unread] == [(refs[6].key, False, 1)]
     github.client.transport = poisoned.transport
     github.pass_time(HOUR)
     assert follower.read().notes == ()
@@ -97,7 +97,7 @@ def test_ticket_whose_history_cannot_be_read_is_set_aside(github: GithubScene) -
     github.source = source("gh", github.repo)
     reading = Follower(github).read()
     assert [ticket.ref.key for ticket in reading.tickets] == [f"{github.repo}#2"]
-    assert len(reading.details) == 1
+    assert [one.key for one in reading.unread] == [f"{github.repo}#1"]
 
 
 @pytest.mark.parametrize("created", [GO_LIVE - timedelta(days=1), GO_LIVE + timedelta(days=1)])
@@ -109,7 +109,7 @@ def test_newcomer_that_cannot_be_read_is_missed_only_if_it_is_one(github: Github
     github.source = source("gh", github.repo)
     reading = Follower(github).read()
     assert {ticket.ref.key for ticket in reading.tickets} == {f"{github.repo}#{number}" for number in (1, 3)}
-    assert len(reading.details) == (created > GO_LIVE)
+    assert len(reading.unread) == (created > GO_LIVE)
 
 
 def test_census_is_halved_as_well(github: GithubScene) -> None:

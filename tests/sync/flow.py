@@ -27,7 +27,7 @@ from hypercare_sync.sandbox import github, server
 from hypercare_sync.sandbox.app import build
 from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.sandbox.log import Tracker as TrackerName
-from hypercare_sync.sandbox.world import Sandbox
+from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.store import Store
 from hypercare_sync.tick import GUARDED, Objections, Tick, TickResult
 from hypercare_sync.trackers.github.reader import GithubReader
@@ -116,7 +116,10 @@ class Team:
 
     def configure(self, text: str = "", **given: str) -> None:
         """Write a config: this text, or the usual one with some parts given."""
-        self.config_file.write_text(text or config_text(self.base, **given))
+        usual = config_text(self.base, **given)
+        if not self.sandbox.jira.cloud:
+            usual = usual.replace("email: bot@shop.example, ", "")  # a token of Data Center tells its account
+        self.config_file.write_text(text or usual)
         self.config_file.chmod(0o600)
 
     def config(self) -> Config:
@@ -207,9 +210,9 @@ class Team:
 
 
 @contextmanager
-def a_team(folder: Path, tokens: Mapping[str, str] | None = None) -> Iterator[Team]:
+def a_team(folder: Path, flavour: Flavour = "cloud", *, tokens: Mapping[str, str] | None = None) -> Iterator[Team]:
     """A team with three tickets on each tracker, and nothing of ours there yet; `tokens` open the trackers, too."""
-    sandbox = Sandbox.new(START, tokens)
+    sandbox = Sandbox.new(START, tokens, flavour)
     sandbox.github.repository_for("acme/ops")
     load_rows(sandbox, folder, github_rows(), jira_rows())
     _stage.append(build(sandbox))

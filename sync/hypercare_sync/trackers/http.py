@@ -48,8 +48,9 @@ class Answer:
 
     @property
     def at(self) -> datetime | None:
-        """The tracker's time, from its Date header."""
-        return _http_date(self.headers.get("date", ""))
+        """The tracker's time, from its Date header; None where that tells none that we could count with."""
+        moment = _http_date(self.headers.get("date", ""))
+        return moment if moment and 2000 <= moment.year < 2100 else None
 
 
 def server_wait(answer: Answer) -> timedelta | None:
@@ -226,7 +227,7 @@ class Client:
             raise Unanswered(f"{self.name}: {method} {path}: {error}") from error
         try:
             parsed = json.loads(text) if text.strip() else None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if status < 400:
                 raise Unanswered(
                     f"{self.name}: {method} {path}: the answer is not JSON; it may have been cut off"

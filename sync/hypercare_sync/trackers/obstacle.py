@@ -1,4 +1,4 @@
-"""What can keep us from writing to something that is there."""
+"""What can keep us from reading something, or from writing to it, although it is there."""
 
 from enum import StrEnum
 
@@ -24,3 +24,5 @@ class Obstacle(StrEnum):
     """The ticket's native priority cannot be this one."""
     unpinnable = "unpinnable"
     """The summary cannot be pinned."""
+    unreadable = "unreadable"
+    """The tracker gives the ticket not at all, or in a shape that we do not understand."""

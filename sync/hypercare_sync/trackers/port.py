@@ -15,6 +15,7 @@ from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.access import Inspector
 from hypercare_sync.trackers.http import Requests
+from hypercare_sync.trackers.unread import Unread
 
 Cursor: TypeAlias = Mapping[str, Any]
 """Where the next reading of a source starts, in tracker time; JSON that only the adapter understands."""
@@ -93,7 +94,7 @@ class Reading:
     """What one look at a source brought: tickets that changed (all of them the first time), tickets that are gone, and more.
 
     `cursor` is where the next reading starts; `audience` are those who may read the place as a whole, None where nobody told.
-    A reading is whole: one that could not be finished is raised as an error. `notes` may be shown to the audience; `details` name
+    A reading is whole but for the `unread` tickets: one that could not be finished is raised as an error. `notes` may be shown to the audience; `details` name
     tickets, and are for who runs the tick.
     """
 
@@ -103,6 +104,7 @@ class Reading:
     notes: tuple[str, ...] = field(default=())
     details: tuple[str, ...] = field(default=())
     audience: Audience | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 class Created(NamedTuple):

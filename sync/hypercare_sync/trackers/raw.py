@@ -1,6 +1,6 @@
 """Reading a tracker's JSON without trusting it: what is missing, null or of a wrong shape never ends a tick."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +31,23 @@ class Raw:
                 self.unreadable.append(path)
                 value = None
         return Raw(value, path, self.unreadable)
+
+    def expect(self, *names: str) -> None:
+        """Note which of these names are missing altogether, though we asked for them."""
+        if isinstance(self.value, dict):
+            self.unreadable += [self._at(name) for name in names if name not in self.value]
+
+    def listed(self, name: str) -> "Raw":
+        """The object under this name, noted where it holds no list of `nodes`: that would pass for an empty one."""
+        found = self.inner(name)
+        if not isinstance((found.value or {}).get("nodes"), list):
+            self.unreadable.append(self._at(f"{name}.nodes"))
+        return found
+
+    def never_null(self, *names: str) -> None:
+        """Note which of these are null, where the tracker would leave them out or give an empty list."""
+        if isinstance(self.value, dict):
+            self.unreadable += [self._at(name) for name in names if self.value.get(name, ()) is None]
 
     def rows(self, name: str) -> Iterator["Raw"]:
         """The objects of the list under this name; other rows are noted and passed over, null rows passed over."""
@@ -102,6 +119,18 @@ class Raw:
             self.unreadable.append(self._at(name))
             return None
         return value
+
+
+def once(rows: Iterable[Raw], identity: str) -> Iterator[Raw]:
+    """The rows without those whose identity came before; one without any is noted and passed over."""
+    seen = set()
+    for row in rows:
+        name = row.value.get(identity)
+        if not isinstance(name, str | int) or isinstance(name, bool) or name in ("", 0):
+            row.unreadable.append(f"{row.path}.{identity}")
+        elif name not in seen:
+            seen.add(name)
+            yield row
 
 
 def _whole(text: str) -> str:

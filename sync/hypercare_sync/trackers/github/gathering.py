@@ -7,20 +7,24 @@ from typing import Any
 from pydantic import ValidationError
 
 from hypercare_rules.ticket import Audience, Ref, Ticket
+from hypercare_sync.errors import TrackerError
+from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.trackers.github import documents
 from hypercare_sync.trackers.github.answers import TooMuch
 from hypercare_sync.trackers.github.normalise import audience_of, ticket
 from hypercare_sync.trackers.github.repositories import Repositories, following, further
 from hypercare_sync.trackers.github.summaries import record_in
+from hypercare_sync.trackers.http import Forbidden
 from hypercare_sync.trackers.port import Source
 from hypercare_sync.trackers.raw import Raw
+from hypercare_sync.trackers.unread import in_part
 
 _CONNECTIONS = {"comments": "comments", "timeline": "timelineItems"}
 
 
 @dataclass
 class Gathering:
-    """The tickets of one reading of a source. `unread` are the numbers of those that GitHub could not give.
+    """The tickets of one reading of a source. `unread` are the numbers of those that GitHub could not give, or not whole, and why; `whole` those of the others that it gave.
 
     `audience` are those who may read the source as a whole: as the config says, else as GitHub does; None before its first answer.
     """
@@ -29,7 +33,8 @@ class Gathering:
     source: Source
     tickets: dict[Ref, Ticket] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    unread: set[int] = field(default_factory=set)
+    unread: dict[int, str] = field(default_factory=dict)
+    whole: set[int] = field(default_factory=set)
     audience: Audience | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,13 +56,26 @@ class Gathering:
                 read = ticket(
                     self.repositories.name, self.source.place, whole, self.repositories.account, self.audience
                 )
-            except TooMuch:
-                self.unread.add(issue.number("number"))
+            except Rejected:
+                raise
+            except (TrackerError, Forbidden) as error:
+                if isinstance(error, Unanswered) and not isinstance(error, TooMuch):
+                    self.repositories.alive(error)
+                self.unread[issue.number("number")] = str(error)
             except (ValueError, ValidationError) as error:
-                self.notes.append(f"{self.source.label}: an issue was left out: {str(error).splitlines()[0]}")
+                why = str(error).splitlines()[0]
+                if number := issue.number("number"):
+                    self.unread[number] = why
+                else:
+                    self.notes.append(f"{self.source.label}: an issue was left out: {why}")
             else:
                 self.tickets[read.ref] = read
-                self.unread.discard(number_of(read.ref))
+                number = number_of(read.ref)
+                if read.unreadable:
+                    self.unread[number] = in_part(read)
+                else:
+                    self.unread.pop(number, None)
+                    self.whole.add(number)
 
     def _whole(self, issue: Raw) -> Mapping[str, Any]:
         """The issue with all of its comments and timeline, in smaller pages where GitHub cannot bear them."""

@@ -23,12 +23,14 @@ from hypercare_rules.ticket import (
 )
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.github.forms import answers
-from hypercare_sync.trackers.raw import Raw
+from hypercare_sync.trackers.raw import Raw, once
 
 _OPEN = Status(name="open", category=StatusCategory.new)
 _CLOSED = Status(name="closed", category=StatusCategory.done)
 _MAY_RESPOND = {"OWNER", "MEMBER", "COLLABORATOR"}
 _LABELS_READ = 50
+_ASKED = ("author", "closedAt", "milestone", "stateReason")
+"""What may be null, but is there."""
 
 
 def audience_of(visibility: str) -> Audience:
@@ -45,11 +47,13 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
     number = issue.number("number")
     if not number:
         raise ValueError("an issue without a number")
+    issue.expect(*_ASKED)
     people = _People(viewer)
     reporter = people.author(issue)
-    comments = tuple(_comments(issue.inner("comments"), people))
-    history = tuple(sorted(_history(issue.inner("timelineItems"), people, reporter), key=lambda event: event.at))
-    closed = issue.text("state").upper() == "CLOSED"
+    comments = tuple(_comments(issue.listed("comments"), people))
+    timeline = issue.listed("timelineItems")
+    history = tuple(sorted(_history(timeline, people, reporter), key=lambda event: event.at))
+    closed = issue.needed("state").upper() == "CLOSED"
     milestone = issue.inner("milestone").text("title")
     parts = issue.inner("subIssuesSummary")
     return Ticket(
@@ -61,9 +65,9 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
         resolution=(issue.text("stateReason").lower().replace("_", " ") or None) if closed else None,
         reporter=reporter,
         assignees=tuple(
-            people.named(row.text("login")) for row in issue.inner("assignees").rows("nodes") if row.text("login")
+            people.named(row.text("login")) for row in issue.listed("assignees").rows("nodes") if row.text("login")
         ),
-        labels=frozenset(row.text("name") for row in issue.inner("labels").rows("nodes") if row.text("name")),
+        labels=frozenset(row.text("name") for row in issue.listed("labels").rows("nodes") if row.text("name")),
         fields=answers(issue.text("body")),
         planned_for=(milestone,) if milestone else (),
         created=issue.moment_or_epoch("createdAt"),
@@ -72,7 +76,7 @@ def ticket(name: str, repo: str, raw: Mapping[str, Any], viewer: int, audience: 
         reactions=issue.inner("reactions").number("totalCount"),
         open_sub_issues=max(0, parts.number("total") - parts.number("completed")),
         comments=comments,
-        links=tuple(dict.fromkeys(_links(issue.inner("timelineItems"), f"{repo}#{number}", people))),
+        links=tuple(dict.fromkeys(_links(timeline, f"{repo}#{number}", people))),
         history=history,
         history_cut=issue.inner("labels").number("totalCount") > _LABELS_READ,
         audience=audience,
@@ -131,7 +135,8 @@ def own_marker(body: str, *, ours: bool) -> Marker | None:
 
 
 def _comments(connection: Raw, people: _People) -> Iterator[Comment]:
-    for row in connection.rows("nodes"):
+    for row in once(connection.rows("nodes"), "fullDatabaseId"):
+        row.expect("author", "viewerDidAuthor")
         author, body = people.author(row), row.text("body")
         created = row.moment_or_epoch("createdAt")
         yield Comment(

@@ -64,7 +64,7 @@ class _Task:
 class Pages:
     """One reading of lists and single tickets of a repository.
 
-    After it `missing` are the single tickets that are not there (any more), `unreadable` those that GitHub could not give.
+    After it `missing` are the single tickets that are not there (any more), `unreadable` those that GitHub could not give, and why.
     `summary_label` brings the issues under it along.
     """
 
@@ -74,7 +74,7 @@ class Pages:
     summary_label: str | None = None
     summaries: Raw | None = None
     missing: set[int] = field(default_factory=set)
-    unreadable: set[int] = field(default_factory=set)
+    unreadable: dict[int, str] = field(default_factory=dict)
 
     def read(self, listings: Sequence[Listing], numbers: Sequence[int] = ()) -> Iterator[tuple[Raw, list[Raw]]]:
         """The repository as each answer tells it, with the issues that the answer brought."""
@@ -129,15 +129,15 @@ class Pages:
             middle = len(numbers) // 2
             return [replace(task, numbers=numbers[:middle]), replace(task, numbers=numbers[middle:])]
         if numbers:
-            self.unreadable |= set(numbers)
+            self.unreadable |= dict.fromkeys(numbers, str(problem))
             return []
-        return self._without_first(parts[0])
+        return self._without_first(parts[0], problem)
 
-    def _without_first(self, part: _Part) -> list[_Task]:
+    def _without_first(self, part: _Part, problem: Unanswered) -> list[_Task]:
         """Go on behind the first ticket of a page, which cannot be read; its number is asked for alone."""
         variables = {"first": 1, **_page_of(0, part)}
         page = self.repositories.ask(self.repo, documents.census(1), variables).inner("w0")
-        self.unreadable |= {row.number("number") for row in part.listing.wanted(page)}
+        self.unreadable |= {row.number("number"): str(problem) for row in part.listing.wanted(page)}
         after = _after(part, page)
         return [_Task((_Part(part.listing, after),))] if after else []
 

@@ -16,7 +16,7 @@ from hypercare_sync.trackers.github.repositories import Repositories
 from hypercare_sync.trackers.github.selection import newcomers, selected, typed_since, was_selected
 from hypercare_sync.trackers.port import Cursor, Reading, Source
 from hypercare_sync.trackers.raw import Raw
-from hypercare_sync.wording import count
+from hypercare_sync.trackers.unread import Unread, as_json, due, from_json, met, noted
 
 OVERLAP = timedelta(minutes=5)
 _MILESTONES = 20  # to a page, of those whose titles hold ours
@@ -27,8 +27,8 @@ class _Memory:
     """What the last reading left for this one: its cursor.
 
     `since` and `census` are when the last reading and the last census began; `typed_at` when the repository was last asked for
-    issue types, `typed` whether it had any. `unread` are tickets that could not be read, `strangers` those with managed labels
-    that were never the source's.
+    issue types, `typed` whether it had any. `unread` are tickets that could not be read, by key, `strangers` those with managed
+    labels that were never the source's.
     """
 
     since: datetime | None = None
@@ -36,14 +36,14 @@ class _Memory:
     milestone: int | None = None
     typed: bool = False
     typed_at: datetime | None = None
-    unread: set[int] = field(default_factory=set)
+    unread: Mapping[str, Unread] = field(default_factory=dict)
     strangers: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, cursor: Cursor) -> "_Memory":
         since, census, typed_at = (_moment(cursor[name]) for name in ("since", "census", "typed_at"))
-        sets = {name: set(cursor[name]) for name in ("unread", "strangers")}
-        return cls(since, census, cursor["milestone"], cursor["typed"], typed_at, **sets)
+        unread, strangers = from_json(cursor["unread"]), set(cursor["strangers"])
+        return cls(since, census, cursor["milestone"], cursor["typed"], typed_at, unread, strangers)
 
     def cursor(self, repositories: Repositories) -> Cursor:
         """As JSON, with what the server lacks."""
@@ -52,7 +52,7 @@ class _Memory:
             **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
             "milestone": self.milestone,
             "typed": self.typed,
-            "unread": sorted(self.unread),
+            "unread": as_json(self.unread),
             "strangers": sorted(self.strangers),
             "server": repositories.server,
             "lacks": sorted(repositories.lacks),
@@ -78,32 +78,43 @@ class SourceReading:
             memory = _Memory()  # it was not there before: what it holds was never read
         memory.milestone, cold = milestone, memory.since is None
         since = None if memory.since is None else memory.since - OVERLAP
-        gathering = Gathering(self.repositories, self.source, unread=set(memory.unread))
+        gathering = Gathering(self.repositories, self.source)
         typed = self._of_type(since, gathering)
         if cold and not typed:
             typed = self._of_type(since, gathering)  # empty where something should be: not believed at once
         lists = selected(self.source, milestone, since, empty=empty)
         missing = self._gather(gathering, lists + newcomers(self.source, since), [*typed, *self._left_behind()])
         began = self.repositories.began or datetime.now(UTC)
-        due = cold or began - (memory.census or began) >= CENSUS_EVERY
+        if memory.since and began < memory.since - OVERLAP:
+            return self.read(None)  # one of the two times was wrong: what changed in between is not known
+        again = [number_of(Ref(self.repositories.name, key)) for key in due(memory.unread, began)]
+        missing |= self._gather(gathering, [], [number for number in again if number not in gathering.whole])
+        counted = cold or began - (memory.census or began) >= CENSUS_EVERY
         census = Census(gathering, {**self.known, **gathering.tickets}, memory.strangers)
-        if due:
+        if counted:
             missing |= self._count(census, memory)
             memory.census = began
         self._type(gathering, memory, since, began, typed)
         if self.source.asks_blockers:
             dependencies = Dependencies(self.repositories, self.source.place)
-            self._block(dependencies, gathering, memory, None if due else since)
+            self._block(dependencies, gathering, memory, None if counted else since)
             gathering.notes += dependencies.notes()
         gone = census.gone(missing, self._details, gathering.notes)
-        memory.since, memory.unread = began, gathering.unread
+        failed = {gathering.ref(number).key: why for number, why in gathering.unread.items()}
+        tried = {gathering.ref(number).key for number in {*again, *missing, *gathering.whole}}
+        memory.since, memory.unread = began, met(failed, memory.unread, tried, began)
         return Reading(
             tickets=tuple(gathering.tickets.values()),
             cursor=memory.cursor(self.repositories),
             gone=gone,
-            notes=(*self._missing_milestone(milestone), *dict.fromkeys(gathering.notes), *self._unread(gathering)),
+            notes=(
+                *self._missing_milestone(milestone),
+                *dict.fromkeys(gathering.notes),
+                *([noted(self.source.label, memory.unread)] if memory.unread else []),
+            ),
             details=tuple(self._details),
             audience=gathering.audience,
+            unread=tuple(memory.unread.values()),
         )
 
     def _remembered(self, cursor: Cursor | None) -> _Memory:
@@ -169,9 +180,7 @@ class SourceReading:
         if memory.census is None:
             numbers = census.strays()
         else:
-            numbers = census.left(self._everything(memory), lambda: self._of_type(None, gathering)) + sorted(
-                memory.unread & gathering.unread
-            )
+            numbers = census.left(self._everything(memory), lambda: self._of_type(None, gathering))
         if not numbers:
             return set()
         found = Gathering(self.repositories, self.source, notes=gathering.notes)
@@ -181,7 +190,8 @@ class SourceReading:
                 gathering.tickets[ref] = ticket
             else:
                 census.strangers.add(number_of(ref))
-        gathering.unread = (gathering.unread - {number_of(ref) for ref in found.tickets} - missing) | found.unread
+        gathering.unread |= found.unread
+        gathering.whole |= found.whole
         return missing
 
     def _type(
@@ -240,18 +250,6 @@ class SourceReading:
     def _missing_milestone(self, milestone: int | None) -> tuple[str, ...]:
         title = self.source.selector.version
         return (f"{self.source.place} has no milestone {title!r} yet",) if title and milestone is None else ()
-
-    def _unread(self, gathering: Gathering) -> tuple[str, ...]:
-        """What is said of tickets that GitHub could not give; who runs the tick is told which."""
-        unread = sorted(gathering.unread)
-        self._details += [
-            f"{gathering.ref(number).key}: GitHub could not give it; it stays as it was" for number in unread
-        ]
-        if not unread:
-            return ()
-        return (
-            f"{self.source.label}: {count(len(unread), 'ticket')} could not be read; what is known of them is kept",
-        )
 
 
 def _moment(text: str | None) -> datetime | None:

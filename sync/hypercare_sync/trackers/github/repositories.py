@@ -84,7 +84,7 @@ class Repositories:
             if not isinstance(answer.body, list):
                 raise Unanswered(f"{self.name}: GET {path}: an answer without rows")
             yield from Raw({"rows": answer.body}).rows("rows")
-            if 'rel="next"' not in answer.headers.get("link", ""):
+            if not answer.body or 'rel="next"' not in answer.headers.get("link", ""):
                 return
             page += 1
 

@@ -59,6 +59,13 @@ class GithubTransport:
             return self._requester.requestJson(method, url, parameters=dict(params), input=body, cnx=connection)
         except (requests.RequestException, OSError) as error:
             raise Unanswered(f"no answer from {self._requester.base_url} ({type(error).__name__})") from error
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            RecursionError,
+        ) as error:  # the library reads bodies and headers, too
+            raise Unanswered(f"an odd answer from {self._requester.base_url} ({error})") from error
         except RuntimeError as error:
             raise TrackerError(str(error)) from error
 

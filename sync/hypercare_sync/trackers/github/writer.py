@@ -62,19 +62,19 @@ class GithubWriter:
             if standing is None:
                 body = {"body": _comment_body(document, marker)}
                 standing = self.client.create(
-                    path, body, lambda answer: answer.body, lambda: self._own_comment(path, marker)
+                    path, body, lambda answer: Raw(answer.body), lambda: self._own_comment(path, marker)
                 )
-            return str(standing["id"])
+            return str(standing.number("id"))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Read again just before: a comment that is gone or lost its marker is somebody's decision, and kept."""
         repo, _ = _place(ticket.key)
         path = f"/repos/{repo}/issues/comments/{comment}"
         try:
-            standing = self.client.read("GET", path).body
+            standing = self._object(path)
         except NotFound:
             return
-        if own_marker(standing.get("body") or "", ours=self._ours(standing)):
+        if own_marker(Raw(standing).text("body"), ours=self._ours(standing)):
             body = {"body": _comment_body(document, marker)}
             self.client.write("PATCH", path, body, repeatable=True, content=True)
 
@@ -87,12 +87,14 @@ class GithubWriter:
         """Read again just before: whoever took or closed it meanwhile decided. GitHub passes over whom it cannot assign."""
         repo, number = _place(ticket.key)
         standing = self._issue(repo, number)
-        if standing["assignees"] or standing["state"] != "open":
+        if any(Raw(standing).rows("assignees")) or standing.get("state") != "open":
             return
         path = f"/repos/{repo}/issues/{number}/assignees"
         with self._there(ticket):
-            assigned = self.client.write("POST", path, {"assignees": [account]}, repeatable=True).body["assignees"]
-        if account.casefold() not in {str(person["login"]).casefold() for person in assigned}:
+            answer = Raw(self.client.write("POST", path, {"assignees": [account]}, repeatable=True).body)
+        if not isinstance((answer.value or {}).get("assignees"), list):
+            return  # it says nothing of who has it now: the next tick sees
+        if account.casefold() not in {person.text("login").casefold() for person in answer.rows("assignees")}:
             raise Unwritable(
                 f"{ticket.key} cannot be assigned to {account}: they, or we, lack access to {repo}; "
                 "give it, or take their login out of the policy",
@@ -118,7 +120,10 @@ class GithubWriter:
         }
 
         def made(answer: Answer) -> Created:
-            return Created(f"{place.place}#{answer.body['number']}", answer.body["html_url"])
+            made = Raw(answer.body)
+            if not made.number("number"):
+                raise Unanswered(f"{self.name}: {place.place}: an answer without the summary that was opened")
+            return Created(f"{place.place}#{made.number('number')}", made.text("html_url"))
 
         def find() -> Created | None:
             found = self.reader.summary(place, record.release, None, ()).current
@@ -130,7 +135,7 @@ class GithubWriter:
         """Only the section between our markers is replaced; what people wrote around it stays."""
         repo, number = _place(key)
         path = f"/repos/{repo}/issues/{number}"
-        standing = self._issue(repo, number).get("body") or ""
+        standing = Raw(self._issue(repo, number)).text("body")
         before, after = _around(standing)
         body = before + _summary_section(document, record, len(before) + len(after)) + after
         self.client.write(
@@ -172,9 +177,16 @@ class GithubWriter:
 
     def _issue(self, repo: str, number: int) -> dict[str, Any]:
         """The issue as it stands. Raises NotFound for one that moved to another repository: the library follows it there."""
-        found: dict[str, Any] = self.client.read("GET", f"/repos/{repo}/issues/{number}").body
+        found = self._object(f"/repos/{repo}/issues/{number}")
         if not str(found.get("repository_url", "")).casefold().endswith(f"/repos/{repo}".casefold()):
             raise NotFound(f"{self.name}: {repo}#{number} has moved to {found.get('html_url')}")
+        return found
+
+    def _object(self, path: str) -> dict[str, Any]:
+        """What stands there. Raises Unanswered where that is no object."""
+        found = self.client.read("GET", path).body
+        if not isinstance(found, dict):
+            raise Unanswered(f"{self.name}: GET {path}: an answer without what was asked for")
         return found
 
     def _ensure_labels(self, repo: str, labels: Mapping[str, LabelStyle]) -> None:
@@ -195,21 +207,12 @@ class GithubWriter:
                     raise
             known.add(label.casefold())
 
-    def _own_comment(self, path: str, marker: Marker) -> dict[str, Any] | None:
-        for row in self._pages(path):
-            found = own_marker(row.get("body") or "", ours=self._ours(row))
+    def _own_comment(self, path: str, marker: Marker) -> Raw | None:
+        for row in self.reader.repositories.rows(path):
+            found = own_marker(row.text("body"), ours=self._ours(row.value))
             if found and found.key == marker.key:
                 return row
         return None
-
-    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
-        page = 1
-        while True:
-            answer = self.client.read("GET", path, params={"per_page": "100", "page": str(page)})
-            yield from answer.body
-            if 'rel="next"' not in answer.headers.get("link", ""):
-                return
-            page += 1
 
     def _ours(self, row: dict[str, Any]) -> bool:
         return Raw(row).inner("user").number("id") == self.reader.who_we_are()

@@ -3,7 +3,7 @@
 It follows the first reading, too: a search that brought less than there is, or that lags behind what we wrote, is found out at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hypercare_rules.ticket import LabelChanged, Ref, ScopeChanged, Ticket
@@ -20,12 +20,14 @@ MOST_RECONCILED = 50
 class Census:
     """One census over what was `known` before this reading and what it gathered.
 
-    `strangers` are the keys of issues that it comes upon and that are no tickets of this source.
+    `strangers` are the keys of issues that it comes upon and that are no tickets of this source; `unread` those whose next try comes
+    later.
     """
 
     gathering: Gathering
     known: Mapping[Ref, Ticket]
     strangers: set[str]
+    unread: Collection[str] = ()
 
     def hold(self, *, whole: bool = False) -> frozenset[Ref]:
         """Gather what was missed, what left and what is doubtful, as it is now; the known tickets that are gone.
@@ -38,7 +40,7 @@ class Census:
         read = dict.fromkeys(gathering.tickets)
         listed = believable(source.label, (lambda: read) if whole else self._listed, expected)
         labelled = self._labelled() if have or listed else set[Ref]()
-        known_as_others = self.strangers | gathering.others
+        known_as_others = self.strangers | gathering.others | {*self.unread} | gathering.unread.keys()
         self.strangers &= {ref.key for ref in listed.keys() | labelled}
         left = expected - listed.keys() - gathering.tickets.keys()
         missed = listed.keys() - have.keys()
@@ -62,6 +64,8 @@ class Census:
             else:
                 self.strangers.add(ref.key)
         self.strangers |= found.others
+        gathering.unread |= found.unread
+        gathering.whole |= found.whole
         return frozenset(map(gathering.ref, missing))
 
     def _listed(self) -> dict[Ref, None]:

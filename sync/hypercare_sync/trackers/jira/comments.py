@@ -58,7 +58,7 @@ class Comments:
                 marker,
                 document,
                 lambda body: self.client.create(
-                    path, body, lambda answer: answer.body, lambda: self._standing(path, marker)
+                    path, body, lambda _: True, lambda: self._standing(path, marker) is not None or None
                 ),
             )
         return Raw(standing).text("id")
@@ -67,10 +67,10 @@ class Comments:
         """Read again just before: a comment that is gone or lost its footer is somebody's decision, and kept."""
         path = f"issue/{ticket.key}/comment/{comment}"
         try:
-            standing = self.client.read("GET", path).body
+            standing = Raw(self.client.read("GET", path).body)
         except NotFound:
             return
-        if own_marker(standing.get("body"), ours=self._ours(standing)):
+        if standing and own_marker(standing.value.get("body"), ours=self._ours(standing.value)):
             self._sent(
                 ticket,
                 marker,

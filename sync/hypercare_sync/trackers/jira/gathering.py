@@ -1,15 +1,16 @@
 """From issues as Jira tells them to tickets: completed where a page did not hold all, and none of them our own summary."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from hypercare_rules.ticket import Audience, Ref, Ticket
-from hypercare_sync.errors import AccessDenied
-from hypercare_sync.retry import Unanswered
-from hypercare_sync.trackers.http import NotFound
+from hypercare_sync.errors import AccessDenied, TrackerError
+from hypercare_sync.retry import Rejected, Unanswered
+from hypercare_sync.trackers.http import Forbidden, NotFound
 from hypercare_sync.trackers.jira.fields import Wanted
 from hypercare_sync.trackers.jira.normalise import account_of, category, statuses_in, ticket
 from hypercare_sync.trackers.jira.remote_links import traces
@@ -17,13 +18,17 @@ from hypercare_sync.trackers.jira.site import PAGE, Site
 from hypercare_sync.trackers.jira.summaries import record_in
 from hypercare_sync.trackers.port import Source
 from hypercare_sync.trackers.raw import Raw
+from hypercare_sync.trackers.unread import in_part
 
 _BULK, _BULK_HISTORIES = 100, 1000
 
 
 @dataclass
 class Gathering:
-    """The tickets of one reading of a source. `ids` are Jira's numbers of them, `others` the keys of what was read and is no ticket."""
+    """The tickets of one reading of a source. `ids` are Jira's numbers of them, `others` the keys of what was read and is no ticket.
+
+    `unread` are the keys of those that Jira could not give, or not whole, and why; `whole` those of the others that it gave.
+    """
 
     site: Site
     source: Source
@@ -32,6 +37,8 @@ class Gathering:
     ids: dict[Ref, int] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
     _cut: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -46,23 +53,41 @@ class Gathering:
     def take(self, rows: Iterable[Any]) -> None:
         """The issues of one answer. Those whose histories were cut off wait for `finish`, which asks for many together."""
         for row in rows:
-            if not isinstance(row, dict) or self._is_summary(Raw(row)):
-                self.others.add(Raw(row).text("key"))
-            elif self.site.cloud and _more(Raw(row).inner("changelog"), "histories"):
+            key = Raw(row).text("key")
+            with self._alone(key):
+                if not isinstance(row, dict) or self._is_summary(Raw(row)):
+                    self.others.add(key)
+                    continue
+            if key in self.unread:
+                continue
+            if self.site.cloud and _more(Raw(row).inner("changelog"), "histories"):
                 self._cut[Raw(row).text("id")] = row
             else:
                 self._keep(row)
 
     def finish(self) -> None:
         """Read the histories that were cut off, and keep their tickets."""
-        for row in self._cut.values():
-            row["changelog"] = {"histories": []}
-        for entry in self._histories(list(self._cut)):
-            if found := self._cut.get(entry.text("issueId")):
-                found["changelog"]["histories"] += [history.value for history in entry.rows("changeHistories")]
-        for row in self._cut.values():
-            self._keep(row)
+        for identity, histories in self._of_all(list(self._cut)).items():
+            self._cut[identity]["changelog"] = {"histories": histories}
+            self._keep(self._cut[identity])
         self._cut.clear()
+
+    def _of_all(self, ids: list[str]) -> dict[str, list[Any]]:
+        """The histories of these issues; where Jira cannot give them together, of each by itself that it gives."""
+        found: dict[str, list[Any]] = {identity: [] for identity in ids}
+        try:
+            for entry in self._histories(ids):
+                found.get(entry.text("issueId"), []).extend(row.value for row in entry.rows("changeHistories"))
+        except Rejected:
+            raise
+        except TrackerError as error:
+            self.site.alive(error)
+            if len(ids) == 1:
+                self.unread[Raw(self._cut[ids[0]]).text("key")] = str(error)
+                return {}
+            middle = len(ids) // 2
+            return self._of_all(ids[:middle]) | self._of_all(ids[middle:])
+        return found
 
     def unlabelled(self) -> list[int]:
         """Jira's numbers of open tickets without any label of ours, the latest first: those that we may just have written to."""
@@ -84,35 +109,69 @@ class Gathering:
             self.take(row.value for row in rows)
             missing -= {row.text("key") for row in rows}
         for key in sorted(missing):  # what is not among many is asked for by itself before it is believed to be gone
-            issue = self.site.issue(key, self.wanted.fields())
-            if issue:
-                self.take([issue.value])
-                missing -= {issue.text("key")}
+            with self._alone(key):
+                missing.discard(key)
+                issue = self.site.issue(key, self.wanted.fields())
+                if issue:
+                    self.take([issue.value])
+                if issue.text("key") != key:
+                    missing.add(key)
         self.finish()
         return missing
 
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        """What is asked about one issue: where Jira cannot give that, the issue is set aside and the others go on.
+
+        Raises what concerns more than this issue.
+        """
+        try:
+            yield
+        except Rejected:
+            raise
+        except (TrackerError, Forbidden) as error:
+            self.site.alive(error)
+            self.unread[key] = str(error)
+
     def _keep(self, row: dict[str, Any]) -> None:
+        with self._alone(Raw(row).text("key")):
+            self._complete(row)
+            self._read(row)
+
+    def _complete(self, row: dict[str, Any]) -> None:
+        """Ask for what the page did not hold."""
         issue = Raw(row)
         fields = issue.inner("fields")
         if _more(fields.inner("comment"), "comments"):
             row["fields"]["comment"]["comments"] = self._comments(issue.text("key"))
         if _more(issue.inner("changelog"), "histories"):
             row["changelog"] = self.site.issue(issue.text("key"), ["key"]).inner("changelog").value
+        if traces(issue, self.site.who_we_are()).others:
+            row["remotelinks"] = self._remote_links(issue.text("key"))
+
+    def _read(self, row: dict[str, Any]) -> None:
+        issue = Raw(row)
         site, account = self.site, self.site.who_we_are()
         links = traces(issue, account)
-        if links.others:
-            row["remotelinks"] = self._remote_links(issue.text("key"))
-        status = fields.inner("status")
+        status = issue.inner("fields", "status")
         now = {status.text("name"): category(status.inner("statusCategory").text("key", "new"))}
         self.site.learn(now, statuses_in(issue))
         try:
             read = ticket(site.name, site.url, row, account, site.categories, self.audience, self.wanted)
             read = links.on(read, row.get("remotelinks"))
         except (ValueError, ValidationError) as error:
-            self.notes.append(f"{self.source.label}: an issue was left out: {str(error).splitlines()[0]}")
-            self.others.add(issue.text("key"))
+            why = str(error).splitlines()[0]
+            if key := issue.text("key"):
+                self.unread[key] = why
+            else:
+                self.notes.append(f"{self.source.label}: an issue was left out: {why}")
         else:
             self.tickets[read.ref] = read
+            if read.unreadable:
+                self.unread[read.ref.key] = in_part(read)
+            else:
+                self.unread.pop(read.ref.key, None)
+                self.whole.add(read.ref.key)
             if (number := issue.text("id")).isdecimal():
                 self.ids[read.ref] = int(number)
 

@@ -30,7 +30,7 @@ from hypercare_rules.ticket import (
 from hypercare_sync.text import adf, wiki_text
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.jira.fields import Wanted
-from hypercare_sync.trackers.raw import Raw
+from hypercare_sync.trackers.raw import Raw, once
 
 PROPERTY = "hypercare-sync"
 _CATEGORIES = {"new": StatusCategory.new, "indeterminate": StatusCategory.in_progress, "done": StatusCategory.done}
@@ -94,11 +94,15 @@ def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on 
     if not key:
         raise ValueError("an issue without a key")
     fields = issue.inner("fields")
+    issue.never_null("fields", "changelog")
+    fields.never_null("labels", "versions", "fixVersions", "components", "issuelinks", "comment")
     people = _People(account)
     reporter = people.one(fields.inner("reporter"))
     assignee = people.one(fields.inner("assignee"))
     status = _status(fields)
     changelog, comments = issue.inner("changelog"), fields.inner("comment")
+    changelog.never_null("histories")
+    comments.never_null("comments")
     wanted, created = wanted or Wanted(), fields.moment_or_epoch("created")
     said = tuple(_comments(comments, people))
     history = sorted(
@@ -199,7 +203,7 @@ def _text(raw: Raw, name: str) -> str:
 
 def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
     nobody = Person(id="unknown", name="unknown", standing=Standing.other)
-    for row in comments.rows("comments"):
+    for row in once(comments.rows("comments"), "id"):
         author = people.one(row.inner("author")) or nobody
         created = row.moment_or_epoch("created")
         yield Comment(

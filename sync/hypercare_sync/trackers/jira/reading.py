@@ -1,6 +1,6 @@
 """One reading of one source: what is asked for, in which order, and what is remembered for the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,7 @@ from hypercare_sync.trackers.jira.site import Site
 from hypercare_sync.trackers.jira.versions import Absence, absence
 from hypercare_sync.trackers.port import Cursor, Reading, Source
 from hypercare_sync.trackers.raw import Raw
+from hypercare_sync.trackers.unread import Unread, as_json, due, from_json, met, noted
 
 OVERLAP = timedelta(minutes=10)
 
@@ -25,18 +26,20 @@ class _Memory:
     """What the last reading left for this one.
 
     `since` and `census` are when it and the last census began, in Jira's time. `recent` are Jira's numbers of tickets that we may have
-    written to since; `strangers` the keys of issues that a census came upon and that are no tickets of the source.
+    written to since; `strangers` the keys of issues that a census came upon and that are no tickets of the source; `unread` are
+    tickets that could not be read, by key.
     """
 
     since: datetime
     census: datetime
     recent: list[int] = field(default_factory=list)
     strangers: set[str] = field(default_factory=set)
+    unread: Mapping[str, Unread] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cursor: Cursor) -> "_Memory":
         since, census = (datetime.fromisoformat(cursor[name]) for name in ("since", "census"))
-        return cls(since, census, list(cursor["recent"]), set(cursor["strangers"]))
+        return cls(since, census, list(cursor["recent"]), set(cursor["strangers"]), from_json(cursor["unread"]))
 
 
 @dataclass
@@ -88,26 +91,34 @@ class SourceReading:
         wanted = Wanted.recalled(asked, told, organised=self.source.asks_organisations)
         gathering = Gathering(self.site, self.source, wanted)
         began, whole = self._search(gathering, memory)
-        gone = self._reread(gathering)
+        if memory and began < memory.since - OVERLAP:
+            return self.read(None)  # one of the two times was wrong: what changed in between is not known
+        unread = memory.unread if memory else {}
+        again = due(unread, began)
+        gone = self._reread(gathering, again)
         strangers = memory.strangers if memory else set[str]()
-        due = memory is None or began - memory.census >= CENSUS_EVERY
-        if due and not finds_nothing(self.source):
-            gone |= Census(gathering, self.known, strangers).hold(whole=whole)
+        counted = memory is None or began - memory.census >= CENSUS_EVERY
+        if counted and not finds_nothing(self.source):
+            gone |= Census(gathering, self.known, strangers, unread.keys()).hold(whole=whole)
+        tried = {*again, *gathering.whole, *(ref.key for ref in gone)}
+        unread = met(gathering.unread, unread, tried, began)
         return Reading(
             tickets=tuple(gathering.tickets.values()),
             cursor={
                 "account_key": self.account_key,
                 "since": began.isoformat(),
-                "census": (began if due or memory is None else memory.census).isoformat(),
+                "census": (began if counted or memory is None else memory.census).isoformat(),
                 "recent": gathering.unlabelled()[:MOST_RECONCILED],
                 "strangers": sorted(strangers),
+                "unread": as_json(unread),
                 "fields": wanted.told,
                 "site": self.site.told,
             },
             gone=gone,
-            notes=tuple(dict.fromkeys(gathering.notes)),
+            notes=(*dict.fromkeys(gathering.notes), *([noted(self.source.label, unread)] if unread else [])),
             details=() if memory else tuple(self._unknown(wanted)),
             audience=gathering.audience,
+            unread=tuple(unread.values()),
         )
 
     def _search(self, gathering: Gathering, memory: _Memory | None) -> tuple[datetime, bool]:
@@ -134,20 +145,28 @@ class SourceReading:
         gathering.finish()
         return began or datetime.now(UTC), memory is None and 0 < total <= len(read)
 
-    def _reread(self, gathering: Gathering) -> frozenset[Ref]:
-        """Read known tickets that the source no longer lists but that carry our labels: no search shows when those are off."""
-        behind = sorted(
-            ref
+    def _reread(self, gathering: Gathering, again: Collection[str]) -> frozenset[Ref]:
+        """Read known tickets that the source no longer lists but that carry our labels: no search shows when those are off.
+
+        And those whose keys are told, which could not be read before.
+        """
+        behind = {
+            ref.key
             for ref, ticket in self.known.items()
             if ref not in gathering.tickets and not self.source.lists(ticket) and managed(self.source, ticket)
-        )
-        if not behind:
+        }
+        wanted = sorted((behind | {*again}) - gathering.whole - gathering.unread.keys())
+        if not wanted:
             return frozenset()
         found = Gathering(self.site, self.source, gathering.wanted, notes=gathering.notes)
-        missing = found.fetch([ref.key for ref in behind])
+        missing = found.fetch(wanted)
         for ref, ticket in found.tickets.items():
             if ref in self.known:
                 gathering.tickets[ref] = ticket.model_copy(update={"listed": self.known[ref].listed})
+            elif self.source.lists(ticket):
+                gathering.tickets[ref] = ticket
+        gathering.unread |= found.unread
+        gathering.whole |= found.whole
         return frozenset(map(gathering.ref, missing))
 
     def _unknown(self, wanted: Wanted) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hypercare_rules.ticket import StatusCategory
+from hypercare_sync.errors import HypercareError
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import Answer, NotFound
 from hypercare_sync.trackers.jira.door import Address
@@ -71,6 +72,13 @@ class Site:
         if self._priorities is None:
             self._priorities = priorities(self.client)
         return self._priorities
+
+    def alive(self, problem: HypercareError) -> None:
+        """Raises the problem again where Jira does not even answer who we are."""
+        try:
+            self.client.read("GET", "myself")
+        except HypercareError:
+            raise problem from None
 
     def learn(self, statuses: Mapping[str, StatusCategory], named: Collection[str]) -> None:
         """Know the categories of these statuses: those that tickets are in now, and those that histories name."""

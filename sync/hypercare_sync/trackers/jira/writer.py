@@ -9,6 +9,7 @@ from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.ticket import Marker, OurLink, Ref
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.retry import Unanswered
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers.fitting import title_within
 from hypercare_sync.trackers.http import Answer, Client, Invalid, Unwritable
@@ -120,7 +121,10 @@ class JiraWriter:
         }
 
         def made(answer: Answer) -> Created:
-            return Created(answer.body["key"], f"{self.reader.site}/browse/{answer.body['key']}")
+            key = Raw(answer.body).text("key")
+            if not key:
+                raise Unanswered(f"{self.name}: an answer without the summary that was opened")
+            return Created(key, f"{self.reader.site}/browse/{key}")
 
         def find() -> Created | None:
             found = self.reader.summary(place, record.release, None, ()).current
