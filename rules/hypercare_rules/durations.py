@@ -19,11 +19,14 @@ _LONGEST = timedelta(days=3660)
 
 def parse(text: str) -> timedelta:
     """The length that `text` names, units from weeks to seconds in that order. Raises ValueError that says what to write."""
-    if not text or not re.fullmatch(PATTERN, text):
+    if not text or not re.fullmatch(PATTERN, text, re.ASCII):
         raise ValueError(f"not a length of time: {text!r}; write 30m, 4h, 2h30m or 14d")
     if len(text) > 20:
         raise ValueError("longer than ten years; write a shorter one, such as 14d")
-    length = sum((int(count) * _UNITS[unit] for count, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
+    try:
+        length = sum((int(count) * _UNITS[unit] for count, unit in re.findall(r"(\d+)([wdhms])", text)), timedelta())
+    except OverflowError:
+        length = timedelta.max
     if length > _LONGEST:
         raise ValueError(f"longer than ten years: {text!r}; write a shorter one, such as 14d")
     return length

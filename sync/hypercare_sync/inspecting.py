@@ -19,7 +19,7 @@ from hypercare_sync.config import DEFAULT_POLICY, Config, ReleaseDates, is_polic
 from hypercare_sync.config import examine as examine_config
 from hypercare_sync.packs import Examined, PolicyFile, located, pack_path
 from hypercare_sync.packs import examine as examine_policy
-from hypercare_sync.yaml_file import Fault, Located, YamlFile
+from hypercare_sync.yaml_file import Fault, Located, YamlFile, is_file
 
 _BOTH = 2
 
@@ -80,7 +80,7 @@ class _Inspecting:
             if not isinstance(name, str) or not (is_policy_path(name) or name in pack_names()):
                 continue
             where = path.parent / name if is_policy_path(name) else pack_path(name)
-            if where.is_file():
+            if is_file(where):
                 self._policy(index, where, kinds, _release(written))
             elif "${" not in name:
                 problem = f"no such file: {file.quote(('releases', index, 'policy'))}"

@@ -24,6 +24,9 @@ from hypercare_sync.errors import TrackerError
 ATTEMPTS = 5
 LONGEST_SLEEP = timedelta(seconds=60)
 
+ODD_ANSWER = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What the trackers' libraries raise where they look into an answer that is not what they expect."""
+
 T = TypeVar("T")
 
 

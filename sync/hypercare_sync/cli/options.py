@@ -111,7 +111,11 @@ def config_path(given: Path | None) -> Path:
 def existing_config(given: Path | None) -> Path:
     """The path of a config that is there. Raises ConfigError."""
     path = config_path(given)
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError:
+        there = True  # reading it says what is wrong
+    if not there:
         raise ConfigError(
             f"{path}: no such file; write one (see the README), or name it with -c FILE or $HYPERCARE_CONFIG"
         )

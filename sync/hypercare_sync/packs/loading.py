@@ -11,7 +11,7 @@ from hypercare_sync.config import Config, ReleaseConfig
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.packs.merging import merge
 from hypercare_sync.packs.standing_in import stand_in
-from hypercare_sync.yaml_file import Fault, Faulty, Located, YamlFile, nearest, read_on, salvage, suggest
+from hypercare_sync.yaml_file import Fault, Faulty, Located, YamlFile, is_file, nearest, read_on, salvage, suggest
 
 # Policies are read as files: a team's own may stand beside them, and messages name them.
 _PACKS = Path(str(PACKS))
@@ -166,6 +166,6 @@ def _extended(file: YamlFile, path: Path) -> tuple[Path | None, str | None]:
         known = name if name in pack_names() else nearest(name, pack_names())
         return (pack_path(known) if known else None), (None if name == known else _no_such_pack(name))
     found = path.parent / name
-    if found.is_file():
+    if is_file(found):
         return found, None
     return None, f"no such file: {file.quote(('extends',))}; write its path as seen from the folder of this file"

@@ -6,7 +6,7 @@ a line for each fault: `hypercare.yaml:14:9: releases[0].go_live: not a date: 's
 
 from hypercare_sync.yaml_file.model_faults import attempt, validate
 from hypercare_sync.yaml_file.places import WHOLE, Fault, Faulty, Located, Path, Place, YamlFile, follow
-from hypercare_sync.yaml_file.reading import read, read_on
+from hypercare_sync.yaml_file.reading import is_file, read, read_on
 from hypercare_sync.yaml_file.salvaging import NOTHING, salvage
 from hypercare_sync.yaml_file.wording import nearest, suggest, wrong
 
@@ -21,6 +21,7 @@ __all__ = [
     "YamlFile",
     "attempt",
     "follow",
+    "is_file",
     "nearest",
     "read",
     "read_on",

@@ -70,6 +70,14 @@ def read_on(path: pathlib.Path) -> YamlFile:
     return YamlFile(name, value, value, reading.places, refused, frozenset(reading.unread))
 
 
+def is_file(path: pathlib.Path) -> bool:
+    """Whether there is such a file, as far as we may know; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _text(path: pathlib.Path, name: str) -> str:
     try:
         with path.open("rb") as file:

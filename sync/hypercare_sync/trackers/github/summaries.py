@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
+from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.github import documents
 from hypercare_sync.trackers.github.normalise import audience_of
@@ -53,11 +54,20 @@ def _states(place: SummaryPlace, rows: Iterable[Raw], release: str) -> list[Summ
 
 
 def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = True) -> SummaryState | None:
-    """The summary in an issue, if our own account wrote it for this release and it still carries its label where it must."""
-    record = record_in(issue)
-    labels = {row.text("name") for row in issue.inner("labels").rows("nodes")}
+    """The summary in an issue, if our own account wrote it for this release and it still carries its label where it must.
+
+    Raises Unanswered for what was read only in part: it may be ours.
+    """
+    if not issue:
+        return None
+    issue.expect("body", "viewerDidAuthor", "isPinned")
+    record, is_open = record_in(issue), issue.needed("state").upper() == "OPEN"
+    labels = {row.text("name") for row in issue.listed("labels").rows("nodes")}
+    if issue.unreadable:
+        raise Unanswered(
+            f"{place.tracker}: a summary in {place.place} could be read only in part: {', '.join(issue.unreadable)}"
+        )
     if record is None or record.release != release or (labelled and place.label not in labels):
         return None
-    is_open = issue.text("state").upper() == "OPEN"
     unpinned = not issue.flag("isPinned") and not any(issue.inner("unpinnings").rows("nodes"))
     return SummaryState(f"{place.place}#{issue.number('number')}", issue.text("url"), is_open, record, unpinned)

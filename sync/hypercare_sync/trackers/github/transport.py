@@ -11,7 +11,7 @@ from github import Auth, Github
 from github.Requester import HTTPSRequestsConnectionClass, RequestsResponse
 
 from hypercare_sync.errors import TrackerError
-from hypercare_sync.retry import Unanswered
+from hypercare_sync.retry import ODD_ANSWER, Unanswered
 from hypercare_sync.trackers.http import Answer, Client, Requests, Transport, server_wait
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.raw import Raw
@@ -59,12 +59,7 @@ class GithubTransport:
             return self._requester.requestJson(method, url, parameters=dict(params), input=body, cnx=connection)
         except (requests.RequestException, OSError) as error:
             raise Unanswered(f"no answer from {self._requester.base_url} ({type(error).__name__})") from error
-        except (
-            ValueError,
-            TypeError,
-            LookupError,
-            RecursionError,
-        ) as error:  # the library reads bodies and headers, too
+        except ODD_ANSWER as error:
             raise Unanswered(f"an odd answer from {self._requester.base_url} ({error})") from error
         except RuntimeError as error:
             raise TrackerError(str(error)) from error

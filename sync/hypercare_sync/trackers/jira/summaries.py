@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from hypercare_rules.ticket import Audience
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
+from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import NotFound
 from hypercare_sync.trackers.jira.jql import summary_jql
 from hypercare_sync.trackers.jira.normalise import PROPERTY
@@ -57,12 +58,18 @@ class Summaries:
         return record.inner("value").text("summary")
 
     def _state(self, issue: Raw) -> SummaryState | None:
-        """The summary in an issue, if the record in its property says that it is this release's."""
-        record = record_in(issue)
+        """The summary in an issue, if the record in its property says that it is this release's.
+
+        Raises Unanswered for what was read only in part: it may be ours.
+        """
+        if not issue:
+            return None
+        record, key = record_in(issue), issue.needed("key")
+        done = issue.inner("fields", "status", "statusCategory").needed("key") == "done"
+        if issue.unreadable:
+            raise Unanswered(f"{self.site.name}: a summary could be read only in part: {', '.join(issue.unreadable)}")
         if record is None or record.release != self.release:
             return None
-        done = issue.inner("fields", "status", "statusCategory").text("key") == "done"
-        key = issue.text("key")
         return SummaryState(key, f"{self.site.url}/browse/{key}", not done, record)
 
 

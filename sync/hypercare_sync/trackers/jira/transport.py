@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from jira import JIRA, JIRAError
 
-from hypercare_sync.retry import Unanswered
+from hypercare_sync.retry import ODD_ANSWER, Unanswered
 from hypercare_sync.trackers.http import Client, Requests, Transport
 from hypercare_sync.trackers.jira.door import GATEWAY, Address, Door, SignIn
 from hypercare_sync.trackers.jira.limits import limited, pause, reach
@@ -38,6 +38,8 @@ class _Session:
             answer = error.response
         except (requests.RequestException, OSError) as error:
             raise Unanswered(f"no answer from {self._url} ({type(error).__name__})") from error
+        except ODD_ANSWER as error:
+            raise Unanswered(f"an odd answer from {self._url} ({error})") from error
         return answer.status_code, answer.headers, answer.text
 
 
