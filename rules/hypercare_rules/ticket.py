@@ -203,6 +203,7 @@ class Comment(Model):
     """A comment as plain text; `marker` is set only where our own account wrote it and the text carries our key.
 
     `restricted` says that not all who see the ticket may read it.
+    One of ours that is `edited` has other words than we wrote: it is the person's who edited it, and never written to again.
     """
 
     id: str
@@ -212,6 +213,7 @@ class Comment(Model):
     text: str
     marker: Marker | None = None
     restricted: bool = False
+    edited: bool = False
 
 
 class Relation(StrEnum):

@@ -18,6 +18,8 @@ class SummaryRecord(Model):
     """What we remember in the summary itself, hidden from readers: nothing private.
 
     `digest` tells whether the content is still right without comparing texts; `as_of` is the policy time of the last edit.
+    `written` is the digest of our part's words as we sent them, `restored` of those that stood when we last put back what somebody had
+    edited: where the tracker gives the same back once more, it is the tracker that words it so.
     `policy` is the digest of the policy by which that was planned; older programs wrote none.
     """
 
@@ -28,6 +30,8 @@ class SummaryRecord(Model):
     baseline: Moment
     backfilled: bool
     as_of: Moment
+    written: str = Field(default="", exclude_if=lambda digest: not digest)
+    restored: str = Field(default="", exclude_if=lambda digest: not digest)
     quiet: Quiet = Field(default=Quiet(), exclude_if=lambda quiet: quiet == Quiet())
     policy: str | None = Field(default=None, exclude_if=lambda policy: policy is None)
 
@@ -60,7 +64,8 @@ class SummaryPlace:
 class SummaryState:
     """A summary issue that we wrote earlier.
 
-    `unpinned` says that it could be pinned and is not, and that no person took the pin off.
+    `unpinned` says that it could be pinned and is not, and that no person took the pin off. `words` is the digest of our part as it
+    stands, empty where its bounds are gone, None where nobody looked.
     """
 
     key: str
@@ -68,6 +73,13 @@ class SummaryState:
     open: bool
     record: SummaryRecord
     unpinned: bool = False
+    words: str | None = None
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody edited our part of it."""
+        known = {self.record.written, self.record.restored}
+        return self.words is not None and self.record.written != "" and self.words not in known
 
 
 @dataclass(frozen=True)

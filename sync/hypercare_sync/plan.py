@@ -204,7 +204,12 @@ def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Itera
             ticket.ref, marker, document, why=assessed.judgement.priority.source, first=release.memory.baseline is None
         )
         return
-    first, *doubles = ours
+    left = [comment for comment in ours if not comment.edited]
+    if not left:
+        if ours[-1].marker != marker:  # what a person edited is theirs; what is new is said in a new one
+            yield AddComment(ticket.ref, marker, document, why="what it says has changed, and the last one was edited")
+        return
+    first, *doubles = left
     if first.marker != marker:
         yield EditComment(ticket.ref, first.id, marker, document, why="what it says has changed")
     for double in doubles:
@@ -272,7 +277,10 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
         yield CreateSummary(release.place, title, document, record, why="the release has none yet")
         return
     current = found.current
-    if why := _outdated(current.record, record, assessment.now):
+    why = _outdated(current.record, record, assessment.now)
+    if not why and current.edited:
+        why, record = "somebody edited our part of it", record.model_copy(update={"restored": current.words or ""})
+    if why:
         yield EditSummary(release.place, current.key, title, document, record, why=why)
     for double in found.doubles:
         yield CloseSummary(release.place, double.key, current.key, why=_TWICE)

@@ -23,6 +23,7 @@ from hypercare_rules.ticket import (
 )
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.github.forms import answers
+from hypercare_sync.trackers.github.section import edited
 from hypercare_sync.trackers.raw import Raw, once
 
 _OPEN = Status(name="open", category=StatusCategory.new)
@@ -146,6 +147,7 @@ def _comments(connection: Raw, people: _People) -> Iterator[Comment]:
             updated=row.moment("updatedAt") or created,
             text=body,
             marker=own_marker(body, ours=author.standing is Standing.ours),
+            edited=author.standing is Standing.ours and edited(body),
         )
 
 

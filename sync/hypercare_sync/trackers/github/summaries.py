@@ -10,6 +10,7 @@ from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.github import documents
 from hypercare_sync.trackers.github.normalise import audience_of
 from hypercare_sync.trackers.github.repositories import Repositories
+from hypercare_sync.trackers.github.section import words
 from hypercare_sync.trackers.raw import Raw
 
 
@@ -70,4 +71,11 @@ def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = Tr
     if record is None or record.release != release or (labelled and place.label not in labels):
         return None
     unpinned = not issue.flag("isPinned") and not any(issue.inner("unpinnings").rows("nodes"))
-    return SummaryState(f"{place.place}#{issue.number('number')}", issue.text("url"), is_open, record, unpinned)
+    return SummaryState(
+        f"{place.place}#{issue.number('number')}",
+        issue.text("url"),
+        is_open,
+        record,
+        unpinned,
+        words(issue.text("body")),
+    )

@@ -15,7 +15,7 @@ from hypercare_sync.text import markdown
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.fitting import fitted, title_within
-from hypercare_sync.trackers.github import documents
+from hypercare_sync.trackers.github import documents, section
 from hypercare_sync.trackers.github.normalise import own_marker
 from hypercare_sync.trackers.github.reader import GithubReader
 from hypercare_sync.trackers.github.transport import mutate
@@ -29,7 +29,6 @@ from hypercare_sync.trackers.raw import Raw
 BODY_LIMIT = 65_536
 TITLE_LIMIT = 256
 _ROOM_FOR_PEOPLE = 4_096  # characters left to what people write around our section
-_END = "<!-- /hypercare-sync -->"
 
 
 @dataclass
@@ -74,7 +73,8 @@ class GithubWriter:
             standing = self._object(path)
         except NotFound:
             return
-        if own_marker(Raw(standing).text("body"), ours=self._ours(standing)):
+        text = Raw(standing).text("body")
+        if own_marker(text, ours=self._ours(standing)) and not section.edited(text):
             body = {"body": _comment_body(document, marker)}
             self.client.write("PATCH", path, body, repeatable=True, content=True)
 
@@ -136,7 +136,7 @@ class GithubWriter:
         repo, number = _place(key)
         path = f"/repos/{repo}/issues/{number}"
         standing = Raw(self._issue(repo, number)).text("body")
-        before, after = _around(standing)
+        before, after = section.around(standing)
         body = before + _summary_section(document, record, len(before) + len(after)) + after
         self.client.write(
             "PATCH", path, {"title": title_within(title, TITLE_LIMIT), "body": body}, repeatable=True, content=True
@@ -146,7 +146,8 @@ class GithubWriter:
         """Close a double: without its label and marker, pointing to the first."""
         _, number = _place(key)
         path = f"/repos/{place.place}/issues/{number}"
-        body = f"This summary stood twice and is closed. The summary is #{first.rpartition('#')[2]}.\n"
+        before, after = section.around(Raw(self._issue(place.place, number)).text("body"))
+        body = f"{before}This summary stood twice and is closed. The summary is #{first.rpartition('#')[2]}.\n{after}"
         closed = {"body": body, "state": "closed", "state_reason": "not_planned"}
         self.client.write("PATCH", path, closed, repeatable=True, content=True)
         self._forgiving("DELETE", f"{path}/labels/{quote(place.label, safe='')}")
@@ -210,7 +211,8 @@ class GithubWriter:
     def _own_comment(self, path: str, marker: Marker) -> Raw | None:
         for row in self.reader.repositories.rows(path):
             found = own_marker(row.text("body"), ours=self._ours(row.value))
-            if found and found.key == marker.key:
+            theirs = marker.purpose == "status" and section.edited(row.text("body"))
+            if found and found.key == marker.key and not theirs:
                 return row
         return None
 
@@ -231,25 +233,15 @@ def _place(key: str) -> tuple[str, int]:
 
 
 def _comment_body(document: Document, marker: Marker) -> str:
-    hidden = markers.in_comment(markers.value_of(marker))
-    return f"{_fitted(document, BODY_LIMIT - len(hidden))}{hidden}"
+    room = BODY_LIMIT - len(section.signed("", markers.value_of(marker)))
+    return section.signed(_fitted(document, room), markers.value_of(marker))
 
 
 def _summary_section(document: Document, record: SummaryRecord, around: int = 0) -> str:
     """Our part of the summary, short enough for the characters that people wrote around it."""
-    hidden = markers.in_comment(record.model_dump(mode="json"))
-    room = BODY_LIMIT - max(_ROOM_FOR_PEOPLE, around) - len(hidden) - len(_END) - 1
-    return f"{hidden}\n{_fitted(document, room)}{_END}"
+    room = BODY_LIMIT - max(_ROOM_FOR_PEOPLE, around) - len(section.of_summary("", record))
+    return section.of_summary(_fitted(document, room), record)
 
 
 def _fitted(document: Document, limit: int) -> str:
     return markdown.render(fitted(document, lambda shorter: len(markdown.render(shorter)), limit))
-
-
-def _around(standing: str) -> tuple[str, str]:
-    """What people wrote before and after our section; all of it is after where they took the section's markers away."""
-    begin = standing.find("<!-- hypercare-sync ")
-    end = standing.find(_END, begin)
-    if begin < 0 or end < 0:
-        return "", f"\n\n{standing}".rstrip()
-    return standing[:begin], standing[end + len(_END) :]

@@ -9,7 +9,7 @@ from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker as markers
 from hypercare_sync.trackers.http import Client, Invalid, NotFound, Unwritable
 from hypercare_sync.trackers.jira.edits import Edits
-from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, own_marker
+from hypercare_sync.trackers.jira.normalise import PROPERTY, account_of, edited, own_marker
 from hypercare_sync.trackers.jira.reader import PAGE
 from hypercare_sync.trackers.jira.texts import Texts
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -70,7 +70,11 @@ class Comments:
             standing = Raw(self.client.read("GET", path).body)
         except NotFound:
             return
-        if standing and own_marker(standing.value.get("body"), ours=self._ours(standing.value)):
+        if (
+            standing
+            and own_marker(standing.value.get("body"), ours=self._ours(standing.value))
+            and not edited(standing)
+        ):
             self._sent(
                 ticket,
                 marker,
@@ -93,7 +97,8 @@ class Comments:
             rows = [row.value for row in page.rows("comments")]
             for row in rows:
                 found = own_marker(row.get("body"), ours=self._ours(row))
-                if found and found.key == marker.key:
+                theirs = marker.purpose == "status" and edited(Raw(row))
+                if found and found.key == marker.key and not theirs:
                     return row
             start += len(rows)
             if not rows or start >= page.number("total"):

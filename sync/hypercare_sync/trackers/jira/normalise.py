@@ -150,6 +150,12 @@ def own_marker(body: Any, *, ours: bool) -> Marker | None:
     return marker.of_comment(marker.from_fragment(json.dumps(body))) if ours else None
 
 
+def edited(comment: Raw) -> bool:
+    """Whether another account than its author's edited a comment last."""
+    last = account_of(comment.inner("updateAuthor"))
+    return bool(last) and last != account_of(comment.inner("author"))
+
+
 class _People:
     """Who somebody is to the release: on Jira everybody but customers of a service desk may respond.
 
@@ -214,6 +220,7 @@ def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
             text=_text(row, "body"),
             marker=own_marker(row.value.get("body"), ours=author.standing is Standing.ours),
             restricted=bool(row.value.get("visibility")) or row.value.get("jsdPublic") is False,
+            edited=author.standing is Standing.ours and edited(row),
         )
 
 

@@ -11,6 +11,7 @@ from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import NotFound
 from hypercare_sync.trackers.jira.jql import summary_jql
 from hypercare_sync.trackers.jira.normalise import PROPERTY
+from hypercare_sync.trackers.jira.section import found
 from hypercare_sync.trackers.jira.site import Site
 from hypercare_sync.trackers.raw import Raw
 
@@ -31,22 +32,24 @@ class Summaries:
         state = self._open(keys)
         if state:
             return FoundSummary(Audience.internal, state)
-        found = self._labelled()
-        if not any(one.open for one in found):
+        listed = self._labelled()
+        if not any(one.open for one in listed):
             named = dict.fromkeys(key for ticket in tickets if (key := self._named_by(ticket)))
             if state := self._open(named):
                 return FoundSummary(Audience.internal, state)
-        return first_of(found, Audience.internal)
+        return first_of(listed, Audience.internal)
 
     def _open(self, keys: Iterable[str]) -> SummaryState | None:
-        states = (self._state(self.site.issue(key, ["status"], expand="")) for key in dict.fromkeys(keys))
+        states = (
+            self._state(self.site.issue(key, ["status", "description"], expand="")) for key in dict.fromkeys(keys)
+        )
         return next((state for state in states if state and state.open), None)
 
     def _labelled(self) -> list[SummaryState]:
-        pages = self.site.search(summary_jql(self.place.place, self.place.label), ["status"])
+        pages = self.site.search(summary_jql(self.place.place, self.place.label), ["status", "description"])
         rows = [row for answer in pages for row in Raw(answer.body).rows("issues")]
         if not self.site.cloud:
-            rows = [self.site.issue(row.text("key"), ["status"], expand="") for row in rows]
+            rows = [self.site.issue(row.text("key"), ["status", "description"], expand="") for row in rows]
         return [state for row in rows if (state := self._state(row))]
 
     def _named_by(self, ticket: str) -> str:
@@ -66,11 +69,12 @@ class Summaries:
             return None
         record, key = record_in(issue), issue.needed("key")
         done = issue.inner("fields", "status", "statusCategory").needed("key") == "done"
+        description = (issue.inner("fields").value or {}).get("description")
         if issue.unreadable:
             raise Unanswered(f"{self.site.name}: a summary could be read only in part: {', '.join(issue.unreadable)}")
         if record is None or record.release != self.release:
             return None
-        return SummaryState(key, f"{self.site.url}/browse/{key}", not done, record)
+        return SummaryState(key, f"{self.site.url}/browse/{key}", not done, record, words=found(description))
 
 
 def record_in(issue: Raw) -> SummaryRecord | None:

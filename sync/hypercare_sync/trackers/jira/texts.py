@@ -33,15 +33,21 @@ class Texts:
         return adf.render(document) if self.cloud else wiki.render(document)
 
     def sent(
-        self, document: Document, send: Callable[[Any], T], around: Callable[[Document], Document] = lambda inner: inner
+        self,
+        document: Document,
+        send: Callable[[Any], T],
+        around: Callable[[Document], Document] = lambda inner: inner,
+        taken: int = 0,
     ) -> T:
         """What `send` makes of the text of the document, set into what is `around` it and shortened by whole rows where it must be.
+
+        So many characters are `taken` by others.
 
         Raises TrackerError where nothing is left to shorten, and what `send` raises.
         """
 
         def fit(size: Callable[[Document], int], limit: int) -> Any:
-            return self.render(around(fitted(document, lambda shorter: size(around(shorter)), limit)))
+            return self.render(around(fitted(document, lambda shorter: size(around(shorter)), limit - taken)))
 
         try:
             return send(fit(self._words, TEXT_LIMIT // 2) if self.cloud else fit(self._size, TEXT_LIMIT))

@@ -13,6 +13,7 @@ from hypercare_sync.retry import Unanswered
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers.fitting import title_within
 from hypercare_sync.trackers.http import Answer, Client, Invalid, Unwritable
+from hypercare_sync.trackers.jira import section
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders, Comments
 from hypercare_sync.trackers.jira.edits import Edits
 from hypercare_sync.trackers.jira.normalise import PROPERTY, priority_in
@@ -131,19 +132,21 @@ class JiraWriter:
             return Created(found.key, found.url) if found and found.open else None
 
         def create(text: Any) -> Created:
-            body = {"fields": {**fields, "description": text}, "properties": [_property(record)]}
+            body = {"fields": {**fields, "description": text}, "properties": [_property(record, text)]}
             return self.client.create("issue", body, made, find)
 
-        return self._texts.sent(document, create)
+        return self._texts.sent(document, create, lambda inner: section.marked(inner, self._address(place.place)))
 
     def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
-        """Text, title and record in one request."""
+        """Text, title and record in one request; what people wrote around our part is read just before, and stays."""
+        before, after = section.around(self._description(key))
 
         def edit(text: Any) -> None:
-            fields = {"summary": title_within(title, TITLE_LIMIT), "description": text}
-            self._edits.put(key, {"fields": fields, "properties": [_property(record)]})
+            fields = {"summary": title_within(title, TITLE_LIMIT), "description": section.joined(before, text, after)}
+            self._edits.put(key, {"fields": fields, "properties": [_property(record, text)]})
 
-        self._texts.sent(document, edit)
+        address = self._address(key.rpartition("-")[0])
+        self._texts.sent(document, edit, lambda inner: section.marked(inner, address), section.size(before + after))
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """Pointing to the first, moved to a done status where the workflow has one, and then without its label and record.
@@ -152,11 +155,23 @@ class JiraWriter:
         """
         there = Link(first, f"{self.reader.site}/browse/{first}")
         told = Paragraph((Text("This summary stood twice and is closed. The summary is "), there, Text(".")))
-        document = Document((told,))
-        self._edits.put(key, {"fields": {"description": self._texts.render(document)}})
+        own, standing = self._texts.render(Document((told,))), self._description(key)
+        before, after = section.around(standing)
+        if section.words(own) not in map(section.words, ([row] for row in after)):
+            self._edits.put(key, {"fields": {"description": section.joined(before, own, after)}})
         self._move_to_done(key)
         closed = {"key": PROPERTY, "value": {"v": 1, "purpose": "closed summary"}}
         self._edits.put(key, {"update": {"labels": [{"remove": place.label}]}, "properties": [closed]})
+
+    def _description(self, key: str) -> Any:
+        """What stands in an issue's description, as the flavour has it."""
+        issue = Raw(self.client.read("GET", f"issue/{key}", params={"fields": "description"}).body)
+        if not issue.inner("fields"):
+            raise Unanswered(f"{self.name}: {key}: an answer without what was asked for")
+        return issue.inner("fields").value.get("description")
+
+    def _address(self, project: str) -> str:
+        return f"{self.reader.site}/browse/{project}"
 
     def _move_to_done(self, key: str) -> None:
         path = f"issue/{key}/transitions"
@@ -174,5 +189,7 @@ class JiraWriter:
         """Nothing: Jira has no pins."""
 
 
-def _property(record: SummaryRecord) -> dict[str, Any]:
-    return {"key": PROPERTY, "value": record.model_dump(mode="json")}
+def _property(record: SummaryRecord, text: Any) -> dict[str, Any]:
+    """Our record beside the text that we send."""
+    written = record.model_copy(update={"written": section.words(text)})
+    return {"key": PROPERTY, "value": written.model_dump(mode="json")}
