@@ -105,7 +105,7 @@ def test_atlassian_python_api_sees_what_our_writer_wrote(served: tuple[str, Sand
         assert said["body"].startswith("*P1*: act now.")
         fields = client.issue(key)["fields"]
         assert (fields["summary"], fields["labels"]) == ("Shop: red", ["hypercare:summary"])
-        head, told, *_ = fields["description"].splitlines()
+        _, head, told, *_ = filter(None, fields["description"].splitlines())
         assert head.replace("*", "") == "||Ticket||Title||"
         assert "SHOP" in told
         assert f"|{base}/browse/SHOP-1]" in told

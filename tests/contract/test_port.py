@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record, styled
+from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record, said, styled
 
 from hypercare_rules.ticket import (
     Assigned,
@@ -335,7 +335,7 @@ def test_summary_is_found_by_its_key_and_without(scene: Scene) -> None:
         found = scene.tracker.reader.summary(scene.place, "Shop 5.2", key, named)
         assert found.current is not None
         assert (found.current.key, found.current.url) == created
-        assert (found.current.open, found.current.record, found.doubles) == (True, record(), ())
+        assert (found.current.open, said(found), found.doubles) == (True, record(), ())
     assert scene.tracker.reader.summary(scene.place, "Shop 5.3", None, ()).current is None
 
 
@@ -366,7 +366,7 @@ def test_summary_is_edited_in_its_place(scene: Scene) -> None:
     writer.edit_summary(key, "Hypercare of Shop: red", document("It burns."), record("s2"))
     found = scene.tracker.reader.summary(scene.place, "Shop 5.2", key, ())
     assert found.current is not None
-    assert found.current.record == record("s2")
+    assert said(found) == record("s2")
     assert "It burns." in scene.summary_text(key)
     assert "All well." not in scene.summary_text(key)
     assert scene.summaries() == [("Hypercare of Shop: red", True)]

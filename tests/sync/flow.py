@@ -45,8 +45,10 @@ ON_GITHUB = "{tracker: web-github, repo: acme/ops}"
 ON_JIRA = "{tracker: shop-jira, project: SHOP}"
 
 
-def at(length: str) -> datetime:
-    """The moment so long after the trackers' time began."""
+def at(length: str | datetime) -> datetime:
+    """The moment so long after the trackers' time began, or that moment itself."""
+    if isinstance(length, datetime):
+        return length
     return START + durations.parse(length)
 
 
@@ -126,18 +128,20 @@ class Team:
         """The config as it is loaded."""
         return load(self.config_file, {})
 
-    def tick(self, now: str = "0m", *, backfill: bool = False, objections: Objections = GUARDED) -> TickResult:
+    def tick(
+        self, now: str | datetime = "0m", *, backfill: bool = False, objections: Objections = GUARDED
+    ) -> TickResult:
         """A tick that writes, at a policy time."""
         with self.prepared(now, backfill=backfill) as tick:
             return tick.sync(paces(tick.config), objections)
 
-    def plan(self, now: str = "0m", *, backfill: bool = False) -> TickResult:
+    def plan(self, now: str | datetime = "0m", *, backfill: bool = False) -> TickResult:
         """A tick that does not write."""
         with self.prepared(now, backfill=backfill) as tick:
             return tick.plan()
 
     @contextmanager
-    def prepared(self, now: str, *, backfill: bool = False) -> Iterator[Tick]:
+    def prepared(self, now: str | datetime, *, backfill: bool = False) -> Iterator[Tick]:
         """A tick that is ready to plan or to write."""
         config = self.config()
         with Store(config.store_url, config.team) as store:

@@ -29,7 +29,7 @@ def team(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
 
 def tick_while(team: Team, now: str, people: Callable[[], object]) -> TickResult:
     """A tick in which people do something between our reading and our writing."""
-    with team._prepared(now, backfill=True) as tick:
+    with team.prepared(now, backfill=True) as tick:
         tick.progress = Progress(writing=lambda _: people())
         return tick.sync(paces(tick.config))
 

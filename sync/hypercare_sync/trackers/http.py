@@ -50,7 +50,7 @@ class Answer:
     def at(self) -> datetime | None:
         """The tracker's time, from its Date header; None where that tells none that we could count with."""
         moment = _http_date(self.headers.get("date", ""))
-        return moment if moment and 2000 <= moment.year < 2100 else None
+        return moment if moment and 1970 <= moment.year < 2100 else None
 
 
 def server_wait(answer: Answer) -> timedelta | None:

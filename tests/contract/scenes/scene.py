@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Marker, OurLink, Ref, Ticket
-from hypercare_sync.observed import SummaryPlace, SummaryRecord
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
 from hypercare_sync.packs import builtin
 from hypercare_sync.text.document import Document, Paragraph, spans
 from hypercare_sync.trackers.port import Cursor, Reading, Source, Tracker
@@ -153,6 +153,12 @@ class Follower:
 def marker(digest: str = "d1", release: str = "Shop 5.2") -> Marker:
     """The marker of a status comment."""
     return Marker(purpose="status", release=release, digest=digest)
+
+
+def said(found: FoundSummary) -> SummaryRecord:
+    """The record of a summary as the writer was given it, which puts the digest of the words into it."""
+    assert found.current is not None
+    return found.current.record.model_copy(update={"written": ""})
 
 
 def record(digest: str = "s1", release: str = "Shop 5.2") -> SummaryRecord:

@@ -1,7 +1,7 @@
 """The GitHub adapter against recorded answers."""
 
 import pytest
-from tests.contract.scenes.scene import marker, record
+from tests.contract.scenes.scene import marker, record, said
 from tests.sync.trackers import scenarios
 from tests.sync.trackers.scenarios import Stage
 
@@ -79,10 +79,10 @@ def test_summary_is_found_created_edited_and_its_double_closed() -> None:
     none, created, doubled, alone, unlabelled = scenarios.summary(STAGE)
     assert (none.current, none.audience) == (None, Audience.public)
     assert created.current is not None
-    assert created.current.record == record("s1")
+    assert said(created) == record("s1")
     assert created.current.url.startswith("https://github.com/acme/web/issues/")
     assert doubled.current is not None
-    assert (doubled.current.key, doubled.current.record) == (created.current.key, record("s2"))
+    assert (doubled.current.key, said(doubled)) == (created.current.key, record("s2"))
     assert len(doubled.doubles) == 1
     assert (alone.current, alone.doubles) == (doubled.current, ())
     assert unlabelled.current == alone.current

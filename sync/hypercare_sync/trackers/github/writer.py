@@ -146,8 +146,10 @@ class GithubWriter:
         """Close a double: without its label and marker, pointing to the first."""
         _, number = _place(key)
         path = f"/repos/{place.place}/issues/{number}"
-        before, after = section.around(Raw(self._issue(place.place, number)).text("body"))
-        body = f"{before}This summary stood twice and is closed. The summary is #{first.rpartition('#')[2]}.\n{after}"
+        standing = Raw(self._issue(place.place, number)).text("body")
+        before, after = section.around(standing)
+        note = f"This summary stood twice and is closed. The summary is #{first.rpartition('#')[2]}.\n"
+        body = standing if note in standing else f"{before}{note}{after}"
         closed = {"body": body, "state": "closed", "state_reason": "not_planned"}
         self.client.write("PATCH", path, closed, repeatable=True, content=True)
         self._forgiving("DELETE", f"{path}/labels/{quote(place.label, safe='')}")

@@ -5,6 +5,7 @@ the part is then written anew above what stands.
 """
 
 import json
+import re
 from typing import Any
 
 from hypercare_sync.text import adf
@@ -12,6 +13,7 @@ from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.written import digest
 
+_ADDRESS = re.compile(r"https?://[^\s|\])]+")
 _BEGIN, _END = (marker.in_fragment({"section": side}) for side in ("begin", "end"))
 
 
@@ -54,9 +56,10 @@ def found(standing: Any) -> str:
 
 
 def words(own: Any) -> str:
-    """The digest of our part, as it was rendered or as it stands."""
+    """The digest of our part, as it was rendered or as it stands, without addresses: Jira may set those anew."""
     rows = _rows(own) if isinstance(own, dict | str) else own
-    return digest("\n".join(row if isinstance(row, str) else adf.plain_text(row) for row in rows))
+    text = "\n".join(row if isinstance(row, str) else adf.plain_text(row) for row in rows)
+    return digest(_ADDRESS.sub("", text))
 
 
 def _rows(standing: Any) -> list[Any]:
