@@ -40,9 +40,13 @@ class Raw:
     def listed(self, name: str) -> "Raw":
         """The object under this name, noted where it holds no list of `nodes`: that would pass for an empty one."""
         found = self.inner(name)
-        if not isinstance((found.value or {}).get("nodes"), list):
+        if not found.has_list("nodes"):
             self.unreadable.append(self._at(f"{name}.nodes"))
         return found
+
+    def has_list(self, name: str) -> bool:
+        """Whether there is a list under this name."""
+        return isinstance(self.value, dict) and isinstance(self.value.get(name), list)
 
     def never_null(self, *names: str) -> None:
         """Note which of these are null, where the tracker would leave them out or give an empty list."""

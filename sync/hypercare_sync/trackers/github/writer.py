@@ -92,7 +92,7 @@ class GithubWriter:
         path = f"/repos/{repo}/issues/{number}/assignees"
         with self._there(ticket):
             answer = Raw(self.client.write("POST", path, {"assignees": [account]}, repeatable=True).body)
-        if not isinstance((answer.value or {}).get("assignees"), list):
+        if not answer.has_list("assignees"):
             return  # it says nothing of who has it now: the next tick sees
         if account.casefold() not in {person.text("login").casefold() for person in answer.rows("assignees")}:
             raise Unwritable(

@@ -200,6 +200,8 @@ class Gathering:
         while True:
             params = {"startAt": str(len(found)), "maxResults": str(PAGE)}
             page = Raw(self.site.client.read("GET", f"issue/{key}/comment", params=params).body)
+            if not page.has_list("comments"):
+                raise Unanswered(f"{self.site.name}: issue/{key}/comment: an answer without comments")
             rows = [row.value for row in page.rows("comments")]
             found += rows
             if not rows or len(found) >= page.number("total"):

@@ -116,9 +116,12 @@ class Site:
         """One issue as it is now, with our record; an empty one where it is gone."""
         params = {"fields": ",".join(fields), "expand": expand, "properties": PROPERTY}
         try:
-            return Raw(self.client.read("GET", f"issue/{key}", params=params).body)
+            issue = Raw(self.client.read("GET", f"issue/{key}", params=params).body)
         except NotFound:
             return Raw(None)
+        if not issue.text("key"):
+            raise Unanswered(f"{self.name}: issue/{key}: an answer without the issue")
+        return issue
 
     def many(self, keys: Sequence[str], fields: Iterable[str]) -> list[Raw]:
         """Issues as they are now, on Cloud with our records; those that are not there are left out."""
