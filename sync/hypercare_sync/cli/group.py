@@ -1,6 +1,9 @@
 """The group of commands. Each is imported when it is called: a cron line should not pay for the sandbox."""
 
+import os
+import traceback
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -23,6 +26,7 @@ _COMMANDS = {
     "sandbox": "hypercare_sync.cli.sandbox:sandbox",
 }
 
+_DEBUG = "HYPERCARE_DEBUG"
 _SANDBOX = ("the embedded trackers are not installed", "sandbox")
 _REPORT = ("what makes an HTML report is not installed", "report")
 _EXTRAS = {
@@ -33,7 +37,7 @@ _EXTRAS = {
 
 
 class _Commands(click.Group):
-    """Errors of ours end a command with their exit code; any other is a defect of the program and shows its traceback."""
+    """Errors of ours end a command with their exit code; any other is a defect of the program, and is told as one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -65,6 +69,23 @@ class _Commands(click.Group):
             for line in str(error).splitlines():
                 click.echo(f"Error: {printable(line)}", err=True)
             ctx.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # whatever it is: who runs cron is told what to do, and sees the traceback on demand
+            if os.environ.get(_DEBUG):
+                raise
+            click.echo(f"Error: {_defect(error)}", err=True)
+            ctx.exit(HypercareError.exit_code)
+
+
+def _defect(error: Exception) -> str:
+    """What is said of an error that nobody expected: where, without its words, which may hold anything."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    return (
+        f"a defect of hypercare-sync: {type(error).__name__} at {place}; what was written before stands, and the next tick goes on from "
+        f"there; run it again with {_DEBUG}=1 for the traceback, and report that"
+    )
 
 
 @click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
