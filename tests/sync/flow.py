@@ -214,7 +214,7 @@ class Team:
 
 
 @contextmanager
-def a_team(folder: Path, flavour: Flavour = "cloud", *, tokens: Mapping[str, str] | None = None) -> Iterator[Team]:
+def a_team(folder: Path, tokens: Mapping[str, str] | None = None, *, flavour: Flavour = "cloud") -> Iterator[Team]:
     """A team with three tickets on each tracker, and nothing of ours there yet; `tokens` open the trackers, too."""
     sandbox = Sandbox.new(START, tokens, flavour)
     sandbox.github.repository_for("acme/ops")

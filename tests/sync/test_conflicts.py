@@ -18,7 +18,7 @@ WORLDS: list[tuple[Flavour, str]] = [("cloud", ON_GITHUB), ("cloud", ON_JIRA), (
 def team(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
     """A team that one tick has served."""
     flavour, summary = request.param
-    with a_team(tmp_path, flavour) as made:
+    with a_team(tmp_path, flavour=flavour) as made:
         made.configure(summary=summary)
         made.tick(backfill=True)
         made.wait("20m")

@@ -134,7 +134,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 @pytest.fixture
 def team(case: Case, tmp_path: Path) -> Iterator[Team]:
     """A team with a ticket more on each tracker, which has more comments than a page brings."""
-    with a_team(tmp_path, case.flavour) as made:
+    with a_team(tmp_path, flavour=case.flavour) as made:
         written = [{"body": f"Comment {n}.", "user": {"login": "cleo"}, "created_at": f"{BEFORE}Z"} for n in range(25)]
         issue = {
             "number": 4,
