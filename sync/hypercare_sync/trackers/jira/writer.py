@@ -132,7 +132,8 @@ class JiraWriter:
             return Created(found.key, found.url) if found and found.open else None
 
         def create(text: Any) -> Created:
-            body = {"fields": {**fields, "description": text}, "properties": [_property(record, text)]}
+            description = section.joined([], text, [])
+            body = {"fields": {**fields, "description": description}, "properties": [_property(record, text)]}
             return self.client.create("issue", body, made, find)
 
         return self._texts.sent(document, create, lambda inner: section.marked(inner, self._address(place.place)))
