@@ -62,8 +62,8 @@ def a_stage(folder: Path, world: tuple[Flavour, str]) -> Iterator[Stage]:
 
 
 def tickets(seen: Picture) -> dict[str, tuple[Any, ...]]:
-    """What stands, without the text of the summary: that tells of what could not be read."""
-    return {name: (row[0], *row[2:]) if name == "summary" else row for name, row in seen.items()}
+    """What stands, without the summary's text, which tells of what could not be read, and its pin, which is tried again hours later."""
+    return {name: (row[0], *row[2:4]) if name == "summary" else row for name, row in seen.items()}
 
 
 def settled(stage: Stage) -> None:
