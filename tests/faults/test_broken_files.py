@@ -181,6 +181,12 @@ def test_file_broken_anywhere_is_told(folder: Path, file: str, files: st.SearchS
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(("file", "files"), [("hypercare.yaml", CONFIGS), ("policy.yaml", POLICIES)], ids=["config", "policy"])  # fmt: skip
-def test_thousands_of_files_broken_anywhere(folder: Path, file: str, files: st.SearchStrategy[bytes]) -> None:
-    broken(folder, file, files, 4_000)
+@pytest.mark.parametrize(
+    ("file", "files", "number"),
+    [("hypercare.yaml", CONFIGS, 6_000), ("policy.yaml", POLICIES, 2_000)],
+    ids=["config", "policy"],
+)
+def test_thousands_of_files_broken_anywhere(
+    folder: Path, file: str, files: st.SearchStrategy[bytes], number: int
+) -> None:
+    broken(folder, file, files, number)
