@@ -183,7 +183,7 @@ def picture(desk: Desk) -> Any:
         told,
     )
     bodies = [re.sub(r"#hypercare-sync=\S+", "", one["body"]) for one in desk.comments(1)]
-    return re.sub(rf"{desk.site.project}-\d+", "KEY", repr((seen, bodies)))
+    return re.sub(rf"\b{desk.site.project}(-\d+)?\b", "KEY", repr((seen, bodies)))
 
 
 def at(desk: Desk, case: Case) -> str:

@@ -186,7 +186,9 @@ def make_silent_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_owner_whose_session_ended_is_overtaken_at_once(store: Store, url: str) -> None:
     with Store(url, "shop") as other, store.lease() as lost:
         with other.database.writing() as connection:
-            connection.execute(sa.text("select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory'"))
+            connection.execute(
+                sa.text("select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory'")
+            )
         with other.lease() as taken:
             taken.check()
             with pytest.raises(LeaseLost):
