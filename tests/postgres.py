@@ -39,11 +39,15 @@ class Server:
         address = sa.URL.create("postgresql+psycopg", user, password, "127.0.0.1", port or self.port, database)
         return address.render_as_string(hide_password=False)
 
-    def database(self) -> str:
-        """The address of a new, empty database."""
+    def database(self, like: str | None = None) -> str:
+        """The address of a new database: an empty one, or a copy of the one at that address."""
         name = f"test_{next(self.number)}"
-        self.run(f"create database {name}")
+        self.run(f"create database {name}{f' template {sa.make_url(like).database}' if like else ''}")
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove the database at an address."""
+        self.run(f"drop database {sa.make_url(url).database} with (force)")
 
     @property
     def version(self) -> int:

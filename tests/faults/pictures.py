@@ -7,7 +7,7 @@ from typing import Any
 from tests.sync.flow import Team
 
 Picture = Mapping[str, tuple[Any, ...]]
-"""By ticket: its title, text, labels, comments, who has it, and whether it is pinned (GitHub) or where it is linked to (Jira)."""
+"""By ticket: its title, text, labels, comments, who has it, and whether it is pinned (GitHub), or its native priority and where it is linked to (Jira)."""
 
 
 def picture(team: Team) -> Picture:
@@ -42,6 +42,7 @@ def picture(team: Team) -> Picture:
             sorted(fields["labels"]),
             sorted(comments),
             assignee,
+            (fields["priority"] or {}).get("name"),
             links,
         )
     return seen

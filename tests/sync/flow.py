@@ -216,13 +216,19 @@ class Team:
 @contextmanager
 def a_team(folder: Path, tokens: Mapping[str, str] | None = None, *, flavour: Flavour = "cloud") -> Iterator[Team]:
     """A team with three tickets on each tracker, and nothing of ours there yet; `tokens` open the trackers, too."""
-    sandbox = Sandbox.new(START, tokens, flavour)
-    sandbox.github.repository_for("acme/ops")
-    load_rows(sandbox, folder, github_rows(), jira_rows())
+    sandbox = a_world(folder, tokens, flavour)
     _stage.append(build(sandbox))
     with (team := Team(sandbox, _base(), folder)).session:
         team.configure()
         yield team
+
+
+def a_world(folder: Path, tokens: Mapping[str, str] | None = None, flavour: Flavour = "cloud") -> Sandbox:
+    """Such a team's trackers, not served yet."""
+    sandbox = Sandbox.new(START, tokens, flavour)
+    sandbox.github.repository_for("acme/ops")
+    load_rows(sandbox, folder, github_rows(), jira_rows())
+    return sandbox
 
 
 _stage: list[ASGIApp] = []
