@@ -1,4 +1,4 @@
-"""Work in forked processes, and a call of the program that kills itself at a chosen point of it.
+"""Work in forked processes, and calls of the program that kill or stop themselves at a chosen point.
 
 A fork is a snapshot of all that is loaded, the sandbox's world among it, so that a case costs no start and no setting out. Who forks has
 one thread: the others would be missing in the child.
@@ -44,33 +44,74 @@ def forked(work: Callable[[], T]) -> T:
     return result
 
 
-def called(folder: Path, arguments: Sequence[str], k: int | None = None) -> Callable[[], tuple[int, list[str]]]:
-    """The command line in a process of its own that kills itself at the k-th point of it, from 0.
+class Call:
+    """The command line in a process of its own, which ends or stops itself by a signal at the k-th point of it, from 0.
 
-    What is returned waits for its end: the exit code, -9 after a kill, and the points that it passed.
+    What it says and which points it passes is kept in the folder `kept`.
     """
-    pid = _fork()
-    if pid == 0:
-        os.chdir(folder)
-        output = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        points = Points(k, os.open("points", os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
-        points.watch()
-        code = 1
-        try:
-            cli(arguments, prog_name="hypercare-sync")
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        except BaseException:  # noqa: BLE001 - it is told as the program itself would
-            os.write(2, traceback.format_exc().encode())
-        os._exit(code)
 
-    def ended() -> tuple[int, list[str]]:
-        _, status = os.waitpid(pid, 0)
-        return os.waitstatus_to_exitcode(status), (folder / "points").read_text().splitlines()
+    def __init__(
+        self, folder: Path, arguments: Sequence[str], k: int | None = None, *, by: int = signal.SIGKILL, kept: Path
+    ) -> None:
+        self._kept = kept
+        kept.mkdir(exist_ok=True)
+        self._pid = _fork()
+        if self._pid == 0:
+            os._exit(_run(folder, arguments, kept, k, by))
+        self._code: int | None = None
+        self._waiting = threading.Lock()
 
-    return ended
+    @property
+    def points(self) -> list[str]:
+        """What it has passed."""
+        return (self._kept / "points").read_text().splitlines()
+
+    @property
+    def output(self) -> str:
+        """What it has said."""
+        return (self._kept / "output").read_text()
+
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self._waited(os.WNOHANG) is not None
+
+    def code(self) -> int:
+        """Its exit code once it has ended, negative after a signal."""
+        code = self._waited(0)
+        assert code is not None
+        return code
+
+    def stopped(self) -> bool:
+        """Wait until it has stopped itself; False where it ended instead."""
+        return self._waited(os.WUNTRACED) is None
+
+    def go_on(self) -> None:
+        """Let it go on after a stop."""
+        os.kill(self._pid, signal.SIGCONT)
+
+    def _waited(self, options: int) -> int | None:
+        with self._waiting:
+            if self._code is None:
+                pid, status = os.waitpid(self._pid, options)
+                if pid and not os.WIFSTOPPED(status):
+                    self._code = os.waitstatus_to_exitcode(status)
+            return self._code
+
+
+def _run(folder: Path, arguments: Sequence[str], kept: Path, k: int | None, by: int) -> int:
+    """What a call does in its process; its exit code."""
+    os.chdir(folder)
+    output, log = (os.open(kept / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) for name in ("output", "points"))
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    Points(k, by, log).watch()
+    try:
+        cli(arguments, prog_name="hypercare-sync")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except BaseException:  # noqa: BLE001 - it is told as the interpreter would
+        os.write(2, traceback.format_exc().encode())
+    return 1
 
 
 def _fork() -> int:
@@ -81,11 +122,11 @@ def _fork() -> int:
 class Points:
     """The moments before and after each request, and before, at the end of and after each transaction, as this process passes them.
 
-    Each is noted in the file `log`. Those of the heartbeat's thread do not count: they come when they come.
+    Each is noted in the file `log`; at the k-th the process sends itself the signal `by`. Those of the heartbeat's thread do not count: they come when they come.
     """
 
-    def __init__(self, kill_at: int | None, log: int) -> None:
-        self._kill_at, self._log, self._passed = kill_at, log, 0
+    def __init__(self, k: int | None, by: int, log: int) -> None:
+        self._k, self._by, self._log, self._passed = k, by, log, 0
         self._main = threading.get_ident()
 
     def watch(self) -> None:
@@ -109,6 +150,6 @@ class Points:
         if threading.get_ident() != self._main:
             return
         os.write(self._log, f"{name}\n".encode())
-        if self._passed == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
         self._passed += 1
+        if self._passed - 1 == self._k:
+            os.kill(os.getpid(), self._by)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tests.sync.flow import BEFORE, ON_GITHUB, ON_JIRA, Team, a_crowd, config_text, load_rows
+from tests.sync.flow import BEFORE, ON_GITHUB, ON_JIRA, Team, a_crowd, at, config_text, load_rows
 from tests.sync.record import FrozenClock
 from tests.sync.sandbox import jira_site
 
@@ -31,6 +31,11 @@ class Story(NamedTuple):
     def now(self) -> str:
         """Policy time of the tick."""
         return "0m" if self.first else "5h"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The command line of the tick."""
+        return ("sync", "--now", at(self.now).isoformat(), *(("--backfill",) if self.backfill else ()))
 
 
 STORIES: Mapping[str, Story] = {

@@ -1,19 +1,22 @@
-"""Kill a tick at points of it, each time in the same world, and look at what the next tick makes of it.
+"""Kill or stop a tick at points of it, each time in the same world, and look at what the next tick makes of it.
 
-    python -m tests.faults.killing FOLDER STORY DATABASE FIRST STEP
+    python -m tests.faults.killing FOLDER STORY DATABASE kill|stop FIRST STEP
 
 It prints one line of JSON for each point, every STEP-th from FIRST on, with what is wrong there, and before those one on the calm tick.
+A tick is stopped before requests only, goes on once another has overtaken it, and then a third one comes.
 """
 
 import gc
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import partial
@@ -24,15 +27,18 @@ from unittest.mock import patch
 
 import requests
 from tests import postgres
-from tests.faults.forks import called, forked
+from tests.faults.forks import Call, forked
 from tests.faults.kill_stories import SQLITE, STORIES, Story, configure, furnish, people_act
 from tests.faults.pictures import Picture, doubled, picture
-from tests.sync.flow import Team, a_world, at
+from tests.sync.flow import Team, a_world
 
+from hypercare_sync.errors import LeaseHeld
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox import server
 from hypercare_sync.sandbox.world import Sandbox
-from hypercare_sync.store import Store
+from hypercare_sync.store import Store, lease
+
+REQUEST = re.compile("before (GET|POST|PUT|PATCH|DELETE) ")
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,10 @@ class End:
 
 
 class Told(NamedTuple):
-    """How a tick went: its exit code, the points that it passed, the writes that the trackers served, and the end that the next one made."""
+    """How a tick went: its exit code, the points that it passed, the writes that the trackers served, and the end that the next one made.
+
+    Of one that was stopped the writes are those that it sent when it went on.
+    """
 
     code: int
     points: list[str]
@@ -64,25 +73,38 @@ class Killing:
     serve: Callable[[], AbstractContextManager[object]]
     _served: AbstractContextManager[object] | None = None
 
-    def told(self, folder: Path, store: str, k: int | None) -> Told:
-        """The tick, killed at a point or not, and the next tick; in a folder and with a store of its own."""
+    def team_in(self, folder: Path, store: str) -> Team:
+        """The team with a folder and a store of its own."""
         shutil.copytree(self.team.folder, folder)
         team = replace(self.team, folder=folder, session=requests.Session())
         configure(team, self.story, store)
-        team.sandbox.log.served.clear()
-        arguments = ["sync", "--now", at(self.story.now).isoformat(), *(["--backfill"] if self.story.backfill else [])]
-        ended = called(folder, arguments, k)
+        return team
+
+    def serve_on(self) -> None:
+        """Serve the world until this process ends: to stop a server takes longer than all else."""
         self._served = self.serve()
-        self._served.__enter__()  # until this process ends: to stop a server takes longer than all else
-        code, points = ended()
-        writes = len(team.writes())
+        self._served.__enter__()
+
+    def told(self, folder: Path, store: str, how: str, k: int | None) -> Told:
+        """The tick, killed or stopped at a point or not, and the next tick."""
+        team = self.team_in(folder, store)
+        team.sandbox.log.served.clear()
+        by = signal.SIGSTOP if how == "stop" else signal.SIGKILL
+        call = Call(folder, self.story.arguments, k, by=by, kept=folder / "call")
+        self.serve_on()
+        if how == "stop" and call.stopped():
+            overtake(team, self.story.now, backfill=self.story.backfill)
+            team.writes()
+            call.go_on()
+        code, writes = call.code(), len(team.writes())
         if self.story.forgets:
             team.forget()
         team.sandbox.clock.advance(timedelta(minutes=5))
         result = team.tick(self.story.now, backfill=self.story.backfill)
-        return Told(code, points, writes, self._end(team, exit_code(result)))
+        return Told(code, call.points, writes, self.end(team, exit_code(result)))
 
-    def _end(self, team: Team, code: int) -> End:
+    def end(self, team: Team, code: int) -> End:
+        """What stands, with the exit code of the last tick."""
         planned = tuple(str(one) for one in team.plan(self.story.now, backfill=self.story.backfill).plan.changes)
         config = team.config()
         with Store(config.store_url, config.team) as store:
@@ -90,6 +112,18 @@ class Killing:
         homes = team.sandbox.github.repositories.values()
         tickets = (*sorted(len(home.issues) for home in homes), len(team.jira_keys()))
         return End(picture(team), tickets, planned, announced, code)
+
+
+def overtake(team: Team, now: str, *, backfill: bool) -> None:
+    """A tick as soon as the stopped one counts as silent."""
+    with patch.object(lease, "SILENT", 0.2):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with suppress(LeaseHeld):
+                team.tick(now, backfill=backfill)
+                return
+            time.sleep(0.05)
+    raise AssertionError("not overtaken in 30 s")
 
 
 class Stores:
@@ -144,21 +178,28 @@ def saved(folder: Path, story: Story, store: str) -> Killing:
     return killing
 
 
-def wrong(told: Told, calm: Told) -> list[str]:
-    """What is not as it should be after a kill."""
-    found = [f"the exit code was {told.code}"] if told.code != -signal.SIGKILL else []
-    found += [f"{name} stands twice" for name in doubled(told.end.seen)]
-    for field in fields(End):
-        here, there = getattr(told.end, field.name), getattr(calm.end, field.name)
-        if isinstance(here, Mapping) and isinstance(there, Mapping):
-            found += [
-                f"{at}: {here.get(at)} and not {there.get(at)}"
-                for at in {*here, *there}
-                if here.get(at) != there.get(at)
-            ]
-        elif here != there:
-            found.append(f"{field.name}: {here} and not {there}")
-    return found
+def wrong(told: Told, calm: Told, how: str) -> list[str]:
+    """What is not as it should be after a kill or a stop. A summary that was opened a second time is closed again, and stays."""
+    expected = LeaseHeld.exit_code if how == "stop" else -signal.SIGKILL
+    found = [f"the exit code was {told.code}"] if told.code != expected else []
+    found += [f"{told.writes} writes after it was overtaken"] if how == "stop" and told.writes > 1 else []
+    return found + differences(told.end, calm.end, but=("tickets",) if how == "stop" else ())
+
+
+def differences(end: End, calm: End, but: Collection[str] = ()) -> list[str]:
+    """What stands twice, or otherwise than on a calm day."""
+    found = [f"{name} stands twice" for name in doubled(end.seen)]
+    found += [
+        f"{name}: {end.seen.get(name)} and not {calm.seen.get(name)}"
+        for name in sorted({*end.seen, *calm.seen})
+        if end.seen.get(name) != calm.seen.get(name)
+    ]
+    rest = {field.name for field in fields(End)} - {"seen", *but}
+    return found + [
+        f"{name}: {getattr(end, name)} and not {getattr(calm, name)}"
+        for name in sorted(rest)
+        if getattr(end, name) != getattr(calm, name)
+    ]
 
 
 def figures(calm: Told) -> Mapping[str, object]:
@@ -174,22 +215,29 @@ def figures(calm: Told) -> Mapping[str, object]:
     }
 
 
-def main(folder: Path, story: str, database: str, first: int, step: int) -> None:
-    """Kill at every `step`-th point from `first` on."""
+def main(folder: Path, story: str, database: str, how: str, first: int, step: int) -> None:
+    """Kill or stop at every `step`-th point from `first` on."""
+    stores = Stores(database)
+    killing = loaded(folder, STORIES[story], stores)
+    with stores.copy() as copy:
+        calm = forked(partial(killing.told, folder / "calm", copy, how, None))
+    tell(figures(calm))
+    points = [k for k, name in enumerate(calm.points) if how == "kill" or REQUEST.match(name)]
+    for k in points[first::step]:
+        with stores.copy() as copy:
+            told = forked(partial(killing.told, folder / "case", copy, how, k))
+        shutil.rmtree(folder / "case")
+        tell({"k": k, "at": told.points[k], "wrong": wrong(told, calm, how)})
+
+
+def loaded(folder: Path, story: Story, stores: Stores) -> Killing:
+    """The saved world in a process that has loaded all that a tick needs, and may be forked."""
     (folder / "warm").mkdir()  # a whole tick loads all that a later one imports when it comes to it
     saved(folder / "warm", Story(first=False), SQLITE)
     (folder / "saved").mkdir()
-    stores = Stores(database)
-    killing = saved(folder / "saved", STORIES[story], stores.saved)
+    killing = saved(folder / "saved", story, stores.saved)
     gc.freeze()
-    with stores.copy() as copy:
-        calm = forked(partial(killing.told, folder / "calm", copy, None))
-    tell(figures(calm))
-    for k in range(first, len(calm.points), step):
-        with stores.copy() as copy:
-            told = forked(partial(killing.told, folder / "killed", copy, k))
-        shutil.rmtree(folder / "killed")
-        tell({"k": k, "at": told.points[-1], "wrong": wrong(told, calm)})
+    return killing
 
 
 def tell(what: Mapping[str, object]) -> None:
@@ -199,4 +247,4 @@ def tell(what: Mapping[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:4], *map(int, sys.argv[4:]))
+    main(Path(sys.argv[1]), *sys.argv[2:5], *map(int, sys.argv[5:]))

@@ -42,7 +42,7 @@ def picture(team: Team) -> Picture:
             sorted(fields["labels"]),
             sorted(comments),
             assignee,
-            (fields["priority"] or {}).get("name"),
+            (fields.get("priority") or {}).get("name"),
             links,
         )
     return seen

@@ -1,19 +1,14 @@
 """A tick that is killed at any moment leaves nothing that the next one does not bring to where an uninterrupted one would have led."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import postgres
-from tests.e2e.processes import clean_environment
-from tests.faults.killing import STORIES
+from tests.faults.kill_stories import STORIES
+from tests.faults.programs import FORKS, none_wrong, port_of
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a fork of a loaded process may hang")
+pytestmark = FORKS
 
-ROOT = Path(__file__).parents[2]
 PARTS = 4
 """Into so many tests the moments of a story are divided, for as many processors to share."""
 RARELY = 8
@@ -24,20 +19,9 @@ SOME = sorted({*STORIES} - {*ALL})
 
 def killed(folder: Path, story: str, first: int, step: int, database: str = "sqlite") -> dict[str, Any]:
     """Kill at every `step`-th moment from `first` on, and look at what the next tick makes of it; what is told of the calm tick."""
-    program = [sys.executable, "-m", "tests.faults.killing", str(folder), story, database, str(first), str(step)]
-    run = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False, env=clean_environment())
-    assert run.returncode == 0, run.stderr
-    calm, *kills = map(json.loads, run.stdout.splitlines())
-    assert (calm["code"], calm["planned"]) == (0, [])
-    assert [kill["k"] for kill in kills] == [*range(first, calm["points"], step)]
-    assert [kill for kill in kills if kill["wrong"]] == []
-    told: dict[str, Any] = calm
-    return told
-
-
-def on_postgresql() -> str:
-    """The port of a server."""
-    return str(postgres.server().port)
+    calm, moments = none_wrong("killing", folder, story, port_of(database), "kill", first, step)
+    assert moments == [*range(first, calm["points"], step)]
+    return calm
 
 
 @pytest.mark.slow
@@ -54,7 +38,7 @@ def test_tick_killed_at_a_moment_ends_as_a_calm_one(story: str, step: int, tmp_p
 
 @pytest.mark.slow
 def test_tick_killed_at_a_moment_ends_as_a_calm_one_on_postgresql(tmp_path: Path) -> None:
-    killed(tmp_path, "summary on GitHub", 1, 97, on_postgresql())
+    killed(tmp_path, "summary on GitHub", 1, 97, "postgresql")
 
 
 @pytest.mark.exhaustive
@@ -74,4 +58,4 @@ def test_tick_killed_at_many_a_moment_ends_as_a_calm_one(story: str, tmp_path: P
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("story", ALL)
 def test_tick_killed_at_many_a_moment_ends_as_a_calm_one_on_postgresql(story: str, tmp_path: Path) -> None:
-    killed(tmp_path, story, 3, RARELY, on_postgresql())
+    killed(tmp_path, story, 3, 2 * RARELY, "postgresql")

@@ -4,37 +4,22 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests import postgres
 from tests.e2e.processes import COMMAND, clean_environment
+from tests.faults.killing import overtake
 from tests.faults.pictures import doubled, picture
+from tests.faults.programs import FORKS, none_wrong, port_of
+from tests.faults.trap import Trap, until
 from tests.sync.flow import START, Team, a_team, config_text
-
-from hypercare_sync.errors import LeaseHeld
-from hypercare_sync.sandbox.log import Served
-from hypercare_sync.store import lease
 
 pytestmark = pytest.mark.slow
 
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-
-
-class Trap(list[Served]):
-    """A log that calls `sprung` once the k-th request was carried out, before its answer is sent."""
-
-    def __init__(self, k: int, sprung: Callable[[], None]) -> None:
-        super().__init__()
-        self._k, self._sprung = k, sprung
-
-    def append(self, row: Served) -> None:
-        """Note a request."""
-        super().append(row)
-        if len(self) == self._k:
-            self._sprung()
 
 
 def keep_in(team: Team, database: str) -> None:
@@ -62,14 +47,6 @@ def ended_at_last(*processes: "subprocess.Popen[str]") -> Iterator[None]:
             process.communicate()
 
 
-def until(what: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    deadline = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < deadline, "not in 30 s"
-        time.sleep(0.02)
-
-
 def requests_of_a_calm_tick(folder: Path) -> tuple[int, int]:
     """How many requests a first tick sends before its first write, and in all."""
     folder.mkdir()
@@ -80,10 +57,7 @@ def requests_of_a_calm_tick(folder: Path) -> tuple[int, int]:
 
 
 @ON_BOTH
-def test_stopped_tick_that_was_overtaken_writes_nothing_when_it_goes_on(
-    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lease, "SILENT", 0.3)
+def test_stopped_tick_that_was_overtaken_writes_nothing_when_it_goes_on(database: str, tmp_path: Path) -> None:
     first_write, requests = requests_of_a_calm_tick(tmp_path / "calm")
     for k in (1, first_write, first_write + 1, (first_write + requests) // 2, requests - 2):
         (folder := tmp_path / str(k)).mkdir()
@@ -105,7 +79,7 @@ def stopped_at(team: Team, k: int) -> None:
     with ended_at_last(process):
         until(lambda: bool(stopped))
         team.sandbox.log.served = []
-        overtake(team)
+        overtake(team, "0m", backfill=True)
         seen = picture(team)
         team.writes()
         process.send_signal(signal.SIGCONT)
@@ -117,19 +91,6 @@ def stopped_at(team: Team, k: int) -> None:
     assert picture(team) == seen
     assert not doubled(seen)
     assert team.plan(backfill=True).plan.changes == ()
-
-
-def overtake(team: Team) -> None:
-    """A tick as soon as the stopped one counts as silent."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            team.tick(backfill=True)
-        except LeaseHeld:
-            assert time.monotonic() < deadline, "not overtaken in 30 s"
-            time.sleep(0.1)
-        else:
-            return
 
 
 def one_of_two(team: Team) -> None:
@@ -146,24 +107,41 @@ def one_of_two(team: Team) -> None:
     assert team.plan(backfill=True).plan.changes == ()
 
 
+@FORKS
+@pytest.mark.parametrize(("story", "database"), [("summary on GitHub", "sqlite"), ("second tick", "postgresql")])
+def test_stopped_tick_that_was_overtaken_sends_one_request_at_most_which_the_next_makes_good(
+    story: str, database: str, tmp_path: Path
+) -> None:
+    stopped(tmp_path, story, 3, 19, database)
+
+
+@FORKS
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("story", "step"), [("summary on GitHub", 1), ("second tick", 2), ("summary on Jira", 3)])
+def test_tick_stopped_before_any_request_and_overtaken_sends_one_at_most(story: str, step: int, tmp_path: Path) -> None:
+    stopped(tmp_path, story, 0, step, "sqlite")
+
+
+def stopped(folder: Path, story: str, first: int, step: int, database: str) -> None:
+    """Stop ticks right before they send a request, when they have asked whether the lease is still theirs."""
+    calm, moments = none_wrong("killing", folder, story, port_of(database), "stop", first, step)
+    assert len(moments) > calm["writes"] // step
+
+
 @ON_BOTH
 def test_of_two_ticks_that_start_together_one_writes(database: str, tmp_path: Path) -> None:
-    times_together(database, tmp_path, 2)
-
-
-@pytest.mark.exhaustive
-@ON_BOTH
-def test_of_two_ticks_that_start_together_one_writes_however_often(database: str, tmp_path: Path) -> None:
-    times_together(database, tmp_path, 100 if database == "sqlite" else 20)
-
-
-def times_together(database: str, tmp_path: Path, times: int) -> None:
-    """So many times, each in a new world."""
-    for number in range(times):
+    for number in range(2):
         (folder := tmp_path / str(number)).mkdir()
         with a_team(folder) as team:
             keep_in(team, database)
             one_of_two(team)
+
+
+@FORKS
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("database", "times"), [("sqlite", 100), ("postgresql", 20)])
+def test_of_two_ticks_that_start_together_one_writes_however_often(database: str, times: int, tmp_path: Path) -> None:
+    assert len(none_wrong("together", tmp_path, port_of(database), times)[1]) == times
 
 
 @ON_BOTH
