@@ -26,6 +26,7 @@ class JiraReader:
     account_key: str
     _site: Site = field(init=False)
     _read: dict[str, None] = field(init=False, default_factory=dict)
+    _counted: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._site = Site(self.name, self.client, self.site)
@@ -43,6 +44,7 @@ class JiraReader:
     def read(self, source: Source, cursor: Cursor | None, known: Mapping[Ref, Ticket]) -> Reading:
         """Everything of the source, or what changed since the cursor; once an hour also what left it."""
         reading = SourceReading(self._site, source, known, self.account_key).read(cursor)
+        self._counted |= reading.cursor["census"] != (cursor or {}).get("census")
         if cursor is None and not self.cloud:
             self._read |= {ticket.ref.key: None for ticket in _likely_written(reading.tickets, source.label_prefix)}
         return reading
@@ -51,10 +53,12 @@ class JiraReader:
         """The summary by its key, by the key that our records on tickets name, else by a search for its label.
 
         Where neither the store nor a search knows it, Data Center, whose searches tell no records, is asked for those of tickets that were
-        just read for the first time.
+        just read for the first time. With a census comes a search for doubles, such as a tick leaves that was stopped while it opened the
+        summary, and overtaken.
         """
         keys = [found for found in (key, *sorted(named)) if found]
-        return Summaries(self._site, place, release).find(keys, list(self._read)[:_MOST_RECORDS] if not keys else ())
+        tickets = list(self._read)[:_MOST_RECORDS] if not keys else ()
+        return Summaries(self._site, place, release).find(keys, tickets, doubles=self._counted)
 
     def who_we_are(self) -> str:
         """Our own account: its id on Cloud, its key on Data Center."""

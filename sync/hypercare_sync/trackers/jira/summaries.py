@@ -24,14 +24,18 @@ class Summaries:
     place: SummaryPlace
     release: str
 
-    def find(self, keys: Collection[str], tickets: Iterable[str]) -> FoundSummary:
+    def find(self, keys: Collection[str], tickets: Iterable[str], *, doubles: bool) -> FoundSummary:
         """The summary by one of the `keys` that are known for it, else by its label, else by the record on one of our `tickets`.
 
-        Searches lag behind what was written, and Data Center's tell no records.
+        Searches lag behind what was written, and Data Center's tell no records. Where it is found by its key, others under its label are
+        looked for only where `doubles` are asked for.
         """
         state = self._open(keys)
         if state:
-            return FoundSummary(Audience.internal, state)
+            others = self._labelled() if doubles else []
+            return FoundSummary(
+                Audience.internal, state, tuple(one for one in others if one.open and one.key != state.key)
+            )
         listed = self._labelled()
         if not any(one.open for one in listed):
             named = dict.fromkeys(key for ticket in tickets if (key := self._named_by(ticket)))
