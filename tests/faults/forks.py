@@ -1,4 +1,4 @@
-"""Work in forked processes, and calls of the program that kill or stop themselves at a chosen point.
+"""Work in forked processes, and calls of the program to which something happens at a chosen point.
 
 A fork is a snapshot of all that is loaded, the sandbox's world among it, so that a case costs no start and no setting out. Who forks has
 one thread: the others would be missing in the child.
@@ -45,19 +45,25 @@ def forked(work: Callable[[], T]) -> T:
 
 
 class Call:
-    """The command line in a process of its own, which ends or stops itself by a signal at the k-th point of it, from 0.
+    """The command line in a process of its own, to which something happens at the k-th point of it, from 0.
 
     What it says and which points it passes is kept in the folder `kept`.
     """
 
     def __init__(
-        self, folder: Path, arguments: Sequence[str], k: int | None = None, *, by: int = signal.SIGKILL, kept: Path
+        self,
+        folder: Path,
+        arguments: Sequence[str],
+        k: int | None = None,
+        happens: Callable[[], None] = lambda: None,
+        *,
+        kept: Path,
     ) -> None:
         self._kept = kept
         kept.mkdir(exist_ok=True)
         self._pid = _fork()
         if self._pid == 0:
-            os._exit(_run(folder, arguments, kept, k, by))
+            os._exit(_run(folder, arguments, kept, k, happens))
         self._code: int | None = None
         self._waiting = threading.Lock()
 
@@ -98,13 +104,13 @@ class Call:
             return self._code
 
 
-def _run(folder: Path, arguments: Sequence[str], kept: Path, k: int | None, by: int) -> int:
+def _run(folder: Path, arguments: Sequence[str], kept: Path, k: int | None, happens: Callable[[], None]) -> int:
     """What a call does in its process; its exit code."""
     os.chdir(folder)
     output, log = (os.open(kept / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) for name in ("output", "points"))
     os.dup2(output, 1)
     os.dup2(output, 2)
-    Points(k, by, log).watch()
+    Points(k, happens, log).watch()
     try:
         cli(arguments, prog_name="hypercare-sync")
     except SystemExit as ended:
@@ -119,14 +125,19 @@ def _fork() -> int:
     return os.fork()
 
 
+def itself(by: int) -> None:
+    """Send this process a signal."""
+    os.kill(os.getpid(), by)
+
+
 class Points:
     """The moments before and after each request, and before, at the end of and after each transaction, as this process passes them.
 
-    Each is noted in the file `log`; at the k-th the process sends itself the signal `by`. Those of the heartbeat's thread do not count: they come when they come.
+    Each is noted in the file `log`; at the k-th something `happens`. Those of the heartbeat's thread do not count: they come when they come.
     """
 
-    def __init__(self, k: int | None, by: int, log: int) -> None:
-        self._k, self._by, self._log, self._passed = k, by, log, 0
+    def __init__(self, k: int | None, happens: Callable[[], None], log: int) -> None:
+        self._k, self._happens, self._log, self._passed = k, happens, log, 0
         self._main = threading.get_ident()
 
     def watch(self) -> None:
@@ -152,4 +163,4 @@ class Points:
         os.write(self._log, f"{name}\n".encode())
         self._passed += 1
         if self._passed - 1 == self._k:
-            os.kill(os.getpid(), self._by)
+            self._happens()

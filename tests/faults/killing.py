@@ -1,9 +1,9 @@
-"""Kill or stop a tick at points of it, each time in the same world, and look at what the next tick makes of it.
+"""Harm a tick at points of it, each time in the same world, and look at what the next tick makes of it.
 
-    python -m tests.faults.killing FOLDER STORY DATABASE kill|stop FIRST STEP
+    python -m tests.faults.killing FOLDER STORY DATABASE kill|stop|full FIRST STEP
 
 It prints one line of JSON for each point, every STEP-th from FIRST on, with what is wrong there, and before those one on the calm tick.
-A tick is stopped before requests only, goes on once another has overtaken it, and then a third one comes.
+A tick is killed; or stopped, right before a request, to go on once another one has overtaken it; or the disk of its store is full from then on.
 """
 
 import gc
@@ -16,7 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import partial
@@ -27,18 +27,22 @@ from unittest.mock import patch
 
 import requests
 from tests import postgres
-from tests.faults.forks import Call, forked
+from tests.faults import small_disk
+from tests.faults.forks import Call, forked, itself
 from tests.faults.kill_stories import SQLITE, STORIES, Story, configure, furnish, people_act
 from tests.faults.pictures import Picture, doubled, picture
 from tests.sync.flow import Team, a_world
 
-from hypercare_sync.errors import LeaseHeld
+from hypercare_sync.errors import LeaseHeld, StoreUnusable
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox import server
 from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.store import Store, lease
 
 REQUEST = re.compile("before (GET|POST|PUT|PATCH|DELETE) ")
+_WRITE = re.compile("before (POST|PUT|PATCH|DELETE) (?!.*(graphql|search/jql)$)")
+_OF_ONE_WRITE = 4
+"""Requests: labels that are made, put on and taken off."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,13 @@ class End:
 
 
 class Told(NamedTuple):
-    """How a tick went: its exit code, the points that it passed, the writes that the trackers served, and the end that the next one made.
+    """How a tick went: its exit code, what it said, the points that it passed, the writes that the trackers served, and the end that the next one made.
 
     Of one that was stopped the writes are those that it sent when it went on.
     """
 
     code: int
+    output: str
     points: list[str]
     writes: int
     end: End
@@ -75,7 +80,7 @@ class Killing:
 
     def team_in(self, folder: Path, store: str) -> Team:
         """The team with a folder and a store of its own."""
-        shutil.copytree(self.team.folder, folder)
+        shutil.copytree(self.team.folder, folder, dirs_exist_ok=True)
         team = replace(self.team, folder=folder, session=requests.Session())
         configure(team, self.story, store)
         return team
@@ -89,20 +94,25 @@ class Killing:
         """The tick, killed or stopped at a point or not, and the next tick."""
         team = self.team_in(folder, store)
         team.sandbox.log.served.clear()
-        by = signal.SIGSTOP if how == "stop" else signal.SIGKILL
-        call = Call(folder, self.story.arguments, k, by=by, kept=folder / "call")
+        happens = {
+            "kill": partial(itself, signal.SIGKILL),
+            "stop": partial(itself, signal.SIGSTOP),
+            "full": partial(small_disk.fill, folder),
+        }[how]
+        call = Call(folder, self.story.arguments, k, happens, kept=folder.with_name("call"))
         self.serve_on()
         if how == "stop" and call.stopped():
             overtake(team, self.story.now, backfill=self.story.backfill)
             team.writes()
             call.go_on()
         code, writes = call.code(), len(team.writes())
+        small_disk.make_room(folder)
         if self.story.forgets:
             team.forget()
         # A census comes once an hour, and only with it a second summary on Jira is found.
         team.sandbox.clock.advance(timedelta(hours=1) if how == "stop" else timedelta(minutes=5))
         result = team.tick(self.story.now, backfill=self.story.backfill)
-        return Told(code, call.points, writes, self.end(team, exit_code(result)))
+        return Told(code, call.output, call.points, writes, self.end(team, exit_code(result)))
 
     def end(self, team: Team, code: int) -> End:
         """What stands, with the exit code of the last tick."""
@@ -179,12 +189,31 @@ def saved(folder: Path, story: Story, store: str) -> Killing:
     return killing
 
 
-def wrong(told: Told, calm: Told, how: str) -> list[str]:
-    """What is not as it should be after a kill or a stop. A summary that was opened a second time is closed again, and stays."""
-    expected = LeaseHeld.exit_code if how == "stop" else -signal.SIGKILL
-    found = [f"the exit code was {told.code}"] if told.code != expected else []
-    found += [f"{told.writes} writes after it was overtaken"] if how == "stop" and told.writes > 1 else []
+def wrong(told: Told, calm: Told, how: str, k: int) -> list[str]:
+    """What is not as it should be. A summary that was opened a second time is closed again, and stays."""
+    found = {"kill": _killed, "stop": _stopped, "full": _full}[how](told, k)
     return found + differences(told.end, calm.end, but=("tickets",) if how == "stop" else ())
+
+
+def _killed(told: Told, _: int) -> list[str]:
+    return [] if told.code == -signal.SIGKILL else [f"the exit code was {told.code}"]
+
+
+def _stopped(told: Told, _: int) -> list[str]:
+    found = [] if told.code == LeaseHeld.exit_code else [f"the exit code was {told.code}"]
+    return found + ([f"{told.writes} writes after it was overtaken"] if told.writes > 1 else [])
+
+
+def _full(told: Told, k: int) -> list[str]:
+    """What had been announced before there was no room is carried out, in some requests; nothing else is."""
+    rest = told.points[k + 1 :]
+    later = [point for point in rest if _WRITE.match(point)]
+    found = [f"writes without a record: {later}"] if len(later) > _OF_ONE_WRITE else []
+    if rest.count("before the commit") <= 1:  # the tick was over; that its lease stays behind is no harm
+        return found
+    if told.code != StoreUnusable.exit_code or len(told.output.splitlines()) != 1 or "make room" not in told.output:
+        found.append(f"the exit code was {told.code}, and it said {told.output!r}")
+    return found
 
 
 def differences(end: End, calm: End, but: Collection[str] = ()) -> list[str]:
@@ -223,12 +252,13 @@ def main(folder: Path, story: str, database: str, how: str, first: int, step: in
     with stores.copy() as copy:
         calm = forked(partial(killing.told, folder / "calm", copy, how, None))
     tell(figures(calm))
-    points = [k for k, name in enumerate(calm.points) if how == "kill" or REQUEST.match(name)]
+    points = [k for k, name in enumerate(calm.points) if how != "stop" or REQUEST.match(name)]
     for k in points[first::step]:
-        with stores.copy() as copy:
+        disk = small_disk.mounted(folder / "case") if how == "full" else nullcontext()
+        with stores.copy() as copy, disk:
             told = forked(partial(killing.told, folder / "case", copy, how, k))
         shutil.rmtree(folder / "case")
-        tell({"k": k, "at": told.points[k], "wrong": wrong(told, calm, how)})
+        tell({"k": k, "at": told.points[k], "wrong": wrong(told, calm, how, k)})
 
 
 def loaded(folder: Path, story: Story, stores: Stores) -> Killing:
