@@ -21,7 +21,8 @@ def none_wrong(program: str, *arguments: object) -> tuple[dict[str, Any], list[i
     assert run.returncode == 0, run.stderr
     calm, *cases = map(json.loads, run.stdout.splitlines())
     assert (calm["code"], calm["planned"]) == (0, [])
-    assert [case for case in cases if case["wrong"]] == []
+    wrong = [case for case in cases if case["wrong"]]
+    assert not wrong, wrong
     return calm, [case["k"] for case in cases]
 
 
