@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from tests.faults.mortal import Killed
 from tests.faults.pictures import Picture, doubled, picture
 from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_team
 
@@ -27,10 +28,6 @@ people: {ana: {name: Ana K, github: ana-k, jira: ana-account}}
 escalation:
   p1: {for: [P1], until: {open: false}, tiers: [{after: 0m, notify: [ana]}]}
 """
-
-
-class Killed(BaseException):
-    """What nothing catches, as nothing catches a kill."""
 
 
 @contextmanager
