@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.faults.machine import Effort, FaultMachine
 
 STEPS = 2_000
-_SEEDS, _EXAMPLES, _LENGTH = 8, 5, 60
+_SEEDS, _EXAMPLES, _LENGTH = 8, 6, 60
 
 
 def run(number: int, examples: int, length: int) -> Effort:
