@@ -39,7 +39,7 @@ quick: $(READY)
 
 test: lint ## everything, with branch coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -m "not exhaustive"
+	$(BIN)/coverage run -m pytest -n 2 -m "not exhaustive"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
