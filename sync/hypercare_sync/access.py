@@ -12,24 +12,31 @@ from hypercare_sync.trackers.access import Access, Place
 from hypercare_sync.trackers.port import Tracker
 
 
-def accounts(config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy]) -> Access:
-    """What the accounts may do, all trackers together. A tracker that does not answer is passed over: reading tells that."""
-    return _tried({name: (one, places(config, name)) for name, one in trackers.items()}, policies)
-
-
-def where_queries_lead(
-    config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy], read: Iterable[Collected]
+def accounts(
+    config: Config, trackers: Mapping[str, Tracker], policies: Iterable[Policy], read: Iterable[Collected] = ()
 ) -> Access:
-    """The same for where the tickets are that queries found, as far as the config does not name it."""
-    found: dict[str, set[str]] = {}
+    """What the accounts may do where the config and the queries lead, as far as was `read`, all trackers together.
+
+    A tracker that does not answer is passed over: reading tells that.
+    """
+    collected = tuple(read)
+    return _tried({name: (one, _with_tickets(config, name, collected)) for name, one in trackers.items()}, policies)
+
+
+def _with_tickets(config: Config, tracker: str, read: Iterable[Collected]) -> tuple[Place, ...]:
+    """The config's places and those of tickets that queries found, each with an open ticket of every type."""
+    found: dict[str, dict[str | None, str]] = {}
+    led: set[str] = set()
     for one in read:
-        if one.source.query:
-            found.setdefault(one.source.tracker, set()).update(ref.place for ref in one.tickets)
-    asked = {}
-    for name, led in sorted(found.items()):
-        named = {place.name for place in places(config, name) if place.source}
-        asked[name] = trackers[name], tuple(Place(place, source=True, summary=False) for place in sorted(led - named))
-    return _tried(asked, policies)
+        if one.source.tracker == tracker:
+            for ref, ticket in sorted(one.tickets.items()):
+                led |= {ref.place} if one.source.query else set()
+                if ticket.open:
+                    found.setdefault(ref.place, {}).setdefault(ticket.issue_type, ref.key)
+    named = places(config, tracker)
+    more = sorted(led - {place.name for place in named if place.source})
+    every = (*named, *(Place(place, source=True, summary=False) for place in more))
+    return tuple(replace(one, examples=tuple(found.get(one.name, {}).values())) for one in every)
 
 
 def _tried(asked: Mapping[str, tuple[Tracker, tuple[Place, ...]]], policies: Iterable[Policy]) -> Access:

@@ -33,7 +33,7 @@ from hypercare_sync.pace import Pace
 from hypercare_sync.recording import Ledger
 from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.store import Became
-from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
+from hypercare_sync.trackers.http import NotFound, NotGranted, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Page, Writer
 
@@ -85,7 +85,7 @@ class Outcome:
 class Applier:
     """What it takes to write: a port and a pace by tracker, the summaries by release, and a time limit.
 
-    `homes` names the release whose summary's key a ticket's record keeps. `known` are the obstacles met by earlier ticks; `now` is
+    `homes` names the release whose summary's key a ticket's record keeps, `types` the native types of tickets. `known` are the obstacles met by earlier ticks; `now` is
     policy time. Each write is announced in the `ledger` before it goes out, and settled there. `sent` counts what goes out on the wires. `done` is told the changes of each write.
     """
 
@@ -99,15 +99,18 @@ class Applier:
     known: Sequence[SetAside] = ()
     sent: Mapping[str, Requests] = field(default_factory=dict)
     done: Callable[[tuple[Change, ...]], None] = lambda _: None
+    types: Mapping[Ref, str] = field(default_factory=dict)
     monotonic: Callable[[], float] = time.monotonic
 
     def apply(self, plan: Plan) -> Outcome:
         """Write the changes in the plan's order. Raises LeaseLost where another tick has taken over, StoreUnusable."""
         outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
-        rests = _Rests()
+        rests = _Rests(self.types)
         for changes in plan.writes():
-            if any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles):
+            if rests.lack_labels(changes[0]) or any(
+                one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles
+            ):
                 outcome.aside += changes
                 continue
             if rests.cover(changes[0]) or not self._admitted(changes[0], ends):
@@ -155,7 +158,7 @@ class Applier:
         if isinstance(error, Rejected):
             outcome.deferred += changes
             return "deferred"
-        if isinstance(error, Unwritable | NotFound) and (obstacle := _obstacle(changes[0], error)):
+        if obstacle := _obstacle(changes[0], error):
             return self._obstructed(changes, obstacle, error, outcome)
         outcome.failed += [Failure(change, error) for change in changes]
         return "unknown" if isinstance(error, Unanswered) else "failed"
@@ -163,12 +166,12 @@ class Applier:
     def _obstructed(
         self, changes: tuple[Change, ...], obstacle: Obstacle, error: HypercareError, outcome: Outcome
     ) -> Became:
-        """An obstacle that is met for the first time is told as a failure; from then on its changes are only counted."""
+        """An obstacle that is met for the first time is told as a failure, a right that is missing by each tick; else changes are only counted."""
         met = set_aside(changes[0], obstacle, str(error), self.now)
         standing = next((one for one in outcome.obstacles if one.name == met.name), None)
         outcome.obstacles = [one for one in outcome.obstacles if one.name != met.name]
         outcome.obstacles.append(standing.met_again(self.now) if standing else met)
-        if standing or obstacle in _MINOR:
+        if (standing and not isinstance(error, NotGranted)) or obstacle in _MINOR:
             outcome.aside += changes
         else:
             outcome.failed += [Failure(one, error) for one in changes]
@@ -225,8 +228,12 @@ class Applier:
 
 @dataclass
 class _Rests:
-    """What is left alone for the rest of a plan: trackers that answer nothing or want quiet, or those parts of them that do."""
+    """What is left alone for the rest of a plan: trackers that answer nothing or want quiet, or those parts of them that do.
 
+    `types` are the native types of tickets: those that have no field for labels are left alone, too.
+    """
+
+    types: Mapping[Ref, str]
     silent: dict[str, int] = field(default_factory=dict)
     parts: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -234,9 +241,18 @@ class _Rests:
         """Whether a change is of that."""
         return self.silent.get(tracker_of(change), 0) >= _DOWN_AFTER or bool(self.parts & {*_within(change).values()})
 
+    def lack_labels(self, change: Change) -> bool:
+        """Whether tickets such as this one were found to have no field for labels."""
+        return isinstance(change, AddLabel | RemoveLabel) and self._type_of(change) in self.parts
+
+    def _type_of(self, change: AddLabel | RemoveLabel) -> tuple[str, ...]:
+        return (tracker_of(change), "type", change.ticket.place, self.types.get(change.ticket, change.ticket.key))
+
     def after(self, change: Change, error: HypercareError | None) -> None:
         """Draw the conclusion from how a write went."""
         tracker = tracker_of(change)
+        if isinstance(change, AddLabel | RemoveLabel) and _obstacle(change, error) is Obstacle.no_labels:
+            self.parts.add(self._type_of(change))
         part = _within(change).get(error.reach) if isinstance(error, Rejected) else None
         self.parts |= {part} if part else set()
         if isinstance(error, Rejected) and not part:
@@ -245,11 +261,11 @@ class _Rests:
             self.silent[tracker] = self.silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
 
 
-def _obstacle(change: Change, error: Unwritable | NotFound) -> Obstacle | None:
-    """What stands in the way of a change; None where only this one failed."""
+def _obstacle(change: Change, error: HypercareError | None) -> Obstacle | None:
+    """What stands in the way of a change; None where only this one failed, or nothing did."""
     if isinstance(error, Unwritable):
         return error.obstacle
-    return Obstacle.gone if isinstance(change, _OF_TICKETS) else None
+    return Obstacle.gone if isinstance(error, NotFound) and isinstance(change, _OF_TICKETS) else None
 
 
 def _within(change: Change) -> Mapping[Reach, tuple[str, ...]]:

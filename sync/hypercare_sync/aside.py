@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from hypercare_rules.ticket import Ref
 from hypercare_sync.change import (
     AddComment,
+    AddLabel,
     Assign,
     Change,
     CloseSummary,
@@ -18,6 +19,7 @@ from hypercare_sync.change import (
     EditSummary,
     LinkChange,
     PinSummary,
+    RemoveLabel,
     SetPriority,
     tracker_of,
 )
@@ -25,13 +27,21 @@ from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.wording import count
 
 _OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable, Obstacle.no_priority)
-_OF_PLACES = (Obstacle.archived, Obstacle.no_reader, Obstacle.unlinkable)
+_OF_PLACES = (Obstacle.archived, Obstacle.no_edits, Obstacle.no_reader, Obstacle.unlinkable)
+_EVERY_TICK = (Obstacle.no_edits, Obstacle.no_labels, Obstacle.read_only)
+"""What ends with a right that is given or a ticket that is reopened: then the next tick is to make everything good."""
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
+_NEXT_TICK = timedelta(seconds=1)
 
 
 def interval(tries: int) -> timedelta:
     """How long to wait after so many tries in vain: an hour after the first, then twice as long each time, a day at most."""
     return min(_FIRST * (1 << min(tries - 1, 10)), _LAST)
+
+
+def _rest(tries: int, obstacle: Obstacle) -> timedelta:
+    """That, or until the next tick."""
+    return _NEXT_TICK if obstacle in _EVERY_TICK else interval(tries)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,10 @@ class SetAside:
                 return True
             case Obstacle.locked | Obstacle.no_reader:
                 return isinstance(change, AddComment | EditComment)
+            case Obstacle.no_edits | Obstacle.read_only:
+                return isinstance(change, AddLabel | RemoveLabel | Assign | SetPriority | EditSummary | CloseSummary)
+            case Obstacle.no_labels:
+                return isinstance(change, AddLabel | RemoveLabel)
             case Obstacle.unassignable:
                 return isinstance(change, Assign)
             case Obstacle.unlinkable:
@@ -75,14 +89,14 @@ class SetAside:
                 return False  # nothing is planned for what could not be read
 
     def met_again(self, now: datetime) -> "SetAside":
-        """After another try in vain: the next one comes after twice the time, a day at most."""
+        """After another try in vain: the next one comes after twice the time, a day at most, or with the next tick."""
         tries = self.tries + 1
-        return replace(self, tries=tries, again=now + interval(tries))
+        return replace(self, tries=tries, again=now + _rest(tries, self.obstacle))
 
 
 def set_aside(change: Change, obstacle: Obstacle, why: str, now: datetime) -> SetAside:
     """What is set aside when a change meets an obstacle for the first time."""
-    return SetAside(tracker_of(change), _subject(change, obstacle), obstacle, why, now, now + interval(1))
+    return SetAside(tracker_of(change), _subject(change, obstacle), obstacle, why, now, now + _rest(1, obstacle))
 
 
 def still_covering(known: Iterable[SetAside], wanted: Iterable[Change], now: datetime) -> tuple[SetAside, ...]:
@@ -115,6 +129,10 @@ def notes_on(known: Iterable[SetAside], tracker: str, place: str) -> Iterator[st
         yield "it is archived, so nothing is written there"
     if any(one.obstacle is Obstacle.no_reader and one.key == place for one in here):
         yield "no comments are written there: our account is not among their readers"
+    if any(one.obstacle is Obstacle.no_edits and one.key == place for one in here):
+        yield "no labels are written there: our account may not edit its tickets"
+    if any(one.obstacle is Obstacle.no_labels and Ref(tracker, one.key).place == place for one in here):
+        yield "labels are not written to all tickets there: some have no field for them"
     tickets = {one.key for one in here if one.obstacle in _OF_TICKETS and Ref(tracker, one.key).place == place}
     if tickets:
         yield f"{count(len(tickets), 'ticket')} set aside: not all can be written there that should be"

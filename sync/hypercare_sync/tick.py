@@ -22,7 +22,7 @@ from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
 from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace
 from hypercare_sync.pace import Pace
-from hypercare_sync.plan import ReleaseState, checksum, plan
+from hypercare_sync.plan import ReleaseState, checksum, plan, tickets_of
 from hypercare_sync.recording import Ledger, Recording
 from hypercare_sync.sources import sources_of, summary_place
 from hypercare_sync.store import Store
@@ -303,6 +303,7 @@ class Tick:
             looked.obstacles,
             looked.requests,
             self.progress.wrote,
+            types={one.ref: one.issue_type for state in states for one in tickets_of(state) if one.issue_type},
         )
         return applier.apply(looked.plan)
 

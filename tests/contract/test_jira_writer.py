@@ -15,11 +15,11 @@ from tests.sync.record import FrozenClock
 from tests.sync.sandbox.jira_site import Site, row, serving
 
 from hypercare_rules.ticket import OurLink, Ref
-from hypercare_sync.errors import AccessDenied, TrackerError
+from hypercare_sync.errors import TrackerError
 from hypercare_sync.sandbox.jira.limits import Limits
 from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.text.document import Document, Mention, Paragraph, Table, spans
-from hypercare_sync.trackers.http import Transport, Unwritable
+from hypercare_sync.trackers.http import Invalid, NotGranted, Transport, Unwritable
 from hypercare_sync.trackers.jira.comments import CommentReaders
 from hypercare_sync.trackers.jira.texts import TEXT_LIMIT
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -63,13 +63,35 @@ def test_edit_that_may_not_be_quiet_is_made_aloud_and_asked_for_once_a_project(d
     assert desk.site.issue(1)["fields"]["assignee"]["displayName"] == "Pat"
 
 
-def test_edit_that_may_not_be_made_at_all_is_said(desk: Desk) -> None:
+def test_edit_that_may_not_be_made_at_all_is_said_and_not_tried_aloud(desk: Desk) -> None:
     writer = desk.writer("reader")
     for _ in range(2):
-        with pytest.raises((AccessDenied, TrackerError)):
+        with pytest.raises(NotGranted, match="give it the permission Edit issues") as refused:
             writer.change_labels(desk.ref(1), styled("hypercare:P1"), [], None)
-    assert desk.sent() == ["PUT"] * 4
+        assert refused.value.obstacle is Obstacle.no_edits
+    assert desk.sent() == ["PUT"] * 2
     assert desk.labels(1) == []
+
+
+def test_edit_that_is_found_fault_with_aloud_is_not_tried_quietly_again(desk: Desk) -> None:
+    writer = desk.writer("member")
+    for _ in range(2):
+        with pytest.raises(Unwritable, match="does not have"):
+            writer.set_priority(desk.ref(1), "Urgent", None)
+    assert desk.sent() == ["PUT"] * 3
+
+
+def test_permission_that_nobody_tells_is_taken_for_given(desk: Desk) -> None:
+    writer = desk.writer("member")
+    desk.fault("GET /rest/api/3/mypermissions" if desk.cloud else "GET /rest/api/2/mypermissions", "502", times=10**5)
+    writer.change_labels(desk.ref(1), styled("hypercare:P1"), [], None)
+    assert desk.labels(1) == ["hypercare:P1"]
+
+
+def test_account_that_may_wish_for_quiet_and_is_refused_for_a_label_is_told_that(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="contains spaces") as refused:
+        desk.writer().change_labels(desk.ref(1), styled("hypercare:P 1"), [], None)
+    assert not isinstance(refused.value, Unwritable)
 
 
 def test_account_that_may_not_link_is_told_so_and_that_it_is_no_matter_of_one_ticket(desk: Desk) -> None:

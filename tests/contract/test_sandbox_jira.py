@@ -85,7 +85,7 @@ CASES = [
         "issue/bulkfetch",
         body={"issueIdsOrKeys": ["SHOP-1", "SHOP-2"], "fields": ["*all"], "expand": ["changelog"]},
     ),
-    Case("GET", ISSUE, query="expand=changelog,names&properties=*all"),
+    Case("GET", ISSUE, query="expand=changelog,names,editmeta&properties=*all"),
     Case("GET", ISSUE, 404, names={"issueIdOrKey": "NOPE-1"}),
     Case("PUT", ISSUE, 204, EDIT, "notifyUsers=false"),
     Case("PUT", ISSUE, 400, {"fields": {"labels": ["two words"]}}),

@@ -50,7 +50,7 @@ CASES = [
     Case("POST", "field", 201, {"name": "Tier", "type": SELECT}),
     Case("POST", "issue", 201, NEW_ISSUE),
     Case("POST", "issue", 400, {"fields": {"project": {"key": "SHOP"}}}),
-    Case("GET", ISSUE, query="expand=changelog,names,schema&properties=*all"),
+    Case("GET", ISSUE, query="expand=changelog,names,schema,editmeta&properties=*all"),
     Case("GET", ISSUE, 404, names={"issueIdOrKey": "NOPE-1"}),
     Case("PUT", ISSUE, 204, EDIT, "notifyUsers=false"),
     Case("PUT", ISSUE, 400, {"fields": {"labels": ["two words"]}}),

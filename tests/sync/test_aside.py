@@ -79,6 +79,9 @@ ALL: tuple[Change, ...] = (
         ),
         (Obstacle.gone, LABEL, (LABEL, COMMENT, EDIT, REMOVAL, ASSIGN, HIGH, LOW, LINK)),
         (Obstacle.locked, COMMENT, (COMMENT, EDIT)),
+        (Obstacle.no_edits, LABEL, (LABEL, ASSIGN, HIGH, LOW, SUMMARY[1], OTHER_HIGH)),
+        (Obstacle.no_labels, LABEL, (LABEL,)),
+        (Obstacle.read_only, LABEL, (LABEL, ASSIGN, HIGH, LOW)),
         (Obstacle.no_reader, COMMENT, (COMMENT, EDIT, OTHER)),
         (Obstacle.unassignable, ASSIGN, (ASSIGN,)),
         (Obstacle.unlinkable, LINK, (LINK, UNLINK)),
@@ -103,6 +106,12 @@ def test_next_try_comes_after_an_hour_then_twice_as_late_each_time_and_daily_at_
         waits.append(one.again - NOW)
     assert waits[:6] == [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, 24 * HOUR]
     assert set(waits[6:]) == {24 * HOUR}
+
+
+@pytest.mark.parametrize("obstacle", [Obstacle.no_edits, Obstacle.no_labels, Obstacle.read_only])
+def test_what_a_right_or_a_status_keeps_us_from_is_tried_by_each_tick(obstacle: Obstacle) -> None:
+    one = set_aside(LABEL, obstacle, "refused", NOW)
+    assert {one.again - NOW, one.met_again(NOW).again - NOW} == {timedelta(seconds=1)}
 
 
 def test_change_whose_try_is_due_goes_out() -> None:

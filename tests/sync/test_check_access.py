@@ -75,7 +75,7 @@ def test_account_of_its_own_with_all_rights_passes_without_a_word_on_stderr(desk
     result = desk.check("token: classic, account: own")
     assert (result.exit_code, result.stderr) == (0, "")
     told = result.stdout.splitlines()
-    assert told[1].startswith("gh: signed in as release-bot with a classic token (scopes: read:org, repo); 4,99")
+    assert told[1].startswith("gh: signed in as release-bot with a classic token (scopes: read:org, repo); 4,98")
     assert told[1].endswith(" of 5,000 points left this hour")
     assert told[2] == "gh: acme/web: may read, comment, label tickets, create labels"
     assert told[3] == "gh: acme/ops: may read, open and edit the summary, label the summary, create labels"
@@ -229,7 +229,7 @@ def test_account_that_is_not_let_in_is_said_once(desk: Desk, tracker: str, said:
 def test_actions_token_has_a_thousand_requests_an_hour(desk: Desk) -> None:
     result = desk.check("token: actions, permissions: {issues: write}, account: own", summary="acme/web")
     assert (
-        "gh: signed in as github-actions[bot] with the token of GitHub Actions; 999 of 1,000 points left"
+        "gh: signed in as github-actions[bot] with the token of GitHub Actions; 989 of 1,000 points left"
         in result.stdout
     )
     assert lines(result, "Error: gh: ") == []

@@ -129,6 +129,17 @@ def test_each_missing_permission_is_said_with_what_it_keeps_us_from(desk: Desk, 
     assert result.exit_code == 5
 
 
+def test_type_whose_edit_screen_has_no_labels_is_told_before_any_tick_meets_it(desk: Desk) -> None:
+    desk.sandbox.jira.off_screen["Bug"] = frozenset({"labels"})
+    result = desk.check("full")
+    assert lines(result, "Error: shop: ") == [
+        "SHOP: cannot label tickets of the type Bug: put the field Labels on its edit screen there"
+    ]
+    assert result.exit_code == 5
+    desk.sandbox.jira.read_only.add(row("SHOP-1")["fields"]["status"]["name"])
+    assert desk.check("full").exit_code == 0
+
+
 def test_assigning_takes_a_permission_where_the_policy_assigns(desk: Desk) -> None:
     (desk.folder / "policy.yaml").write_text(POLICY.format(ana="nobody"))
     lack = "SHOP: cannot assign tickets: give Release Bot the permission Assign issues (ASSIGN_ISSUES) there"

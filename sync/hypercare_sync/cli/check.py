@@ -42,7 +42,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
       hypercare-sync check -c team.yaml --offline
       hypercare-sync check --show-policy "Shop 5.2"
     """  # fmt: skip
-    from hypercare_sync.access import accounts, where_queries_lead
+    from hypercare_sync.access import accounts
     from hypercare_sync.inspecting import inspect
     from hypercare_sync.report import exit_code
     from hypercare_sync.tick import Progress
@@ -62,10 +62,9 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
         return
     with ticking(loaded, None, Progress(), backfill=False, writes=False) as tick:
         used = [one.policy for one in policies.values()]
-        access = accounts(loaded, tick.trackers, used)
         result = tick.plan()
         read = [one for release in result.releases for one in release.collected]
-        access = access.joined(where_queries_lead(loaded, tick.trackers, used, read))
+        access = accounts(loaded, tick.trackers, used, read)
     _tell_access(access, result)
     show_errors(result)
     _tell(result, policies)

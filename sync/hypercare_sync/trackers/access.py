@@ -13,6 +13,7 @@ class Place:
     """A repository or project that the config names: where tickets are read and written to, where the summary is, or both.
 
     `assigns` says that a policy has tickets assigned there; `priorities` are the native priorities that policies name.
+    `examples` are the keys of open tickets there, one of each type.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Place:
     summary: bool
     assigns: bool = False
     priorities: frozenset[str] = frozenset()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ class Unwritable(TrackerError):
         self.obstacle = obstacle
 
 
+class NotGranted(Unwritable, Forbidden):
+    """What keeps us from writing is a right that our account lacks, for more than one ticket: each tick tries again, and tells it again."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """One HTTP answer; header names in lower case, the body parsed from JSON (None where it is empty)."""

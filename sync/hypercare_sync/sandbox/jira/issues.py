@@ -5,12 +5,13 @@ from starlette.responses import JSONResponse, Response
 from hypercare_sync.sandbox.jira import builtin
 from hypercare_sync.sandbox.jira.access import require, require_edit, require_quiet
 from hypercare_sync.sandbox.jira.comments import add_comment, read_added
-from hypercare_sync.sandbox.jira.edits import EDITABLE, Editor, history_items, member, same
+from hypercare_sync.sandbox.jira.edits import Editor, history_items, member, same
 from hypercare_sync.sandbox.jira.fields import find_project
 from hypercare_sync.sandbox.jira.http import Call, no_content, page
 from hypercare_sync.sandbox.jira.model import Issue, Json, Project
 from hypercare_sync.sandbox.jira.properties import listed
 from hypercare_sync.sandbox.jira.refusal import Refusal
+from hypercare_sync.sandbox.jira.screens import edit_meta, editable, settable
 from hypercare_sync.sandbox.jira.shape import Selection, expanded
 
 
@@ -19,7 +20,9 @@ def create(call: Call) -> Response:
     body = call.payload()
     given = dict(member(body, "fields"))
     project = _project(call, given.pop("project", None))
-    values = editor_for(call, project).values({**body, "fields": given}, {}, _settable(call, project))
+    values = editor_for(call, project).values(
+        {**body, "fields": given}, {}, settable(call.world, call.rights, project.key)
+    )
     missing = {"summary": "You must specify a summary of the issue.", "issuetype": "Specify an issue type"}
     if errors := {name: text for name, text in missing.items() if name not in values}:
         raise Refusal(400, errors=errors)
@@ -52,7 +55,8 @@ def show(call: Call) -> Response:
     shaped = call.shaper.head(issue) | call.shaper.issue(
         issue, selection, expand, call.words("properties"), listed=False
     )
-    return JSONResponse(shaped | expanded(call.world, selection, expand))
+    meta = edit_meta(call.world, call.rights, issue) if "editmeta" in expand else {}
+    return JSONResponse(shaped | expanded(call.world, selection, expand) | meta)
 
 
 def edit(call: Call) -> Response:
@@ -64,8 +68,7 @@ def edit(call: Call) -> Response:
     require_edit(
         call.rights, project.key, cloud=call.world.cloud, fields=bool(body.get("fields") or body.get("update"))
     )
-    settable = _settable(call, project) if call.rights.may("EDIT_ISSUES", project.key) else frozenset[str]()
-    values = editor_for(call, project).values(body, issue.fields, settable)
+    values = editor_for(call, project).values(body, issue.fields, editable(call.world, call.rights, issue))
     properties, comments = listed(body.get("properties")), read_added(call, issue, body)
     write_fields(call, issue, values)
     if properties:
@@ -108,7 +111,8 @@ def move(call: Call) -> Response:
     if target is None:
         raise Refusal(400, f"Transition id '{wanted}' is not valid for this issue.")
     project = call.world.projects[issue.project_key]
-    values = editor_for(call, project).values(body, issue.fields, _settable(call, project) | {"resolution"})
+    on_screen = settable(call.world, call.rights, project.key) | {"resolution"}
+    values = editor_for(call, project).values(body, issue.fields, on_screen)
     comments = read_added(call, issue, body)
     status = call.world.statuses.find(target)
     assert status is not None
@@ -157,18 +161,6 @@ def _project(call: Call, reference: object) -> Project:
     refusal = Refusal(403 if call.world.cloud else 400, "You do not have permission to create issues in this project.")
     require(call.rights, "CREATE_ISSUES", found.key, refusal)
     return found
-
-
-_OF_PERMISSIONS = {"ASSIGN_ISSUES": "assignee", "MODIFY_REPORTER": "reporter", "SET_ISSUE_SECURITY": "security"}
-
-
-def _settable(call: Call, project: Project) -> frozenset[str]:
-    """The fields that the caller may set: one that takes a permission of its own is not on their screen without it.
-
-    On Cloud the same is said of all fields to whom may not edit at all.
-    """
-    lacking = {field for name, field in _OF_PERMISSIONS.items() if not call.rights.may(name, project.key)}
-    return (EDITABLE | {field.id for field in call.world.custom}) - lacking
 
 
 def editor_for(call: Call, project: Project) -> Editor:

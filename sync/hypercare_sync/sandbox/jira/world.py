@@ -35,6 +35,7 @@ class JiraWorld:
     """A Jira site, of Cloud or of Data Center.
 
     `lag` is how long (in sandbox time) a write stays invisible to searches; `limits` are kept where there are some.
+    `off_screen` are the fields that are not on the edit screens of issue types, by their names; issues in `read_only` statuses cannot be edited.
     """
 
     clock: Clock
@@ -42,6 +43,8 @@ class JiraWorld:
     flavour: Literal["cloud", "datacenter"] = "cloud"
     lag: timedelta = timedelta()
     limits: Limits | None = None
+    off_screen: dict[str, frozenset[str]] = field(default_factory=dict)
+    read_only: set[str] = field(default_factory=set)
     issues: dict[str, Issue] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     people: dict[str, Json] = field(default_factory=dict)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.trackers.access import SHARED, Access, Place, any_of
-from hypercare_sync.trackers.http import Forbidden, NotFound
+from hypercare_sync.trackers.http import Forbidden, NotFound, Unwritable
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders
+from hypercare_sync.trackers.jira.rights import EDIT, off_screen, permission_name, permissions
 from hypercare_sync.trackers.jira.site import priorities
 from hypercare_sync.trackers.jira.transport import JiraClient
 from hypercare_sync.trackers.raw import Raw
@@ -14,13 +15,13 @@ from hypercare_sync.trackers.raw import Raw
 _SCOPES = "read:jira-user, read:jira-work and write:jira-work"
 _TICKETS = {
     "read": "BROWSE_PROJECTS",
-    "label tickets": "EDIT_ISSUES",
+    "label tickets": EDIT,
     "comment": "ADD_COMMENTS",
     "edit our comments": "EDIT_OWN_COMMENTS",
     "remove our comments that stand twice": "DELETE_OWN_COMMENTS",
 }
 _ASSIGNING = {"assign tickets": "ASSIGN_ISSUES"}
-_SUMMARY = {"read": "BROWSE_PROJECTS", "open the summary": "CREATE_ISSUES", "edit the summary": "EDIT_ISSUES"}
+_SUMMARY = {"read": "BROWSE_PROJECTS", "open the summary": "CREATE_ISSUES", "edit the summary": EDIT}
 """What we do where tickets are and where the summary is, with the permission that it takes."""
 _REFUSED = "Jira refuses what the account could not read itself"
 _CLOSING, _QUIET, _LINKING = "TRANSITION_ISSUES", "ADMINISTER_PROJECTS", "LINK_ISSUES"
@@ -96,20 +97,29 @@ class JiraInspector:
             (*needed.values(), _QUIET, *([_LINKING] if place.source else []), *([_CLOSING] if place.summary else []))
         )
         try:
-            params = {"projectKey": place.name, "permissions": ",".join(keys)}
-            body = Raw(self.client.read("GET", "mypermissions", params=params).body).inner("permissions")
+            body = permissions(self.client, place.name, keys)
         except NotFound:
             return Access(lacks=("there is no such project, or our account may not see it; check its key",))
         except AccessDenied as error:
             return Access(lacks=(str(error).removeprefix(f"{self.name}: "),))
         held = {key for key in keys if body.inner(key).flag("havePermission")}
-        names = {key: f"{body.inner(key).text('name') or key} ({key})" for key in keys}
+        names = {key: permission_name(body, key) for key in keys}
         may = [action for action, key in needed.items() if key in held]
         return Access(
             told=(f"may {', '.join(may)}",) if may else (),
-            lacks=tuple(_lacking(needed, held, names, login)),
+            lacks=(*_lacking(needed, held, names, login), *(self._unlabelled(place) if EDIT in held else ())),
             doubts=(*_doubts(place, held, names, login), *self._outside(place, login)),
         )
+
+    def _unlabelled(self, place: Place) -> Iterator[str]:
+        """The types of tickets whose edit screens have no field for labels."""
+        for key in place.examples:
+            try:
+                kind = off_screen(self.client, key, "labels")
+            except (NotFound, Unwritable):  # it is gone or read-only by now
+                continue
+            if kind is not None:
+                yield f"cannot label tickets of the type {kind}: put the field Labels on its edit screen there"
 
     def _outside(self, place: Place, login: str) -> Iterator[str]:
         """That the account is not in the role for which our comments are. Data Center tells that to administrators only: it is not asked."""
