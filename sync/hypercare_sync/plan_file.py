@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError
 
 from hypercare_rules.model import Model, Moment
 from hypercare_sync.change import as_json
+from hypercare_sync.change_words import line
 from hypercare_sync.config import Config, JiraSummary
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.guard import Guard, Refusal
@@ -75,7 +76,7 @@ class PlanFile(Model):
         parts = [text for text, rows in zip(said, (gone, new, other), strict=True) if rows]
         what = ", ".join(parts) if parts else "the same ones in another order"
         lines = [
-            f"{word}: {_line(row)}"
+            f"{word}: {line(row)}"
             for word, rows in (("gone", gone), ("new", new), ("different", other))
             for row in rows
         ]
@@ -179,8 +180,3 @@ def _text(row: Mapping[str, Any]) -> str:
 def _subject(row: Mapping[str, Any]) -> str:
     """What a change is about."""
     return json.dumps([row.get(name) for name in ("kind", "ticket", "label", "comment", "release")])
-
-
-def _line(row: Mapping[str, Any]) -> str:
-    label = f" {row['label']}" if "label" in row else ""
-    return f"{row.get('kind')} {row.get('ticket')}{label} ({row.get('why')})"

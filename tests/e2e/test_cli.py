@@ -56,7 +56,7 @@ def test_plan_sends_no_write_and_leaves_no_store(folder: Path, served: Served) -
 
 def test_plan_as_text_lists_changes_with_their_reasons(folder: Path) -> None:
     called = run(folder, "plan", *NOW)
-    assert "add_label       shop-jira:SHOP-1 hypercare:P1  (impact high (native priority highest)" in called.stdout
+    assert "add_label       shop-jira:SHOP-1 hypercare:P1 (impact high (native priority highest)" in called.stdout
     assert called.stderr == ""
 
 

@@ -220,10 +220,10 @@ def show_errors(result: "TickResult") -> None:
 
 def _changes(result: "TickResult") -> str:
     from hypercare_sync.change import as_json
+    from hypercare_sync.change_words import line
     from hypercare_sync.wording import printable
 
-    rows = [as_json(change) for change in result.plan.changes]
-    lines = [f"{row['kind']:<15} {row['ticket']} {row.get('label', '')}  ({row['why']})" for row in rows]
+    lines = (line(as_json(change), width=15) for change in result.plan.changes)
     return printable("\n".join(lines) or "Nothing to change.")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hypercare_sync.change_words import words
 from hypercare_sync.store import Journaled
 
 _LONGEST = 300  # characters: a line is for the overview, `--format json` has everything
@@ -17,7 +18,7 @@ def line(one: Journaled) -> str:
         case "decision":
             text = _decision(entry.release or "", entry.ticket, body)
         case "change":
-            text = f"{entry.ticket}: {_change(body)}{_because(body)}{_became(body)}"
+            text = f"{entry.ticket}: {words(body)}{_because(body)}{_became(body)}"
         case "error":
             text = ": ".join(filter(None, (entry.release, str(body.get("error", "")))))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
@@ -40,23 +41,6 @@ def _decision(release: str, ticket: str | None, body: Mapping[str, Any]) -> str:
     news = " -> ".join(filter(None, (body.get("before"), body["after"])))
     why = body["values"]["priority"]["source"] if "values" in body else "; ".join(body.get("why", ()))
     return f"{about}: {news}{f' ({why})' if why else ''}"
-
-
-def _change(body: Mapping[str, Any]) -> str:
-    kind, now = body["kind"], body.get("after")
-    match kind:
-        case "add_label":
-            return f"+ {body['label']}"
-        case "remove_label":
-            return f"- {body['label']}"
-        case "assign":
-            return f"assigned to {body.get('who') or body['assignee']}"
-        case "set_priority":
-            return f"native priority {body.get('before') or 'none'} -> {now}"
-    words = str(kind).replace("_", " ")
-    if isinstance(now, str):
-        return f"{words}: {now}"
-    return f"{words} {body['response_id']}" if body.get("response_id") else words
 
 
 def _because(body: Mapping[str, Any]) -> str:
