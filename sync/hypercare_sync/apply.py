@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import assert_never, get_args
+from typing import TypeAlias, assert_never
 
 from hypercare_rules.ticket import OurLink, Ref
 from hypercare_sync.aside import SetAside, set_aside
@@ -17,6 +17,7 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    FieldChange,
     LinkSummary,
     LinkTicket,
     PinSummary,
@@ -24,20 +25,19 @@ from hypercare_sync.change import (
     RemoveComment,
     RemoveLabel,
     SetPriority,
-    TicketChange,
     UnlinkTicket,
     tracker_of,
 )
 from hypercare_sync.errors import HypercareError, LeaseHeld, StoreUnusable
 from hypercare_sync.pace import Pace
 from hypercare_sync.recording import Ledger
-from hypercare_sync.retry import Reach, Rejected, Unanswered
+from hypercare_sync.resting import Rests, obstacle_to
+from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.store import Became
-from hypercare_sync.trackers.http import NotFound, NotGranted, Requests, Unwritable
+from hypercare_sync.trackers.http import Forbidden, Invalid, NotGranted, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created, Page, Writer
+from hypercare_sync.trackers.port import Created, EditsAtOnce, FieldEdit, Page, Writer
 
-_DOWN_AFTER = 2  # unanswered writes in a row
 _NO_CONTENT = (
     AddLabel,
     RemoveLabel,
@@ -50,7 +50,8 @@ _NO_CONTENT = (
     PinSummary,
 )
 _MINOR = (Obstacle.unpinnable, Obstacle.unlinkable)  # whoever reads misses nothing by these: they are no failures
-_OF_TICKETS = get_args(TicketChange)
+Write: TypeAlias = tuple[Change, ...]
+"""Changes that go out together."""
 
 
 @dataclass(frozen=True)
@@ -106,33 +107,61 @@ class Applier:
         """Write the changes in the plan's order. Raises LeaseLost where another tick has taken over, StoreUnusable."""
         outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
-        rests = _Rests(self.types)
-        for changes in plan.writes():
-            if rests.lack_labels(changes[0]) or any(
-                one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles
-            ):
-                outcome.aside += changes
-                continue
-            if rests.cover(changes[0]) or not self._admitted(changes[0], ends):
-                outcome.deferred += changes
-                continue
-            begun = self.ledger.intend(changes)
-            try:
-                response = self._paced(changes, outcome, begun=begun)
-            except (LeaseHeld, StoreUnusable):
-                raise
-            except HypercareError as error:
-                rests.after(changes[0], error)
-                became = self._failed(changes, error, outcome)
-                self.ledger.settle(changes, became, error=error)
-                if became == "deferred":
-                    continue
-            else:
-                rests.after(changes[0], None)
-                outcome.passed(changes)
-                self.ledger.settle(changes, "applied", response)
-            self.done(changes)
+        rests = Rests(self.types)
+        for writes in plan.edits():
+            alone = list(writes)
+            if len(writes) > 1 and isinstance(self.writers[tracker_of(writes[0][0])], EditsAtOnce):
+                ready = [changes for changes in writes if not self._is_aside(changes, rests, outcome)]
+                alone = self._carry_out(ready, rests, outcome, ends) if len(ready) > 1 else ready
+            for changes in alone:
+                if not self._is_aside(changes, rests, outcome):
+                    self._carry_out([changes], rests, outcome, ends)
         return outcome
+
+    def _is_aside(self, changes: Write, rests: Rests, outcome: Outcome) -> bool:
+        """Whether an obstacle stands in the way of a write, which is counted then."""
+        met = any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles)
+        if found := met or rests.lack_labels(changes[0]):
+            outcome.aside += changes
+        return found
+
+    def _carry_out(self, writes: list[Write], rests: Rests, outcome: Outcome, ends: float) -> list[Write]:
+        """Make these writes, several of them at once; of those the ones that are left to be made alone, since one among them was refused."""
+        if any(rests.cover(changes[0]) for changes in writes) or not self._admitted(writes[0][0], ends):
+            outcome.deferred += [change for changes in writes for change in changes]
+            return []
+        begun = [self.ledger.intend(changes) for changes in writes]
+        error, response, alone = None, None, list[Write]()
+        try:
+            response = self._paced(writes, outcome, begun=any(begun))
+        except (LeaseHeld, StoreUnusable):
+            raise
+        except HypercareError as met:
+            error = met
+            alone = [changes for changes in writes if len(writes) > 1 and self._may_go_alone(changes, error)]
+        rests.after([change for changes in writes for change in changes], error)
+        self._settle([changes for changes in writes if changes not in alone], response, error, outcome)
+        return alone
+
+    def _settle(
+        self, writes: Sequence[Write], response: str | None, error: HypercareError | None, outcome: Outcome
+    ) -> None:
+        """Count and record what became of writes that went out together."""
+        became: Became = "applied"
+        if error and writes:
+            became = self._failed(tuple(change for changes in writes for change in changes), error, outcome)
+        for changes in writes:
+            if not error:
+                outcome.passed(changes)
+            self.ledger.settle(changes, became, response, error)
+            if became != "deferred":
+                self.done(changes)
+
+    def _may_go_alone(self, changes: Write, error: HypercareError) -> bool:
+        """Whether a write that was refused together with others may be accepted by itself."""
+        if isinstance(error, Unwritable):
+            return not set_aside(changes[0], error.obstacle, str(error), self.now).covers(changes[0])
+        return isinstance(error, Invalid | Forbidden)
 
     def _admitted(self, change: Change, ends: float) -> bool:
         """Wait for the change's turn. False where it does not come before the end, or needs a summary that could not be opened."""
@@ -140,12 +169,17 @@ class Applier:
             return False
         return self.paces[tracker_of(change)].admit(until=ends, content=not isinstance(change, _NO_CONTENT))
 
-    def _paced(self, changes: tuple[Change, ...], outcome: Outcome, *, begun: bool) -> str | None:
-        """One write; what it took on the wire beyond the one request that was admitted is counted, too."""
+    def _paced(self, writes: Sequence[Write], outcome: Outcome, *, begun: bool) -> str | None:
+        """One write, or several at once; what it took on the wire beyond the one request that was admitted is counted, too."""
+        changes = writes[0]
         tracker = tracker_of(changes[0])
         sent = self.sent.get(tracker, Requests())
         write, content = sent.write, sent.content
         try:
+            fields = [one for each in writes for one in each if isinstance(one, FieldChange)]
+            if len(writes) > 1 and isinstance(writer := self.writers[tracker], EditsAtOnce):
+                writer.edit_fields(fields[0].ticket, self._edit_of(fields))
+                return None
             return self._write(changes, outcome, begun=begun)
         finally:
             admitted = not isinstance(changes[0], _NO_CONTENT)
@@ -153,19 +187,17 @@ class Applier:
                 writes=max(0, sent.write - write - 1), content=max(0, sent.content - content - admitted)
             )
 
-    def _failed(self, changes: tuple[Change, ...], error: HypercareError, outcome: Outcome) -> Became:
+    def _failed(self, changes: Write, error: HypercareError, outcome: Outcome) -> Became:
         """What an error makes of a write."""
         if isinstance(error, Rejected):
             outcome.deferred += changes
             return "deferred"
-        if obstacle := _obstacle(changes[0], error):
+        if obstacle := obstacle_to(changes[0], error):
             return self._obstructed(changes, obstacle, error, outcome)
         outcome.failed += [Failure(change, error) for change in changes]
         return "unknown" if isinstance(error, Unanswered) else "failed"
 
-    def _obstructed(
-        self, changes: tuple[Change, ...], obstacle: Obstacle, error: HypercareError, outcome: Outcome
-    ) -> Became:
+    def _obstructed(self, changes: Write, obstacle: Obstacle, error: HypercareError, outcome: Outcome) -> Became:
         """An obstacle that is met for the first time is told as a failure, a right that is missing by each tick; else changes are only counted."""
         met = set_aside(changes[0], obstacle, str(error), self.now)
         standing = next((one for one in outcome.obstacles if one.name == met.name), None)
@@ -177,7 +209,23 @@ class Applier:
             outcome.failed += [Failure(one, error) for one in changes]
         return "set_aside"
 
-    def _write(self, changes: tuple[Change, ...], outcome: Outcome, *, begun: bool) -> str | None:
+    def _edit_of(self, changes: Sequence[FieldChange]) -> FieldEdit:
+        """What becomes of the fields of the one ticket that these changes are about."""
+        home = self.summaries.get(self.homes.get(changes[0].ticket, ""))
+        edit = FieldEdit(
+            {one.label: one.style for one in changes if isinstance(one, AddLabel)},
+            [one.label for one in changes if isinstance(one, RemoveLabel)],
+            home.key if home else None,
+        )
+        for change in changes:
+            match change:
+                case Assign():
+                    edit = replace(edit, account=change.account)
+                case SetPriority():
+                    edit = replace(edit, native=change.native, before=change.before)
+        return edit
+
+    def _write(self, changes: Write, outcome: Outcome, *, begun: bool) -> str | None:
         """One write: all label changes of a ticket together, anything else alone; what the tracker calls that which it made.
 
         What may have been `begun` by an earlier tick is looked for before it is made.
@@ -186,10 +234,8 @@ class Applier:
         writer = self.writers[tracker_of(change)]
         match change:
             case AddLabel() | RemoveLabel():
-                add = {one.label: one.style for one in changes if isinstance(one, AddLabel)}
-                remove = [one.label for one in changes if isinstance(one, RemoveLabel)]
-                home = self.summaries.get(self.homes.get(change.ticket, ""))
-                writer.change_labels(change.ticket, add, remove, home.key if home else None)
+                edit = self._edit_of([one for one in changes if isinstance(one, AddLabel | RemoveLabel)])
+                writer.change_labels(change.ticket, edit.add, edit.remove, edit.summary_key)
             case AddComment():
                 first = change.first and not begun
                 return writer.add_comment(change.ticket, change.marker, change.document, first=first)
@@ -224,54 +270,3 @@ class Applier:
             case _:
                 assert_never(change)
         return None
-
-
-@dataclass
-class _Rests:
-    """What is left alone for the rest of a plan: trackers that answer nothing or want quiet, or those parts of them that do.
-
-    `types` are the native types of tickets: those that have no field for labels are left alone, too.
-    """
-
-    types: Mapping[Ref, str]
-    silent: dict[str, int] = field(default_factory=dict)
-    parts: set[tuple[str, ...]] = field(default_factory=set)
-
-    def cover(self, change: Change) -> bool:
-        """Whether a change is of that."""
-        return self.silent.get(tracker_of(change), 0) >= _DOWN_AFTER or bool(self.parts & {*_within(change).values()})
-
-    def lack_labels(self, change: Change) -> bool:
-        """Whether tickets such as this one were found to have no field for labels."""
-        return isinstance(change, AddLabel | RemoveLabel) and self._type_of(change) in self.parts
-
-    def _type_of(self, change: AddLabel | RemoveLabel) -> tuple[str, ...]:
-        return (tracker_of(change), "type", change.ticket.place, self.types.get(change.ticket, change.ticket.key))
-
-    def after(self, change: Change, error: HypercareError | None) -> None:
-        """Draw the conclusion from how a write went."""
-        tracker = tracker_of(change)
-        if isinstance(change, AddLabel | RemoveLabel) and _obstacle(change, error) is Obstacle.no_labels:
-            self.parts.add(self._type_of(change))
-        part = _within(change).get(error.reach) if isinstance(error, Rejected) else None
-        self.parts |= {part} if part else set()
-        if isinstance(error, Rejected) and not part:
-            self.silent[tracker] = _DOWN_AFTER
-        else:
-            self.silent[tracker] = self.silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
-
-
-def _obstacle(change: Change, error: HypercareError | None) -> Obstacle | None:
-    """What stands in the way of a change; None where only this one failed, or nothing did."""
-    if isinstance(error, Unwritable):
-        return error.obstacle
-    return Obstacle.gone if isinstance(error, NotFound) and isinstance(change, _OF_TICKETS) else None
-
-
-def _within(change: Change) -> Mapping[Reach, tuple[str, ...]]:
-    """What of a tracker's a change is part of that may have to rest while the others go on: requests of its kind, and its ticket."""
-    kind = AddLabel.kind if isinstance(change, RemoveLabel) else change.kind  # both go out as one
-    found: dict[Reach, tuple[str, ...]] = {Reach.endpoint: (tracker_of(change), "kind", kind)}
-    if isinstance(change, _OF_TICKETS):
-        found[Reach.ticket] = (tracker_of(change), "ticket", change.ticket.key)
-    return found

@@ -172,10 +172,9 @@ class PinSummary:
     why: str
 
 
+FieldChange: TypeAlias = AddLabel | RemoveLabel | Assign | SetPriority
 LinkChange: TypeAlias = LinkTicket | LinkSummary | UnlinkTicket
-TicketChange: TypeAlias = (
-    AddLabel | RemoveLabel | AddComment | EditComment | RemoveComment | Assign | SetPriority | LinkChange
-)
+TicketChange: TypeAlias = FieldChange | AddComment | EditComment | RemoveComment | LinkChange
 SummaryChange: TypeAlias = CreateSummary | EditSummary | CloseSummary | PinSummary
 Change: TypeAlias = TicketChange | SummaryChange
 
@@ -196,6 +195,16 @@ class Plan:
 
         for _, group in groupby(enumerate(self.changes), key=write_of):
             yield tuple(change for _, change in group)
+
+    def edits(self) -> Iterator[tuple[tuple[Change, ...], ...]]:
+        """The writes, with those to the fields of one ticket beside each other: a tracker may take them as one."""
+
+        def ticket_of(numbered: tuple[int, tuple[Change, ...]]) -> tuple[object, ...]:
+            number, (change, *_) = numbered
+            return ("fields", change.ticket) if isinstance(change, FieldChange) else ("alone", number)
+
+        for _, group in groupby(enumerate(self.writes()), key=ticket_of):
+            yield tuple(write for _, write in group)
 
 
 def tracker_of(change: Change) -> str:

@@ -23,7 +23,7 @@ from hypercare_sync.trackers.http import Invalid, NotGranted, Transport, Unwrita
 from hypercare_sync.trackers.jira.comments import CommentReaders
 from hypercare_sync.trackers.jira.texts import TEXT_LIMIT
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Page
+from hypercare_sync.trackers.port import FieldEdit, Page
 
 DEVELOPERS = CommentReaders(role="Developers")
 
@@ -202,6 +202,36 @@ def test_ticket_is_given_to_somebody_and_not_to_nobody(desk: Desk) -> None:
     assert desk.site.issue(1)["fields"]["assignee"]["displayName"] == "Pat"
     with pytest.raises(Unwritable, match="cannot be assigned"):
         desk.writer().assign(desk.ref(2), "nobody-at-all")
+
+
+def test_all_fields_of_a_ticket_are_one_edit_after_one_look(desk: Desk) -> None:
+    edit = FieldEdit(styled("hypercare:P1"), [], "SHOP-99", account=desk.pat, native="Highest", before=desk.native(1))
+    desk.forget()
+    desk.writer().edit_fields(desk.ref(1), edit)
+    assert [one.method for one in desk.sandbox.log.served if "issue/" in one.path] == ["GET", "PUT"]
+    fields = desk.site.issue(1)["fields"]
+    assert (fields["labels"], fields["priority"]["name"], fields["assignee"]["displayName"]) == (
+        ["hypercare:P1"], "Highest", "Pat",
+    )  # fmt: skip
+    assert desk.site.issue(1, properties="hypercare-sync")["properties"]["hypercare-sync"]["summary"] == "SHOP-99"
+
+
+def test_what_somebody_made_of_a_field_meanwhile_stays_and_labels_go_out(desk: Desk) -> None:
+    writer, before = desk.writer(), desk.native(1)
+    writer.edit_fields(desk.ref(1), FieldEdit(account=desk.pat, native="Lowest", before=before))
+    edit = FieldEdit(styled("hypercare:P1"), [], None, account=desk.us, native="Highest", before=before)
+    writer.edit_fields(desk.ref(1), edit)
+    fields = desk.site.issue(1)["fields"]
+    assert (fields["labels"], fields["priority"]["name"], fields["assignee"]["displayName"]) == (
+        ["hypercare:P1"], "Lowest", "Pat",
+    )  # fmt: skip
+
+
+def test_edit_of_which_one_field_is_refused_is_not_made_at_all(desk: Desk) -> None:
+    edit = FieldEdit(styled("hypercare:P1"), [], None, native="Urgent", before=desk.native(1))
+    with pytest.raises(Invalid, match="Urgent"):
+        desk.writer().edit_fields(desk.ref(1), edit)
+    assert desk.labels(1) == []
 
 
 def test_native_priority_that_the_site_does_not_have_is_told_with_those_it_has(desk: Desk) -> None:

@@ -27,6 +27,7 @@ from hypercare_sync.change import (
     Plan,
     RemoveComment,
     RemoveLabel,
+    SetPriority,
     UnlinkTicket,
 )
 from hypercare_sync.errors import AccessDenied, HypercareError, LeaseLost, StoreUnusable
@@ -36,9 +37,9 @@ from hypercare_sync.recording import Ledger
 from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.store import Store
 from hypercare_sync.text.document import Document
-from hypercare_sync.trackers.http import NotFound, Requests, Unwritable
+from hypercare_sync.trackers.http import Forbidden, Invalid, NotFound, NotGranted, Requests, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created, Page
+from hypercare_sync.trackers.port import Created, FieldEdit, Page
 
 PLACE = SummaryPlace("gh", "acme/ops", "hypercare:summary")
 MARKER = Marker(purpose="status", release="Shop 5.2", digest="d")
@@ -111,6 +112,22 @@ class Notes:
             raise error
 
 
+class AtOnce(Notes):
+    """One that makes all of a ticket's field changes in one write; what is in `refuses` it refuses together with anything else."""
+
+    refuses: HypercareError | None = None
+
+    def edit_fields(self, ticket: Ref, edit: FieldEdit) -> None:
+        """Labels, an assignee, a native priority."""
+        self._note("edit", ticket.key, list(edit.add), edit.account, edit.native)
+        if self.refuses:
+            raise self.refuses
+
+    def set_priority(self, ticket: Ref, native: str, before: str | None) -> None:
+        """A native priority."""
+        self._note("priority", ticket.key, native)
+
+
 @contextmanager
 def a_ledger() -> Iterator[Ledger]:
     """A ledger in a store of its own."""
@@ -151,6 +168,60 @@ def test_label_changes_of_one_ticket_are_one_write() -> None:
         ("comment", "A-2", False),
     ]
     assert len(outcome.applied) == 5
+
+
+def fields_of(key: str) -> tuple[Change, ...]:
+    """Who gets a ticket, its native priority and its label."""
+    ref = Ref("jira", key)
+    return Assign(ref, "ana", "ana-k", "w"), SetPriority(ref, "High", None, "w"), add(key)
+
+
+def test_fields_of_a_ticket_are_one_write_where_the_tracker_takes_them_so() -> None:
+    jira, github = AtOnce(), Notes()
+    on_github = Assign(Ref("gh", "a/b#1"), "ana", "ana-k", "w"), add("a/b#1", tracker="gh")
+    changes = (*fields_of("A-1"), add("A-2"), *on_github)
+    outcome = applied({"jira": jira, "gh": github}, *changes)
+    assert jira.told == [
+        ("edit", "A-1", ["hypercare:P1"], "ana-k", "High"),
+        ("labels", "A-2", ["hypercare:P1"], [], None),
+    ]
+    assert [what for what, *_ in github.told] == ["assign", "labels"]
+    assert outcome.applied == list(changes)
+
+
+@pytest.mark.parametrize("refusal", [Invalid("no"), Forbidden("no"), Unwritable("no", Obstacle.unassignable)])
+def test_field_that_is_refused_loses_none_of_the_others(refusal: HypercareError) -> None:
+    jira = AtOnce()
+    jira.refuses = refusal
+    outcome = applied({"jira": jira}, *fields_of("A-1"))
+    alone = [("priority", "A-1", "High"), ("labels", "A-1", ["hypercare:P1"], [], None)]
+    if isinstance(refusal, Unwritable):
+        assert jira.told[1:] == alone
+        assert [one.change.kind for one in outcome.failed] == ["assign"]
+    else:
+        assert jira.told[1:] == [("assign", "A-1", "ana-k"), *alone]
+        assert outcome.applied == list(fields_of("A-1"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [NotGranted("no", Obstacle.no_edits), Unwritable("no", Obstacle.archived), NotFound("no"), Unanswered("no")],
+)
+def test_what_keeps_us_from_a_ticket_as_a_whole_is_met_once_for_all_its_fields(error: HypercareError) -> None:
+    jira = AtOnce()
+    jira.refuses = error
+    outcome = applied({"jira": jira}, *fields_of("A-1"))
+    assert len(jira.told) == 1
+    assert [one.change for one in outcome.failed] == list(fields_of("A-1"))
+    assert {one.tries for one in outcome.obstacles} <= {1}, "one write is one try"
+
+
+def test_field_that_an_obstacle_is_known_for_does_not_ride_along() -> None:
+    jira = AtOnce()
+    known = [set_aside(fields_of("A-1")[0], Obstacle.unassignable, "no", build.GO_LIVE)]
+    outcome = applied({"jira": jira}, *fields_of("A-1"), known=known)
+    assert jira.told == [("edit", "A-1", ["hypercare:P1"], None, "High")]
+    assert outcome.aside == [fields_of("A-1")[0]]
 
 
 def test_every_kind_of_change_reaches_its_method() -> None:

@@ -70,6 +70,10 @@ class Desk:
         found = self._person("GET", f"issue/{key}")["fields"].get("priority")
         return str(found["name"]) if found else None
 
+    def labels(self, key: str) -> list[str]:
+        """The labels of an issue."""
+        return list(self._person("GET", f"issue/{key}")["fields"]["labels"])
+
     def choose(self, key: str, name: str) -> None:
         """Somebody chooses a native priority."""
         self._person("PUT", f"issue/{key}", {"fields": {"priority": {"name": name}}})
@@ -96,6 +100,8 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
 def test_it_is_written_with_the_first_tick_and_never_again_even_where_it_would_turn_round(desk: Desk) -> None:
     assert exit_code(desk.tick()) == 0
     assert (desk.native("SHOP-1"), desk.native("SHOP-2")) == ("Highest", "Medium")
+    assert "hypercare:P1" in desk.labels("SHOP-1")
+    assert len(desk.puts()) == len(set(desk.puts())) == 2, "labels and all else are one edit of each ticket"
     for _ in range(2):
         result = desk.tick()
         assert result.plan.changes == ()
@@ -128,6 +134,7 @@ def test_name_that_the_site_does_not_have_fails_once_and_is_set_aside(desk: Desk
     assert "SHOP-1 cannot have the priority Urgent, which shop does not have: there are Highest, High" in told
     assert [(one.key, str(one.obstacle)) for one in result.set_aside] == [("SHOP Urgent", "no_such_priority")]
     assert desk.native("SHOP-2") == "Medium"
+    assert "hypercare:P1" in desk.labels("SHOP-1"), "a field that is refused loses no label"
     assert exit_code(desk.tick()) == 0
     assert desk.puts() == []
     desk.policy("Highest")

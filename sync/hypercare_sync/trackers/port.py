@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
@@ -200,6 +200,27 @@ class Writer(Protocol):
 
     def pin_summary(self, key: str) -> None:
         """Pin the summary where the tracker has pins; one that is pinned stays so. Raises Unwritable where it cannot be."""
+        ...
+
+
+@dataclass(frozen=True)
+class FieldEdit:
+    """What is to become of a ticket's fields: labels with the summary's key beside them, who has it, its native priority and what that was `before`."""
+
+    add: Mapping[str, LabelStyle] = field(default_factory=dict)
+    remove: Collection[str] = ()
+    summary_key: str | None = None
+    account: str | None = None
+    native: str | None = None
+    before: str | None = None
+
+
+@runtime_checkable
+class EditsAtOnce(Protocol):
+    """A writer that makes all of a ticket's field changes in one write."""
+
+    def edit_fields(self, ticket: Ref, edit: FieldEdit) -> None:
+        """Make them, but for what somebody decided meanwhile. Where one is refused none is made: raises Invalid or Unwritable."""
         ...
 
 

@@ -49,6 +49,16 @@ class Desk:
         """Pat's account as a policy names it."""
         return str(self.site.get("myself", token="person")["accountId" if self.cloud else "name"])
 
+    @property
+    def us(self) -> str:
+        """Our own account as a policy would name it."""
+        return str(self.site.get("myself")["accountId" if self.cloud else "name"])
+
+    def native(self, number: int) -> str | None:
+        """The native priority of an issue."""
+        found = self.site.issue(number)["fields"].get("priority")
+        return str(found["name"]) if found else None
+
     def writer(
         self,
         token: str = "sandbox",

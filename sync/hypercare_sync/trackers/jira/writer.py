@@ -21,7 +21,7 @@ from hypercare_sync.trackers.jira.reader import JiraReader
 from hypercare_sync.trackers.jira.remote_links import RemoteLinks
 from hypercare_sync.trackers.jira.texts import Texts
 from hypercare_sync.trackers.obstacle import Obstacle
-from hypercare_sync.trackers.port import Created, Page
+from hypercare_sync.trackers.port import Created, FieldEdit, Page
 from hypercare_sync.trackers.raw import Raw
 
 TITLE_LIMIT = 255
@@ -52,11 +52,38 @@ class JiraWriter:
         self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
     ) -> None:
         """One request for all deltas and for our record on the ticket, which names the summary."""
-        deltas = [{"add": label} for label in sorted(add)] + [{"remove": label} for label in sorted(remove)]
-        body: dict[str, Any] = {"update": {"labels": deltas}}
-        if summary_key:
-            body["properties"] = [{"key": PROPERTY, "value": {"v": 1, "summary": summary_key}}]
-        self._edits.put(ticket.key, body)
+        self.edit_fields(ticket, FieldEdit(add, remove, summary_key))
+
+    def edit_fields(self, ticket: Ref, edit: FieldEdit) -> None:
+        """One request for all of it, after one look where it is for more than labels."""
+        body: dict[str, Any] = {}
+        if deltas := [{"add": label} for label in sorted(edit.add)] + [
+            {"remove": label} for label in sorted(edit.remove)
+        ]:
+            body["update"] = {"labels": deltas}
+            if edit.summary_key:
+                body["properties"] = [{"key": PROPERTY, "value": {"v": 1, "summary": edit.summary_key}}]
+        if fields := self._still_wanted(ticket, edit):
+            body["fields"] = fields
+        if body:
+            self._edits.put(ticket.key, body)
+
+    def _still_wanted(self, ticket: Ref, edit: FieldEdit) -> dict[str, Any]:
+        """The fields that are to be set. Read again just before: what somebody made of them meanwhile stays, and all of a ticket that is closed by now."""
+        wanted = {"assignee": edit.account, "priority": edit.native}
+        names = [name for name, value in wanted.items() if value is not None]
+        if not names:
+            return {}
+        asked = {"fields": ",".join((*names, "status"))}
+        fields = Raw(self.client.read("GET", f"issue/{ticket.key}", params=asked).body).inner("fields")
+        if fields.inner("status", "statusCategory").text("key") == "done":
+            return {}
+        found: dict[str, Any] = {}
+        if edit.account is not None and not fields.inner("assignee"):
+            found["assignee"] = {"accountId" if self.reader.cloud else "name": edit.account}
+        if edit.native is not None and priority_in(fields) == edit.before:
+            found["priority"] = {"name": edit.native}
+        return found
 
     def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
         """Write a comment, unless ours with this marker is there; `first` saves the look."""
@@ -71,14 +98,9 @@ class JiraWriter:
         self._comments.remove(ticket, comment)
 
     def assign(self, ticket: Ref, account: str) -> None:
-        """Read again just before: whoever took or closed it meanwhile decided. One who cannot have it is told by status 400."""
-        path = f"issue/{ticket.key}"
-        fields = Raw(self.client.read("GET", path, params={"fields": "assignee,status"}).body).inner("fields")
-        if fields.inner("assignee") or fields.inner("status", "statusCategory").text("key") == "done":
-            return
+        """Whoever took or closed it meanwhile decided. One who cannot have it is told by status 400."""
         try:
-            who = {"accountId" if self.reader.cloud else "name": account}
-            self._edits.put(ticket.key, {"fields": {"assignee": who}})
+            self.edit_fields(ticket, FieldEdit(account=account))
         except Invalid as error:
             raise Unwritable(f"{ticket.key} cannot be assigned: {error}", Obstacle.unassignable) from error
 
@@ -91,13 +113,9 @@ class JiraWriter:
         RemoteLinks(self.client).remove(ticket, link)
 
     def set_priority(self, ticket: Ref, native: str, before: str | None) -> None:
-        """Read again just before: what somebody made of it meanwhile, or of a ticket that is closed by now, stays."""
-        path = f"issue/{ticket.key}"
-        fields = Raw(self.client.read("GET", path, params={"fields": "priority,status"}).body).inner("fields")
-        if priority_in(fields) != before or fields.inner("status", "statusCategory").text("key") == "done":
-            return
+        """What somebody made of it meanwhile, or of a ticket that is closed by now, stays."""
         try:
-            self._edits.put(ticket.key, {"fields": {"priority": {"name": native}}})
+            self.edit_fields(ticket, FieldEdit(native=native, before=before))
         except Invalid as error:
             raise self._no_priority(ticket, native, error) from error
 
