@@ -193,7 +193,8 @@ def test_repository_that_we_do_not_see_is_said_with_what_may_help(desk: Desk, tr
     add_app(desk.sandbox, "issues=write,on=acme/ops")
     result = desk.check(f"{tracker}, account: own", repo="acme/hidden")
     assert result.exit_code == 5
-    assert any(hint in line for line in lines(result, "Error: gh: acme/hidden: "))
+    (told,) = (line for line in lines(result, "Error: gh: ") if "acme/hidden" in line and "here are 2" not in line)
+    assert hint in told
 
 
 def test_workflow_that_should_write_in_two_repositories_is_told(desk: Desk) -> None:

@@ -187,6 +187,16 @@ def test_account_that_could_not_read_our_comments_is_warned_of(desk: Desk, reade
         assert told == [f"{warned}, for which our comments are: Jira refuses what the account could not read itself"]
 
 
+@pytest.mark.parametrize(("project", "summary"), [("NOPE", "OPS"), ("SHOP", "NOPE"), ("NOPE", "NOPE")])
+def test_project_that_is_not_there_is_told_once(desk: Desk, project: str, summary: str) -> None:
+    desk.source = f'{{tracker: shop, project: {project}, version: "5.2"}}'
+    result = desk.check("full", summary=summary)
+    assert lines(result, "Error: ") == [
+        "shop: NOPE: there is no such project, or our account may not see it; check its key"
+    ]
+    assert result.exit_code == 5
+
+
 def test_native_priority_that_the_site_does_not_have_is_warned_of(desk: Desk) -> None:
     (desk.folder / "policy.yaml").write_text("extends: standard\nnative_priority: {P1: Urgent, P2: high}\n")
     result = desk.check("full", policy="./policy.yaml")

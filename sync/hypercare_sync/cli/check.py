@@ -1,7 +1,7 @@
 """`check`: whether the config is right and every tracker lets us in."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +66,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
         read = [one for release in result.releases for one in release.collected]
         access = accounts(loaded, tick.trackers, used, read)
     _tell_access(access, result)
-    show_errors(result)
+    show_errors(result, set(_of_hidden(access, result)))
     _tell(result, policies)
     ctx.exit(AccessDenied.exit_code if access.lacks else exit_code(result))
 
@@ -101,6 +101,15 @@ def _tell_access(access: "Access", result: "TickResult") -> None:
     for line in access.lacks:
         if line not in map(str, result.errors):
             click.echo(f"Error: {printable(line)}", err=True)
+
+
+def _of_hidden(access: "Access", result: "TickResult") -> Iterator[str]:
+    """How reading failed where the account sees nothing: what it lacks has told that."""
+    for release in result.releases:
+        yield from (str(one.error) for one in release.collected if one.source.label in access.hidden)
+        place = release.state.place if release.state else None
+        if place and f"{place.tracker} {place.place}" in access.hidden:
+            yield str(release.summary_error)
 
 
 def _tell(result: "TickResult", policies: Mapping[str, "PolicyFile"]) -> None:

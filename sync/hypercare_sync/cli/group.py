@@ -1,6 +1,7 @@
 """The group of commands. Each is imported when it is called: a cron line should not pay for the sandbox."""
 
 import os
+import shlex
 import traceback
 from importlib import import_module
 from pathlib import Path
@@ -50,11 +51,23 @@ class _Commands(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """A bare call with options is a `sync`, as a cron line has it."""
+        """A bare call with options is a `sync`, as a cron line has it. Raises UsageError where a command follows them."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if args and args[0].startswith("-") and args[0] not in own:
+            if command := self._behind_options(ctx, args):
+                rest = [*args]
+                rest.remove(command)
+                ctx.fail(f"options go after the command; write: hypercare-sync {shlex.join((command, *rest))}")
             args = ["sync", *args]
         return super().parse_args(ctx, args)
+
+    def _behind_options(self, ctx: click.Context, args: list[str]) -> str | None:
+        """The command that is named behind what a `sync` takes for options and their values."""
+        sync = self.get_command(ctx, "sync")
+        assert sync is not None
+        parser = sync.make_parser(click.Context(sync, ignore_unknown_options=True, resilient_parsing=True))
+        _, rest, _ = parser.parse_args([*args])
+        return next((word for word in rest if word in _COMMANDS), None)
 
     def invoke(self, ctx: click.Context) -> object:
         try:

@@ -1,7 +1,7 @@
 """`sync` and `plan`: a tick, and a tick that writes nothing; and what `apply` shares with `sync`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -208,13 +208,15 @@ def _published(result: "TickResult", config: "Config", pages: Pages) -> tuple[tu
     return published.files, replace(result, unpublished=published.errors)
 
 
-def show_errors(result: "TickResult") -> None:
+def show_errors(result: "TickResult", told_already: Collection[str] = ()) -> None:
     """Everything that failed, once each, and why nothing was written where something was refused, to stderr."""
     from hypercare_sync.guard import told
     from hypercare_sync.wording import printable
 
     refused = told(result.refusals) if result.refused else ()
     for error in dict.fromkeys((*map(str, result.errors), *refused)):
+        if error in told_already:
+            continue
         click.echo(f"Error: {printable(error)}", err=True)
 
 

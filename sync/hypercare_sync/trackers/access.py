@@ -34,11 +34,15 @@ class Declared:
 
 @dataclass(frozen=True)
 class Access:
-    """What was found out about one account. `lacks` keep us from what the config asks for; `doubts` may."""
+    """What was found out about one account. `lacks` keep us from what the config asks for; `doubts` may.
+
+    `hidden` are the places that it does not see at all, each as `TRACKER PLACE`: one of the lacks tells that.
+    """
 
     told: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     def joined(self, *others: "Access") -> "Access":
         """With what was found out otherwise, each line once."""
@@ -46,7 +50,7 @@ class Access:
         return Access(
             *(
                 tuple(dict.fromkeys(line for one in every for line in getattr(one, part)))
-                for part in ("told", "lacks", "doubts")
+                for part in ("told", "lacks", "doubts", "hidden")
             )
         )
 

@@ -40,13 +40,14 @@ class GithubInspector:
                 f"{', '.join(place.name for place in places)}; use an App, or one repository for all"
             )
         doubts = list(self._ours(account, people))
+        hidden: list[str] = []
         for place in places:
             here = self._in(account, place, people)
+            hidden += here.hidden
             for lines, found in ((told, here.told), (lacks, here.lacks), (doubts, here.doubts)):
                 lines += [f"{place.name}: {line}" for line in found]
-        return Access(
-            *(tuple(f"{self.name}: {line}" for line in dict.fromkeys(each)) for each in (told, lacks, doubts))
-        )
+        said = [tuple(f"{self.name}: {line}" for line in dict.fromkeys(each)) for each in (told, lacks, doubts)]
+        return Access(said[0], said[1], said[2], tuple(hidden))
 
     def _account(self, places: Collection[Place]) -> tuple[Account, str]:
         """Who we are, and how many requests we may send. Raises AccessDenied where we are not let in anywhere."""
@@ -96,11 +97,10 @@ class GithubInspector:
                 self.client.read("GET", f"/repos/{place.name}/issues", params={"per_page": "1"})
             unassignable = list(self._unassignable(place, people))
         except NotFound:
-            return Access(
-                lacks=(f"there is no such repository, or our account may not see it; {_SEEING[account.kind]}",)
-            )
+            lacks = (f"there is no such repository, or our account may not see it; {_SEEING[account.kind]}",)
+            return Access(lacks=lacks, hidden=(f"{self.name} {place.name}",))
         except AccessDenied as error:
-            return Access(lacks=(str(error).removeprefix(f"{self.name}: "),))
+            return Access(lacks=(str(error).removeprefix(f"{self.name}: "),), hidden=(f"{self.name} {place.name}",))
         found = rights(account, place, repository)
         told = (f"may read{''.join(f', {action}' for action in found.may)}",) if not found.lacks else ()
         return Access(told, tuple(found.lacks), (*found.doubts, *unassignable))

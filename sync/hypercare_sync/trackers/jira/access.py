@@ -49,15 +49,18 @@ class JiraInspector:
         ][:1]
         if of_group and self.readers.group not in _names(user.inner("groups").rows("items")):
             doubts.append(f"{login} is not in the group {self.readers.group}, for which our comments are: {_REFUSED}")
+        hidden: list[str] = []
         for place in places:
             here = self._in(place, login)
+            hidden += here.hidden
             for lines, found in ((told, here.told), (lacks, here.lacks), (doubts, here.doubts)):
                 lines += [f"{place.name}: {line}" for line in found]
         doubts += [
             *self._unknown_priorities(places),
             *self._strangers(people if any(one.source for one in places) else {}),
         ]
-        return Access(*(tuple(f"{self.name}: {line}" for line in each) for each in (told, lacks, doubts)))
+        said = [tuple(f"{self.name}: {line}" for line in each) for each in (told, lacks, doubts)]
+        return Access(said[0], said[1], said[2], tuple(hidden))
 
     def _flavour(self) -> str:
         if not self.client.address().cloud:
@@ -99,7 +102,8 @@ class JiraInspector:
         try:
             body = permissions(self.client, place.name, keys)
         except NotFound:
-            return Access(lacks=("there is no such project, or our account may not see it; check its key",))
+            lacks = ("there is no such project, or our account may not see it; check its key",)
+            return Access(lacks=lacks, hidden=(f"{self.name} {place.name}",))
         except AccessDenied as error:
             return Access(lacks=(str(error).removeprefix(f"{self.name}: "),))
         held = {key for key in keys if body.inner(key).flag("havePermission")}
