@@ -20,7 +20,7 @@ from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, ReleaseConfig
 from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
 from hypercare_sync.guard import Refusal, refusals
-from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
 from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, checksum, plan, tickets_of
 from hypercare_sync.recording import Ledger, Recording
@@ -265,11 +265,13 @@ class Tick:
         )
         named = {ticket.summary_key for ticket in tickets if ticket.summary_key}
         try:
-            return self.trackers[place.tracker].reader.summary(
-                place, name, known.summary_key if known else None, named
-            ), None
+            reader = self.trackers[place.tracker].reader
+            found = reader.summary(place, name, known.summary_key if known else None, named)
+            if found.current is None:
+                found = first_of(list(reader.unlisted_summaries(place, name)), found.audience)
         except HypercareError as error:
             return None, error
+        return found, None
 
     def _memory(self, name: str, found: FoundSummary | None) -> Memory:
         """What earlier ticks left us: the summary's word counts, the store's where it cannot be read."""

@@ -155,6 +155,10 @@ class MemoryTracker:
         after = {"since": now.isoformat(), "census": (census or now).isoformat()}
         return Reading(tuple(changed.values()), after, frozenset(gone), audience=source.audience)
 
+    def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
+        """None: `summary` shows them all."""
+        return ()
+
     def summary(self, place: SummaryPlace, release: str, key: str | None, named: Collection[str]) -> FoundSummary:
         """The summary by its key, else among all in its place."""
         self.requests.read += 1

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Audience, Marker, OurLink, Ref, Ticket
-from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.access import Inspector
 from hypercare_sync.trackers.http import Requests
@@ -139,6 +139,13 @@ class Reader(Protocol):
 
         GitHub lists all of them at once. Jira, whose searches lag, is asked for the `key`, then for those `named` by our
         records on tickets; doubles are seen only where none of them holds.
+        """
+        ...
+
+    def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
+        """Our open summaries of the release that `summary` does not show, the oldest first.
+
+        Looked for only before one is opened, so that it may take some requests: people take labels off, and searches lag behind.
         """
         ...
 

@@ -10,7 +10,7 @@ from tests.sync import apps
 
 from hypercare_rules.ticket import OurLink, Ref, Ticket
 from hypercare_sync.errors import HypercareError
-from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
 from hypercare_sync.trackers import github, jira
 from hypercare_sync.trackers.access import Access, Place
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders
@@ -178,7 +178,7 @@ def pin(stage: Stage) -> tuple[FoundSummary, ...]:
 
 
 def summary(stage: Stage) -> tuple[FoundSummary, ...]:
-    """A summary that is not there, created, found by its key, edited, doubled, alone again, and without its label."""
+    """A summary that is not there, created, found by its key, edited, doubled, alone again, and without its label: by its key, and without."""
     tracker, place = stage.connect(), stage.place
     found = [tracker.reader.summary(place, "Shop 5.2", None, ())]
     key = tracker.writer.create_summary(place, "Hypercare: Shop 5.2", document("All well."), record("s1")).key
@@ -190,6 +190,7 @@ def summary(stage: Stage) -> tuple[FoundSummary, ...]:
     found.append(tracker.reader.summary(place, "Shop 5.2", None, ()))
     tracker.writer.change_labels(Ref(tracker.name, key), {}, (place.label,), None)
     found.append(tracker.reader.summary(place, "Shop 5.2", key, ()))
+    found.append(first_of([*tracker.reader.unlisted_summaries(place, "Shop 5.2")], found[0].audience))
     return tuple(found)
 
 

@@ -76,7 +76,7 @@ def test_summary_is_pinned_where_there_are_pins() -> None:
 
 @pytest.mark.default_cassette("github/summary.yaml")
 def test_summary_is_found_created_edited_and_its_double_closed() -> None:
-    none, created, doubled, alone, unlabelled = scenarios.summary(STAGE)
+    none, created, doubled, alone, unlabelled, unlisted = scenarios.summary(STAGE)
     assert (none.current, none.audience) == (None, Audience.public)
     assert created.current is not None
     assert said(created) == record("s1")
@@ -85,7 +85,7 @@ def test_summary_is_found_created_edited_and_its_double_closed() -> None:
     assert (doubled.current.key, said(doubled)) == (created.current.key, record("s2"))
     assert len(doubled.doubles) == 1
     assert (alone.current, alone.doubles) == (doubled.current, ())
-    assert unlabelled.current == alone.current
+    assert unlabelled.current == unlisted.current == alone.current
 
 
 @pytest.mark.default_cassette("github/refused.yaml")

@@ -81,7 +81,7 @@ fragment Summary on Issue {
 }
 """
 
-VIEWER = "query Viewer { viewer { databaseId } }"
+VIEWER = "query Viewer { viewer { databaseId login } }"
 
 MILESTONE = """
 query Milestone($owner: String!, $name: String!, $title: String!, $first: Int!, $after: String) {
@@ -119,7 +119,7 @@ query OneSummary($owner: String!, $name: String!, $number: Int!) {
 SUMMARIES = (
     """
 query Summaries($owner: String!, $name: String!, $prefix: String!, $label: String!, $first: Int!, $after: String) {
-  viewer { databaseId }
+  viewer { databaseId login }
   repository(owner: $owner, name: $name) {
     ...Place
     issues(first: $first, after: $after, filterBy: {labels: [$label]}, orderBy: {field: CREATED_AT, direction: ASC}) {
@@ -129,6 +129,21 @@ query Summaries($owner: String!, $name: String!, $prefix: String!, $label: Strin
 }
 """
     + _PLACE
+    + _SUMMARY
+)
+
+OWN_ISSUES = (
+    """
+query OwnIssues($owner: String!, $name: String!, $login: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(
+      first: $first, after: $after, filterBy: {createdBy: $login, states: [OPEN]}, orderBy: {field: CREATED_AT, direction: ASC}
+    ) {
+      pageInfo { hasNextPage endCursor } nodes { ...Summary }
+    }
+  }
+}
+"""
     + _SUMMARY
 )
 
@@ -174,7 +189,7 @@ def every() -> Iterator[tuple[str, str]]:
     """Every fixed document, and a choice of those that are written to measure, by name."""
     yield from (
         (name, globals()[name])
-        for name in ("VIEWER", "MILESTONE", "REST_OF_TICKET", "ONE_SUMMARY", "SUMMARIES", "PIN_OF", "PIN")
+        for name in ("VIEWER", "MILESTONE", "REST_OF_TICKET", "ONE_SUMMARY", "SUMMARIES", "OWN_ISSUES", "PIN_OF", "PIN")
     )
     yield from ((f"census {lists}", census(lists)) for lists in (1, 2, MOST_LISTS))
     for lists, singles, summaries, sub_issues in product((0, 1, 3), (0, 1, MOST_SINGLES), (False, True), (False, True)):
@@ -194,6 +209,6 @@ def _of_repository(
         for one in range(lists)
     ]
     said = ", ".join(["$owner: String!", "$name: String!", *variables, *asked])
-    viewer = "  viewer { databaseId }\n" if place else ""
+    viewer = "  viewer { databaseId login }\n" if place else ""
     inner = "\n    ".join([*(["...Place"] if place else []), *pages, *fields])
     return f"\nquery {name}({said}) {{\n{viewer}  repository(owner: $owner, name: $name) {{\n    {inner}\n  }}\n}}\n"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from hypercare_rules.ticket import Ref, Ticket
-from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryState
 from hypercare_sync.trackers.github import summaries
 from hypercare_sync.trackers.github.reading import SourceReading
 from hypercare_sync.trackers.github.repositories import Repositories
@@ -51,6 +51,10 @@ class GithubReader:
         seen = self._seen.pop((place.place, place.label), None)
         self._seen.clear()
         return summaries.find(self.repositories, place, release, key, seen)
+
+    def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
+        """Those among all open issues of our own: a person took the label off."""
+        return tuple(summaries.unlabelled(self.repositories, place, release))
 
     def who_we_are(self) -> int:
         """Our own account's database id."""

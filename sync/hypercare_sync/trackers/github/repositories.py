@@ -33,6 +33,7 @@ class Repositories:
     client: Client
     labels: dict[str, set[str]] = field(default_factory=dict)
     account: int = 0
+    _login: str = ""
     began: datetime | None = None
     server: str = ""
     lacks: set[str] = field(default_factory=set)
@@ -114,20 +115,32 @@ class Repositories:
     def who_we_are(self) -> int:
         """Our own account's database id."""
         if not self.account:
-            self._notice(graphql(self.client, {"query": documents.VIEWER, "variables": {}}))
+            self._ask_who_we_are()
         return self.account
+
+    @property
+    def login(self) -> str:
+        """Our own account's login, by which lists are asked for what it opened; that of an App's bot ends in `[bot]`."""
+        if not self._login:
+            self._ask_who_we_are()
+        return self._login
+
+    def _ask_who_we_are(self) -> None:
+        self._notice(graphql(self.client, {"query": documents.VIEWER, "variables": {}}))
 
     def alive(self, problem: Unanswered) -> None:
         """Raises the problem again where GitHub does not even answer a question that costs nothing."""
         try:
-            self._notice(graphql(self.client, {"query": documents.VIEWER, "variables": {}}))
+            self._ask_who_we_are()
         except Unanswered:
             raise problem from None
 
     def _notice(self, answer: Answer) -> None:
         self.began = self.began or answer.at
         if isinstance(answer.body, dict):
-            self.account = Raw(answer.body).inner("viewer").number("databaseId") or self.account
+            viewer = Raw(answer.body).inner("viewer")
+            self.account = viewer.number("databaseId") or self.account
+            self._login = viewer.text("login") or self._login
         server = answer.headers.get(_SERVER, "")
         if server != self.server:
             self.server, self.lacks = server, self.lacks if not self.server else set()

@@ -40,6 +40,14 @@ def find(
     return first_of([state] if state and state.open else [], audience)
 
 
+def unlabelled(repositories: Repositories, place: SummaryPlace, release: str) -> list[SummaryState]:
+    """The release's open summaries among all issues of our own, with the label or without it, the oldest first."""
+    document, mine = documents.OWN_ISSUES, repositories.login
+    pages = repositories.pages(place.place, document, "issues", rows=documents.LIGHT, login=mine)
+    found = [row for page in pages for row in page.inner("issues").rows("nodes")]
+    return _states(place, found, release, labelled=False)
+
+
 def record_in(issue: Raw) -> SummaryRecord | None:
     """The record in an issue's text, if it is a summary that our own account wrote."""
     value = marker.from_comment(issue.text("body")) if issue.flag("viewerDidAuthor") else None
@@ -49,9 +57,9 @@ def record_in(issue: Raw) -> SummaryRecord | None:
         return None
 
 
-def _states(place: SummaryPlace, rows: Iterable[Raw], release: str) -> list[SummaryState]:
+def _states(place: SummaryPlace, rows: Iterable[Raw], release: str, *, labelled: bool = True) -> list[SummaryState]:
     issues = sorted(rows, key=lambda issue: issue.number("number"))
-    return [state for issue in issues if (state := _state(place, issue, release))]
+    return [state for issue in issues if (state := _state(place, issue, release, labelled=labelled))]
 
 
 def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = True) -> SummaryState | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -38,6 +38,7 @@ class GithubWriter:
     name: str
     client: Client
     reader: GithubReader
+    _opened: dict[str, str] = field(init=False, default_factory=dict)
 
     def change_labels(
         self, ticket: Ref, add: Mapping[str, LabelStyle], remove: Collection[str], summary_key: str | None
@@ -123,7 +124,9 @@ class GithubWriter:
             made = Raw(answer.body)
             if not made.number("number"):
                 raise Unanswered(f"{self.name}: {place.place}: an answer without the summary that was opened")
-            return Created(f"{place.place}#{made.number('number')}", made.text("html_url"))
+            key = f"{place.place}#{made.number('number')}"
+            self._opened[key] = made.text("node_id")
+            return Created(key, made.text("html_url"))
 
         def find() -> Created | None:
             found = self.reader.summary(place, record.release, None, ()).current
@@ -156,12 +159,15 @@ class GithubWriter:
 
     def pin_summary(self, key: str) -> None:
         """Pinned by the id that only GraphQL uses. A repository takes three pins, and only from who may write to it."""
-        repo, number = _place(key)
-        issue = self.reader.repositories.ask(repo, documents.PIN_OF, {"number": number}).inner("issue")
-        if issue.flag("isPinned"):
-            return
+        identity = self._opened.pop(key, "")
+        if not identity:
+            repo, number = _place(key)
+            issue = self.reader.repositories.ask(repo, documents.PIN_OF, {"number": number}).inner("issue")
+            if issue.flag("isPinned"):
+                return
+            identity = issue.text("id")
         try:
-            mutate(self.client, documents.PIN, {"issue": issue.text("id")})
+            mutate(self.client, documents.PIN, {"issue": identity})
         except (Rejected, Unanswered):
             raise
         except TrackerError as error:

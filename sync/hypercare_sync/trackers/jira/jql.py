@@ -37,6 +37,16 @@ def summary_jql(place: str, label: str) -> str:
     return f"project = {quoted(place)} AND labels = {quoted(label)} AND reporter = currentUser() {_IN_ORDER}"
 
 
+def own_jql(place: str, beside: str) -> str:
+    """What finds all issues of our own, and another one beside them: an answer without it is none."""
+    return f"project = {quoted(place)} AND (reporter = currentUser() OR key = {quoted(beside)}) {_IN_ORDER}"
+
+
+def newest_jql(place: str) -> str:
+    """What finds the issue with the highest key first."""
+    return f"project = {quoted(place)} ORDER BY key DESC"
+
+
 def quoted(text: str) -> str:
     """A JQL string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

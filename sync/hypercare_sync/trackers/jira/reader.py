@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from hypercare_rules.ticket import Ref, Ticket
-from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryState
 from hypercare_sync.trackers.http import Requests
 from hypercare_sync.trackers.jira.reading import OVERLAP, SourceReading
 from hypercare_sync.trackers.jira.site import PAGE, Site
@@ -58,7 +58,12 @@ class JiraReader:
         """
         keys = [found for found in (key, *sorted(named)) if found]
         tickets = list(self._read)[:_MOST_RECORDS] if not keys else ()
-        return Summaries(self._site, place, release).find(keys, tickets, doubles=self._counted)
+        counted, self._counted = self._counted, False
+        return Summaries(self._site, place, release).find(keys, tickets, doubles=counted)
+
+    def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
+        """Those among all issues of our own, where a person took the label off, and those that no search shows yet."""
+        return tuple(Summaries(self._site, place, release).unlisted())
 
     def who_we_are(self) -> str:
         """Our own account: its id on Cloud, its key on Data Center."""

@@ -112,6 +112,13 @@ class Site:
             pages = self._by_token({**asked, **({"reconcileIssues": ids} if ids else {})})
         return [row.text("key") for answer in pages for row in Raw(answer.body).rows("issues")]
 
+    def highest(self, jql: str) -> str:
+        """The key of the first issue that a search finds; empty where it finds none, and found none a second time."""
+        asked = {"jql": jql, "fields": ["key"], "maxResults": 1}
+        path = "search/jql" if self.cloud else "search"
+        rows = self._page(path, asked).body["issues"] or self._page(path, asked).body["issues"]
+        return next((row.text("key") for row in Raw({"issues": rows}).rows("issues")), "")
+
     def issue(self, key: str, fields: Iterable[str], *, expand: str = "changelog") -> Raw:
         """One issue as it is now, with our record; an empty one where it is gone."""
         params = {"fields": ",".join(fields), "expand": expand, "properties": PROPERTY}

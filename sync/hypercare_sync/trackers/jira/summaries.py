@@ -1,7 +1,8 @@
 """Our summary among a site's issues: it is ours where the record in its property says so."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -9,11 +10,15 @@ from hypercare_rules.ticket import Audience
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import NotFound
-from hypercare_sync.trackers.jira.jql import summary_jql
+from hypercare_sync.trackers.jira.jql import newest_jql, own_jql, summary_jql
 from hypercare_sync.trackers.jira.normalise import PROPERTY
 from hypercare_sync.trackers.jira.section import found
 from hypercare_sync.trackers.jira.site import Site
 from hypercare_sync.trackers.raw import Raw
+
+_FIELDS = ("status", "description")
+_AHEAD = {True: 100, False: 10}
+"""How many keys without an issue in a row end a list, on Cloud, which gives them together, and on Data Center: some are deleted."""
 
 
 @dataclass
@@ -43,18 +48,65 @@ class Summaries:
                 return FoundSummary(Audience.internal, state)
         return first_of(listed, Audience.internal)
 
+    def unlisted(self) -> list[SummaryState]:
+        """Open ones that no search for the label shows, the oldest first: those of our own issues that lost it, and those that are too new.
+
+        Keys are given one after the other: what follows the last one that searches show is read by its key. Raises Unanswered where
+        searches show nothing at all although there are issues.
+        """
+        shown = self.site.highest(newest_jql(self.place.place))
+        rows = [*self._own(shown), *self._newest(shown)]
+        known = {state.key: state for row in rows if (state := self._state(row)) and state.open}
+        return [known[key] for key in sorted(known, key=_number)]
+
+    def _own(self, shown: str) -> list[Raw]:
+        """All issues of our own that may be summaries, as a search brings them that also has to bring the one that was just shown."""
+        if not shown:
+            return []
+        for _ in range(2):
+            rows = self._rows(own_jql(self.place.place, shown))
+            if any(row.text("key") == shown for row in rows):
+                return self._with_records([row for row in rows if self.site.cloud or found(_description(row))])
+        raise Unanswered(f"{self.site.name}: a search does not show {shown}, which another one does")
+
+    def _newest(self, shown: str) -> Iterator[Raw]:
+        """The issues that were opened after the last one that searches show."""
+        last = shown or f"{self.place.place}-0"
+        while rows := self._following(last):
+            if not shown:
+                raise Unanswered(
+                    f"{self.site.name}: searches show no issue of {self.place.place}, although there are some"
+                )
+            yield from rows
+            last = max((row.text("key") for row in rows), key=_number)
+
+    def _following(self, last: str) -> list[Raw]:
+        """Those of the issues with the keys after this one that are there."""
+        site, place, after = self.site, last.rpartition("-")[0], _number(last) + 1
+        keys = [f"{place}-{number}" for number in range(after, after + _AHEAD[site.cloud])]
+        if site.cloud:
+            rows = site.many(keys, _FIELDS)
+        else:
+            rows = [row for key in keys if (row := site.issue(key, _FIELDS, expand=""))]
+        return [row for row in rows if row.text("key") in keys]
+
     def _open(self, keys: Iterable[str]) -> SummaryState | None:
-        states = (
-            self._state(self.site.issue(key, ["status", "description"], expand="")) for key in dict.fromkeys(keys)
-        )
+        states = (self._state(self.site.issue(key, _FIELDS, expand="")) for key in dict.fromkeys(keys))
         return next((state for state in states if state and state.open), None)
 
     def _labelled(self) -> list[SummaryState]:
-        pages = self.site.search(summary_jql(self.place.place, self.place.label), ["status", "description"])
-        rows = [row for answer in pages for row in Raw(answer.body).rows("issues")]
-        if not self.site.cloud:
-            rows = [self.site.issue(row.text("key"), ["status", "description"], expand="") for row in rows]
+        rows = self._with_records(self._rows(summary_jql(self.place.place, self.place.label)))
         return [state for row in rows if (state := self._state(row))]
+
+    def _rows(self, jql: str) -> list[Raw]:
+        """The issues that a search finds."""
+        return [row for answer in self.site.search(jql, _FIELDS) for row in Raw(answer.body).rows("issues")]
+
+    def _with_records(self, rows: list[Raw]) -> list[Raw]:
+        """The same with our records, which Data Center's searches do not tell: there each issue is read by itself."""
+        if self.site.cloud:
+            return rows
+        return [self.site.issue(row.text("key"), _FIELDS, expand="") for row in rows]
 
     def _named_by(self, ticket: str) -> str:
         """The key that our record on a ticket names."""
@@ -73,12 +125,22 @@ class Summaries:
             return None
         record, key = record_in(issue), issue.needed("key")
         done = issue.inner("fields", "status", "statusCategory").needed("key") == "done"
-        description = (issue.inner("fields").value or {}).get("description")
+        description = _description(issue)
         if issue.unreadable:
             raise Unanswered(f"{self.site.name}: a summary could be read only in part: {', '.join(issue.unreadable)}")
         if record is None or record.release != self.release:
             return None
         return SummaryState(key, f"{self.site.url}/browse/{key}", not done, record, words=found(description))
+
+
+def _description(issue: Raw) -> Any:
+    return (issue.inner("fields").value or {}).get("description")
+
+
+def _number(key: str) -> int:
+    """The number in an issue's key; 0 where there is none."""
+    number = key.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def record_in(issue: Raw) -> SummaryRecord | None:

@@ -146,8 +146,8 @@ class JiraWriter:
             return Created(key, f"{self.reader.site}/browse/{key}")
 
         def find() -> Created | None:
-            found = self.reader.summary(place, record.release, None, ()).current
-            return Created(found.key, found.url) if found and found.open else None
+            found = next(iter(self.reader.unlisted_summaries(place, record.release)), None)
+            return Created(found.key, found.url) if found else None
 
         def create(text: Any) -> Created:
             description = section.joined([], text, [])
