@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -14,13 +15,21 @@ from hypercare_rules.ticket import Audience
 from hypercare_sync.text.document import Document
 
 
+class SourceCount(Model):
+    """How many tickets a source last listed, and since when fewer are doubted, if they are."""
+
+    tickets: int = 0
+    doubted: Moment | None = Field(default=None, exclude_if=lambda since: since is None)
+
+
 class SummaryRecord(Model):
     """What we remember in the summary itself, hidden from readers: nothing private.
 
     `digest` tells whether the content is still right without comparing texts; `as_of` is the policy time of the last edit.
     `written` is the digest of our part's words as we sent them, `restored` of those that stood when we last put back what somebody had
     edited: where the tracker gives the same back once more, it is the tracker that words it so.
-    `policy` is the digest of the policy by which that was planned; older programs wrote none.
+    `policy` is the digest of the policy by which that was planned, `counts` are those of the sources in the config's order; older programs wrote
+    none.
     """
 
     v: Literal[1] = 1
@@ -34,6 +43,12 @@ class SummaryRecord(Model):
     restored: str = Field(default="", exclude_if=lambda digest: not digest)
     quiet: Quiet = Field(default=Quiet(), exclude_if=lambda quiet: quiet == Quiet())
     policy: str | None = Field(default=None, exclude_if=lambda policy: policy is None)
+    counts: tuple[SourceCount, ...] = Field(default=(), exclude_if=lambda counts: not counts)
+
+    @property
+    def doubts(self) -> frozenset[datetime]:
+        """Since when sources are doubted."""
+        return frozenset(one.doubted for one in self.counts if one.doubted)
 
     @property
     def memory(self) -> Memory:

@@ -33,7 +33,7 @@ from hypercare_sync.change import (
 )
 from hypercare_sync.escalation_comment import escalation_comment
 from hypercare_sync.links import Linking, link_changes
-from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, content_digest
+from hypercare_sync.observed import FoundSummary, SourceCount, SummaryPlace, SummaryRecord, content_digest
 from hypercare_sync.own_comments import ours_on, pages_told_twice
 from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
@@ -49,7 +49,8 @@ _CALLS = -5  # what an escalation adds to its ticket's rank: calls for help come
 class ReleaseState:
     """One release as planning needs it. `summary` is None where its place could not be read: then it is left alone.
 
-    `stale` are the trackers that could not be read whole in this tick, `unread` single tickets: nothing is planned for these.
+    `stale` are the trackers that could not be read whole in this tick, `unread` single tickets: nothing is planned for these. `counts` are those
+    of the sources, for the summary's record.
     """
 
     assessment: Assessment
@@ -59,6 +60,12 @@ class ReleaseState:
     summary: FoundSummary | None
     stale: frozenset[str]
     unread: frozenset[Ref] = frozenset()
+    counts: tuple[SourceCount, ...] = ()
+
+    @property
+    def doubted(self) -> bool:
+        """Whether a source shows so much less than the summary counted that it is not believed."""
+        return any(one.doubted for one in self.counts)
 
 
 def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
@@ -271,6 +278,7 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
         as_of=assessment.now,
         quiet=memory.quiet,
         policy=memory.policy,
+        counts=release.counts,
     )
     document = heartbeat(content, assessment.release, assessment.now)
     if found.current is None:
@@ -290,7 +298,7 @@ def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> 
     """Why a summary must be edited; empty where it need not."""
     if standing.digest != wanted.digest:
         return "its content has changed"
-    if standing.memory != wanted.memory:
+    if (standing.memory, standing.doubts) != (wanted.memory, wanted.doubts):
         return "what it remembers has changed"
     return "its heartbeat is due" if now - standing.as_of >= HEARTBEAT else ""
 

@@ -18,6 +18,7 @@ from hypercare_sync.aside import SetAside, notes_on, still_covering, without
 from hypercare_sync.change import Change, Plan
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, ReleaseConfig
+from hypercare_sync.doubt import with_doubts
 from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
 from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
@@ -231,15 +232,18 @@ class Tick:
         result = ReleaseResult(configured, release.phase(self.now), release.day(self.now))
         if result.phase is Phase.planned:
             return result
-        collected = []
+        looked = []
         for source in sources_of(configured, policy):
             self.progress.reading(source.label)
             one = collect(source, self.trackers[source.tracker].reader, self.store, self.now)
             told = notes_on(self.store.set_aside(), source.tracker, source.place)
-            collected.append(replace(one, notes=(*one.notes, *told)))
+            looked.append(replace(one, notes=(*one.notes, *told)))
         place = summary_place(configured, policy)
-        found, error = self._summary(configured.name, place, collected)
+        found, error = self._summary(configured.name, place, looked)
         memory = self._memory(configured.name, found)
+        record = found.current.record if found and found.current else None
+        lost = self.store.release(configured.name) is None
+        collected, counts = with_doubts(looked, record, self.now, lost=lost)
         # Memory that cannot be read in its summary now is the store's, and stays as it is; without any the next summary may be public.
         unread = Audience.restricted if memory.baseline else Audience.public
         readers = found.audience if found else unread
@@ -250,11 +254,9 @@ class Tick:
         if memory.baseline is None and all(one.error for one in collected):
             found = None  # a summary that knows nothing helps nobody, and would pass for the baseline
         unreadable = frozenset(Ref(one.source.tracker, each.key) for one in collected for each in one.unread)
-        state = ReleaseState(assessment, policy, memory, place, found, stale, unreadable)
+        state = ReleaseState(assessment, policy, memory, place, found, stale, unreadable, counts)
         url = found.current.url if found and found.current else None
-        return replace(
-            result, collected=tuple(collected), state=state, summary_error=error, summary_url=url, world=world
-        )
+        return replace(result, collected=collected, state=state, summary_error=error, summary_url=url, world=world)
 
     def _summary(
         self, name: str, place: SummaryPlace, collected: list[Collected]

@@ -108,8 +108,8 @@ class Recording:
         with self.store.together():
             for state in states:
                 name, memory = state.assessment.release.name, state.assessment.memory
-                if memory.baseline is None:
-                    continue
+                if memory.baseline is None or state.doubted:
+                    continue  # a release that the store knows is one whose sources it knows
                 standing = created.get(name) or (state.summary.current if state.summary else None)
                 before = known[name]
                 key = standing.key if standing else before.summary_key if before else None

@@ -8,7 +8,9 @@ from hypercare_rules.ticket import Ref
 from hypercare_sync.errors import TrackerError
 
 CENSUS_EVERY = timedelta(hours=1)
-_SHARE, _COUNT = 0.3, 10
+SHARE = 0.3
+"""How much of what is known may be missing at once."""
+_COUNT = 10
 
 V = TypeVar("V")
 
@@ -32,4 +34,4 @@ def believable(label: str, listed: Callable[[], Mapping[Ref, V]], known: Collect
 
 def _shrunk(listed: Mapping[Ref, V], known: Collection[Ref]) -> bool:
     missing = len(set(known) - set(listed))
-    return missing > _COUNT and missing > _SHARE * len(known)
+    return missing > _COUNT and missing > SHARE * len(known)
