@@ -3,7 +3,7 @@
 A store that is lost costs one more try of each.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,6 +30,8 @@ _OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable, Obstacle.n
 _OF_PLACES = (Obstacle.archived, Obstacle.no_edits, Obstacle.no_reader, Obstacle.unlinkable)
 _EVERY_TICK = (Obstacle.no_edits, Obstacle.no_labels, Obstacle.read_only)
 """What ends with a right that is given or a ticket that is reopened: then the next tick is to make everything good."""
+_WISHES = (Obstacle.unassignable, Obstacle.no_such_priority, Obstacle.no_priority)
+"""What stands in the way of nothing but one wish of a policy."""
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 _NEXT_TICK = timedelta(seconds=1)
 
@@ -99,10 +101,19 @@ def set_aside(change: Change, obstacle: Obstacle, why: str, now: datetime) -> Se
     return SetAside(tracker_of(change), _subject(change, obstacle), obstacle, why, now, now + _rest(1, obstacle))
 
 
-def still_covering(known: Iterable[SetAside], wanted: Iterable[Change], now: datetime) -> tuple[SetAside, ...]:
-    """What stands in the way of a wanted change, or may again before its next try is due."""
+def still_covering(
+    known: Iterable[SetAside], wanted: Iterable[Change], now: datetime, untold: Collection[str]
+) -> tuple[SetAside, ...]:
+    """What stands in the way of a wanted change, or may again before its next try is due.
+
+    What a policy wished and wishes no more stands in nobody's way. Of the trackers that are `untold` not all that is wanted is known.
+    """
     changes = tuple(wanted)
-    return tuple(one for one in known if one.again > now or any(map(one.covers, changes)))
+    return tuple(
+        one
+        for one in known
+        if any(map(one.covers, changes)) or (one.again > now and (one.obstacle not in _WISHES or one.tracker in untold))
+    )
 
 
 def without(changes: Iterable[Change], known: Iterable[SetAside], now: datetime) -> tuple[Change, ...]:

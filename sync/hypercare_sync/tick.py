@@ -168,13 +168,19 @@ class Tick:
         looked = tuple(self._look_at(release) for release in self.config.releases)
         planned = plan([release.state for release in looked if release.state], self.only)
         chosen = tuple(release for release in looked if self.only in (None, release.config.name))
-        aside = still_covering(self.store.set_aside(), planned.changes, self.now)
+        aside = still_covering(self.store.set_aside(), planned.changes, self.now, self._untold(looked))
         changes = without(planned.changes, aside, self.now)
         requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
         result = TickResult(self.now, chosen, Plan(changes, checksum(changes)), None, requests, aside)
         states = [release.state for release in looked if release.state]
         earlier = partial(self._planned_earlier, looked)
         return replace(result, refusals=refusals(result.plan, states, self.only, earlier, self.config.guard))
+
+    def _untold(self, looked: tuple[ReleaseResult, ...]) -> frozenset[str]:
+        """The trackers of which the plan may not hold all that is wanted: of those that could not be read, and of all if it is one release's."""
+        if self.only is not None:
+            return frozenset(self.trackers)
+        return frozenset().union(*(release.state.stale for release in looked if release.state))
 
     def sync(self, paces: Mapping[str, Pace], objections: Objections = GUARDED) -> TickResult:
         """Read, decide, write, record. Raises LeaseHeld where another tick is at it, LeaseLost where one took over, StoreUnusable.

@@ -122,9 +122,18 @@ def test_change_whose_try_is_due_goes_out() -> None:
 
 def test_what_nobody_wants_to_write_to_any_more_is_forgotten_when_it_would_be_tried() -> None:
     one = set_aside(COMMENT, Obstacle.locked, "refused", NOW)
-    assert still_covering([one], [], NOW) == (one,)
-    assert still_covering([one], [LABEL], NOW + HOUR) == ()
-    assert still_covering([one], [EDIT], NOW + HOUR) == (one,)
+    assert still_covering([one], [], NOW, ()) == (one,)
+    assert still_covering([one], [LABEL], NOW + HOUR, ()) == ()
+    assert still_covering([one], [EDIT], NOW + HOUR, ()) == (one,)
+
+
+@pytest.mark.parametrize("obstacle", [Obstacle.unassignable, Obstacle.no_priority, Obstacle.no_such_priority])
+def test_wish_that_the_policy_has_no_more_is_forgotten_at_once_where_all_wishes_are_known(obstacle: Obstacle) -> None:
+    wish = ASSIGN if obstacle is Obstacle.unassignable else HIGH
+    one = set_aside(wish, obstacle, "refused", NOW)
+    assert still_covering([one], [wish], NOW, ()) == (one,)
+    assert still_covering([one], [LABEL], NOW, ()) == ()
+    assert still_covering([one], [LABEL], NOW, {one.tracker}) == (one,)
 
 
 def test_readers_are_told_how_many_and_none_is_named() -> None:

@@ -14,6 +14,7 @@ from hypercare_sync.config import load
 from hypercare_sync.connect import connect, paces
 from hypercare_sync.packs import policies
 from hypercare_sync.report import exit_code
+from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.store import Store
@@ -73,6 +74,10 @@ class Desk:
     def labels(self, key: str) -> list[str]:
         """The labels of an issue."""
         return list(self._person("GET", f"issue/{key}")["fields"]["labels"])
+
+    def leave(self, key: str) -> None:
+        """Somebody finds that an issue is not the release's."""
+        self._person("PUT", f"issue/{key}", {"fields": {"versions": []}})
 
     def choose(self, key: str, name: str) -> None:
         """Somebody chooses a native priority."""
@@ -140,3 +145,14 @@ def test_name_that_the_site_does_not_have_fails_once_and_is_set_aside(desk: Desk
     desk.policy("Highest")
     desk.tick()
     assert desk.native("SHOP-1") == "Highest"
+    assert desk.tick().set_aside == ()
+
+
+def test_name_that_the_site_does_not_have_is_told_no_longer_than_a_ticket_should_have_it(desk: Desk) -> None:
+    desk.policy("Urgent")
+    assert exit_code(desk.tick()) == 1
+    desk.sandbox.faults.planted.append(Fault("jira", "POST", "/rest/api", "502", times=9))
+    assert len(desk.tick(later="1m").set_aside) == 1, "nothing is known of its tickets in this tick"
+    desk.sandbox.faults.planted.clear()
+    desk.leave("SHOP-1")
+    assert desk.tick(later="1m").set_aside == ()

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hypercare_rules.ticket import LabelChanged, Ref, ScopeChanged, Ticket
+from hypercare_sync.errors import TrackerError
 from hypercare_sync.trackers.census import believable
 from hypercare_sync.trackers.jira.gathering import Gathering
 from hypercare_sync.trackers.jira.jql import labelled_jql, source_jql
@@ -32,13 +33,19 @@ class Census:
     def hold(self, *, whole: bool = False) -> frozenset[Ref]:
         """Gather what was missed, what left and what is doubtful, as it is now; the known tickets that are gone.
 
-        Where the reading just before is known to be `whole`, it is the list. Raises TrackerError where so much is missing that it is not believed.
+        Where the reading just before is known to be `whole`, it is the list. Raises TrackerError where so much is missing that it is not believed,
+        AccessDenied where we do not see a project any more.
         """
         source, gathering = self.gathering.source, self.gathering
         have = {**self.known, **gathering.tickets}
         expected = {ref for ref in self.known if source.lists(have[ref])}
         read = dict.fromkeys(gathering.tickets)
-        listed = believable(source.label, (lambda: read) if whole else self._listed, expected)
+        try:
+            listed = believable(source.label, (lambda: read) if whole else self._listed, expected)
+        except TrackerError:
+            for place in sorted({ref.place for ref in expected}):
+                gathering.site.client.look_into(place)
+            raise
         labelled = self._labelled() if have or listed else set[Ref]()
         known_as_others = self.strangers | gathering.others | {*self.unread} | gathering.unread.keys()
         self.strangers &= {ref.key for ref in listed.keys() | labelled}

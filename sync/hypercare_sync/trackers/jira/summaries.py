@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hypercare_rules.ticket import Audience
+from hypercare_sync.errors import AccessDenied
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers.http import NotFound
@@ -72,6 +73,8 @@ class Summaries:
     def _newest(self, shown: str) -> Iterator[Raw]:
         """The issues that were opened after the last one that searches show."""
         last = shown or f"{self.place.place}-0"
+        if not shown:
+            self.site.client.look_into(self.place.place)
         while rows := self._following(last):
             if not shown:
                 raise Unanswered(
@@ -91,8 +94,17 @@ class Summaries:
         return [row for row in rows if row.text("key") in keys]
 
     def _open(self, keys: Iterable[str]) -> SummaryState | None:
-        states = (self._state(self.site.issue(key, _FIELDS, expand="")) for key in dict.fromkeys(keys))
+        states = (self._state(self._known(key)) for key in dict.fromkeys(keys))
         return next((state for state in states if state and state.open), None)
+
+    def _known(self, key: str) -> Raw:
+        """The issue with a key that is known; none in another project that we do not see, where the summary was kept before."""
+        try:
+            return self.site.issue(key, _FIELDS, expand="")
+        except AccessDenied:
+            if key.rpartition("-")[0] == self.place.place:
+                raise
+            return Raw(None)
 
     def _labelled(self) -> list[SummaryState]:
         rows = self._with_records(self._rows(summary_jql(self.place.place, self.place.label)))

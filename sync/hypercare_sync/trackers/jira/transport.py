@@ -1,19 +1,24 @@
 """The jira library as an authenticated transport: raw JSON in and out, its own retries off."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from jira import JIRA, JIRAError
 
+from hypercare_sync.errors import AccessDenied
 from hypercare_sync.retry import ODD_ANSWER, Unanswered
-from hypercare_sync.trackers.http import Client, Requests, Transport
+from hypercare_sync.trackers.http import Answer, Client, Forbidden, NotFound, Requests, Transport
 from hypercare_sync.trackers.jira.door import GATEWAY, Address, Door, SignIn
 from hypercare_sync.trackers.jira.limits import limited, pause, reach
 from hypercare_sync.trackers.raw import Raw
 
 _TIMEOUT_SECONDS = (3, 20)  # to connect, to answer
+_OF_ISSUE = re.compile(r"issue/(\w+)-\d+(?:/(?!properties/).*)?")
+"""The path of an issue or of what is below it; that it lacks a property says nothing of the issue."""
 
 
 class _Session:
@@ -56,9 +61,57 @@ class JiraTransport:
 
 @dataclass(kw_only=True)
 class JiraClient(Client):
-    """A client that knows Jira's errors, and the door through which it comes to the site."""
+    """A client that knows Jira's errors, and the door through which it comes to the site.
+
+    Of a project that our account may not browse Jira says that each of its issues is not found, as if it were gone, and searches show
+    nothing: so the project is asked for before an issue is said to be gone.
+    """
 
     door: Door = field(repr=False)
+    _sees: dict[str, bool] = field(init=False, default_factory=dict)
+
+    def read(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Any = None) -> Answer:
+        """As any client. Raises AccessDenied instead of NotFound for an issue in a project that we do not see."""
+        with self._seeing(path):
+            return super().read(method, path, params=params, body=body)
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        repeatable: bool,
+        content: bool = False,
+    ) -> Answer:
+        """As any client. Raises AccessDenied instead of NotFound for an issue in a project that we do not see."""
+        with self._seeing(path):
+            return super().write(method, path, body, params=params, repeatable=repeatable, content=content)
+
+    def look_into(self, project: str) -> None:
+        """Raises AccessDenied where our account does not see a project. It is asked for once."""
+        if project not in self._sees:
+            try:
+                super().read("GET", f"project/{project}")
+            except (NotFound, Forbidden):
+                self._sees[project] = False
+            else:
+                self._sees[project] = True
+        if not self._sees[project]:
+            raise AccessDenied(
+                f"{self.name}: our account does not see the project {project}: it lacks Browse Projects there, or the project is gone; "
+                "`hypercare-sync check` tells what the account may do"
+            )
+
+    @contextmanager
+    def _seeing(self, path: str) -> Iterator[None]:
+        try:
+            yield
+        except NotFound:
+            if found := _OF_ISSUE.fullmatch(path):
+                self.look_into(found[1])
+            raise
 
     def address(self) -> Address:
         """Where the site is, which is asked for once."""
