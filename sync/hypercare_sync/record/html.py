@@ -1,10 +1,8 @@
 """The record as one HTML file: it asks nobody for anything, and no script or style runs in it but its own."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +14,7 @@ from hypercare_sync.record.page import record_page
 from hypercare_sync.record.sheet import ChartName, Figures, Page, Picture, Remark, Story
 from hypercare_sync.record.view import RecordView
 from hypercare_sync.text.clean import clean_spans, one_line
+from hypercare_sync.text.content_policy import content_policy
 from hypercare_sync.text.document import Link, Strong
 from hypercare_sync.wording import iso
 
@@ -40,17 +39,8 @@ def page_html(page: Page, charts: Mapping[ChartName, tuple[Markup, ...]], now: d
 def render(template: str, **values: Any) -> str:
     """A page by a template of ours, with its style and its script inside, and a policy that lets nothing else in."""
     style, script = _asset("page.css"), _asset("page.js")
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(script)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
     text = _environment().get_template(template).render(
-        **values, policy=policy, style=Markup(style), script=Markup(script)  # noqa: S704 -- files of ours
+        **values, policy=content_policy(style, script), style=Markup(style), script=Markup(script)  # noqa: S704 -- files of ours
     )  # fmt: skip
     return f"{text.rstrip()}\n"
 
@@ -78,7 +68,3 @@ def _is(kind: type, value: object) -> bool:
 @cache
 def _asset(name: str) -> str:
     return files("hypercare_sync.record").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
