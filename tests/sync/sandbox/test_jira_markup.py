@@ -24,6 +24,11 @@ SAME = [
     "[~accountid:ana] please _look_",
     "a\n\n----\n\nb",
     r"\[not a link\] \*nor bold* \{x\}",
+    "{panel:bgColor=#ffebe6}\nred\n{panel}",
+    "{info}\ngood to know\n{info}",
+    "{tip}\nso\n{tip}",
+    "|[shop|https://shop.example]|[bar|https://bar.example], more|",
+    r"a \&#124; b",
 ]
 
 
@@ -44,6 +49,10 @@ def test_markup_survives_the_way_there_and_back(markup: str) -> None:
         ("** deep only", "- - deep only"),
         ("{code} never closed", "{code} never closed"),
         ("[TIMOB-1] and [0]", "[TIMOB-1] and [0]"),
+        ("|a &#124; b|[x \\- y|https://x.example]|", "a | b | x - y (https://x.example)"),
+        ("*a\\*b* and {{c\\-d}}", "a*b and `c-d`"),
+        ("(x) f(x) (!)", "❌ f(x) ⚠️"),
+        ("&#55296; &amp; &#0;", "\ufffd &amp; \ufffd"),
     ],
 )
 def test_markup_reads_as_words(markup: str, words: str) -> None:

@@ -5,23 +5,31 @@ How Cloud itself converts is not documented. Here markup that people use becomes
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from itertools import groupby
 
 from hypercare_sync.sandbox.jira.model import Json
 
+_PANELS = {"info": "info", "note": "note", "warning": "error", "tip": "success"}
 _FENCE = re.compile(
-    r"\{(?P<name>code|noformat|quote|panel)(?::(?P<told>[^}\n]*))?\}[ ]?\n?(?P<inner>.*?)\n?\{(?P=name)\}", re.DOTALL
+    r"\{(?P<name>code|noformat|quote|panel|info|note|warning|tip)(?::(?P<told>[^}\n]*))?\}[ ]?\n?(?P<inner>.*?)\n?\{(?P=name)\}",
+    re.DOTALL,
 )
 _HEADING = re.compile(r"h([1-6])\.\s+(.*)")
 _ITEM = re.compile(r"([*#]+|-)\s+(.*)")
-_CELLS = re.compile(r"\|\||(?<!\\)\|")
+_CELLS = re.compile(r"\|\||(?<!\\)\|(?![^\[\]|\n]*\])")
+"""What parts cells: a bar that is neither escaped nor within a link."""
+_PLAIN = re.compile(r"\\([^\w\s])|&#\d{1,6};")
+_COLOUR = re.compile(r"(?:^|\|)bgColor=(#[0-9A-Fa-f]{6})(?:\||$)")
+_SIGNS = {"/": ("check_mark", "✅"), "x": ("cross_mark", "❌"), "!": ("warning", "⚠️"), "i": ("info", "ℹ️")}  # noqa: RUF001 -- as people see it
 _INLINE = re.compile(
-    r"""\\(?P<plain>[^\w\s])
+    r"""(?P<plain>\\[^\w\s]|&\#\d{1,6};)
+    |(?<!\S)\((?P<sign>[/x!i])\)(?!\S)
     |\{\{(?P<code>[^}\n]+)\}\}
     |\[~(?:accountid:)?(?P<who>[^\]\s]+)\]
     |\[(?:(?P<words>[^\]|\n]+)\|)?(?P<url>(?:https?://|mailto:)[^\]\s|]+)[^\]\n]*\]
-    |(?<!\w)\*(?P<strong>\S(?:[^*\n]*\S)?)\*(?!\w)
-    |(?<!\w)_(?P<em>\S(?:[^_\n]*\S)?)_(?!\w)""",
+    |(?<!\w)\*(?P<strong>(?!\s)(?:\\.|[^*\\\n])+(?<!\s))\*(?!\w)
+    |(?<!\w)_(?P<em>(?!\s)(?:\\.|[^_\\\n])+(?<!\s))_(?!\w)""",
     re.VERBOSE,
 )
 
@@ -43,8 +51,10 @@ def _blocks(text: str) -> Iterator[Json]:
 def _fenced(name: str, told: str, inner: str) -> Json:
     if name == "quote":
         return _node("blockquote", list(_plain_blocks(inner)) or [_node("paragraph", [])])
-    if name == "panel":
-        return _node("panel", list(_plain_blocks(inner)) or [_node("paragraph", [])], panelType="info")
+    if name == "panel" or name in _PANELS:
+        colour = _COLOUR.search(told)
+        kind = {"panelType": "custom", "panelColor": colour[1]} if colour else {"panelType": _PANELS.get(name, "info")}
+        return _node("panel", list(_plain_blocks(inner)) or [_node("paragraph", [])], **kind)
     language = told.split("|", maxsplit=1)[0]
     named = {"language": language} if language and "=" not in language else {}
     return _node("codeBlock", [_words(inner)] if inner else [], **named)
@@ -137,21 +147,29 @@ def _inline(text: str) -> list[Json]:
         _append(found, text[place : match.start()])
         place = match.end()
         if match["plain"]:
-            _append(found, match["plain"])
+            _append(found, _unescaped(match["plain"]))
         else:
             found.append(_marked(match))
     _append(found, text[place:])
     return found
 
 
+def _unescaped(text: str) -> str:
+    """Words without what kept their signs from being markup."""
+    return _PLAIN.sub(lambda found: found[1] or unescape(found[0]), text)
+
+
 def _marked(match: re.Match[str]) -> Json:
+    if match["sign"]:
+        name, shown = _SIGNS[match["sign"]]
+        return {"type": "emoji", "attrs": {"shortName": f":{name}:", "text": shown}}
     if match["who"]:
         return {"type": "mention", "attrs": {"id": match["who"], "text": f"@{match['who']}"}}
     if match["url"]:
         mark: Json = {"type": "link", "attrs": {"href": match["url"]}}
-        return {**_words(match["words"] or match["url"]), "marks": [mark]}
+        return {**_words(_unescaped(match["words"] or match["url"])), "marks": [mark]}
     name = next(kind for kind in ("code", "strong", "em") if match[kind])
-    return {**_words(match[name]), "marks": [{"type": name}]}
+    return {**_words(_unescaped(match[name])), "marks": [{"type": name}]}
 
 
 def _append(found: list[Json], text: str) -> None:

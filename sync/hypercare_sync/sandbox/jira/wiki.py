@@ -10,7 +10,7 @@ from typing import Any
 from hypercare_sync.sandbox.jira.model import Json
 from hypercare_sync.text.adf import plain_text
 
-_LIVE = re.compile(r"[{}\[\]|]|(?<!\w)[*_](?=\S)")
+_LIVE = re.compile(r"[{}\[\]|]|(?<!\w)[*_](?=\S)|&(?=#\d+;)")
 """What would begin markup where it stands."""
 _MARKS = {"strong": "*", "em": "_", "strike": "-", "underline": "+"}
 _PANELS = {"info": "info", "note": "note", "warning": "note", "error": "warning", "success": "tip"}
@@ -22,11 +22,11 @@ def from_document(document: Json) -> str:
 
 
 def _blocks(node: Json) -> list[str]:
-    return [text for child in _children(node) if (text := _block(child))]
+    return [text for child in children(node) if (text := _block(child))]
 
 
 def _block(node: Json) -> str:
-    kind, attributes = node.get("type"), _dict(node.get("attrs"))
+    kind, attributes = node.get("type"), members(node.get("attrs"))
     match kind:
         case "paragraph":
             return _line(node)
@@ -36,19 +36,19 @@ def _block(node: Json) -> str:
             return "\n".join(_items(node, ""))
         case "codeBlock":
             language = attributes.get("language")
-            text = "".join(str(child.get("text", "")) for child in _children(node))
+            text = "".join(str(child.get("text", "")) for child in children(node))
             return f"{{code{f':{language}' if language else ''}}}\n{text}\n{{code}}"
         case "blockquote":
             return f"{{quote}}\n{_inner(node)}\n{{quote}}"
         case "panel":
-            name = _PANELS.get(str(attributes.get("panelType")), "panel")
-            return f"{{{name}}}\n{_inner(node)}\n{{{name}}}"
+            name, colour = _PANELS.get(str(attributes.get("panelType")), "panel"), attributes.get("panelColor")
+            return f"{{{name}{f':bgColor={colour}' if colour else ''}}}\n{_inner(node)}\n{{{name}}}"
         case "expand" | "nestedExpand":
             return f"*{_escaped(str(attributes.get('title', '')))}*\n\n{_inner(node)}"
         case "rule":
             return "----"
         case "table":
-            return "\n".join(map(_row, _children(node)))
+            return "\n".join(map(_row, children(node)))
         case _:  # whatever else there is: the words in it
             return _escaped(plain_text(node))
 
@@ -60,9 +60,9 @@ def _inner(node: Json) -> str:
 def _items(node: Json, above: str) -> Iterable[str]:
     """A list's lines, each with the marks of all lists that it stands in."""
     marks = above + ("#" if node.get("type") == "orderedList" else "*")
-    for item in _children(node):
+    for item in children(node):
         lines: list[str] = []
-        for child in _children(item):
+        for child in children(item):
             if child.get("type") in {"bulletList", "orderedList"}:
                 yield from _flush(marks, lines)
                 yield from _items(child, marks)
@@ -78,20 +78,20 @@ def _flush(marks: str, lines: list[str]) -> Iterable[str]:
 
 
 def _row(row: Json) -> str:
-    cells = _children(row)
+    cells = children(row)
     bars = ["||" if cell.get("type") == "tableHeader" else "|" for cell in cells]
     texts = (" ".join(_blocks(cell)).replace("\n", " ") or " " for cell in cells)
     return "".join(bar + text for bar, text in zip(bars, texts, strict=True)) + (bars[-1] if bars else "")
 
 
 def _line(node: Json) -> str:
-    return "".join(_inline(child) for child in _children(node))
+    return "".join(_inline(child) for child in children(node))
 
 
 def _inline(node: Json) -> str:
-    attributes = _dict(node.get("attrs"))
+    attributes = members(node.get("attrs"))
     named: dict[str, Callable[[], str]] = {
-        "text": lambda: _marked(str(node.get("text", "")), _children(node, "marks")),
+        "text": lambda: _marked(str(node.get("text", "")), children(node, "marks")),
         "hardBreak": lambda: "\n",
         "mention": lambda: f"[~accountid:{attributes.get('id', '')}]",
         "inlineCard": lambda: f"[{attributes.get('url', '')}]",
@@ -110,7 +110,7 @@ def _marked(text: str, marks: list[Json]) -> str:
 
 
 def _mark(text: str, marks: list[Json]) -> str:
-    kinds = {str(mark.get("type")): _dict(mark.get("attrs")) for mark in marks}
+    kinds = {str(mark.get("type")): members(mark.get("attrs")) for mark in marks}
     shown = f"{{{{{text}}}}}" if "code" in kinds else _escaped(text)
     for kind, sign in _MARKS.items():
         if kind in kinds:
@@ -122,10 +122,12 @@ def _escaped(text: str) -> str:
     return _LIVE.sub(r"\\\g<0>", text)
 
 
-def _children(node: Json, name: str = "content") -> list[Json]:
+def children(node: Json, name: str = "content") -> list[Json]:
+    """The nodes that a node holds under a name; of what is malformed, none."""
     value = node.get(name)
     return [child for child in value if isinstance(child, dict)] if isinstance(value, list) else []
 
 
-def _dict(value: Any) -> Json:
+def members(value: Any) -> Json:
+    """A node's attributes; of what is malformed, none."""
     return value if isinstance(value, dict) else {}
