@@ -11,8 +11,8 @@ from . import control, github, jira, pages
 from .front import Front
 from .github.calls import NOT_FOUND, Problem
 from .github.graphql import graphql_endpoint
-from .jira import pages as jira_pages
-from .layout import page
+from .pages import jira as jira_pages
+from .pages.layout import page
 from .world import Sandbox
 
 

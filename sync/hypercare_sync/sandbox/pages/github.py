@@ -1,4 +1,4 @@
-"""The sandbox's pages for people: where things are, GitHub's repositories, issues and their history."""
+"""GitHub's pages: a repository's issues, and an issue with its conversation and history."""
 
 from html import escape
 
@@ -7,139 +7,170 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from hypercare_sync.sandbox.github import GitHubWorld, selection
+from hypercare_sync.sandbox.github.model import REACTIONS, Comment, Event, Issue, Reactable, Repository, User
+
 from . import markdown
-from .github import selection
-from .github.model import Comment, Event, Issue, Repository, User
-from .layout import label, link, page, table
-from .world import Sandbox
+from .layout import badge, card, choice, facts, label, link, moment, page, section, table
 
 _ACTS = {
-    "renamed": "changed the title",
-    "milestoned": "added this to a milestone",
-    "demilestoned": "removed this from a milestone",
-    "cross-referenced": "mentioned this",
-    "marked_as_duplicate": "marked this as a duplicate",
+    "renamed": "changed the title to",
+    "milestoned": "added this to the milestone",
+    "demilestoned": "removed this from the milestone",
+    "cross-referenced": "mentioned this in",
+    "marked_as_duplicate": "marked this as a duplicate of",
+    "unmarked_as_duplicate": "took back that this is a duplicate of",
     "comment_deleted": "deleted a comment",
+    "labeled": "added the label",
+    "unlabeled": "removed the label",
+    "closed": "closed this",
+    "reopened": "reopened this",
+    "pinned": "pinned this",
+    "unpinned": "unpinned this",
 }
+_SIGNS = dict(zip(REACTIONS, ["👍", "👎", "😄", "😕", "❤️", "🎉", "👀", "🚀"], strict=True))
 
 
-def routes(sandbox: Sandbox) -> list[BaseRoute]:
+def routes(world: GitHubWorld) -> list[BaseRoute]:
     """The pages, to be served where nothing else is."""
 
-    async def home(_: Request) -> Response:
-        return _home(sandbox)
+    def repository(request: Request) -> Repository:
+        found = world.repository(request.path_params["owner"], request.path_params["repo"])
+        if found is None:
+            raise HTTPException(404)
+        return found
 
-    async def repository(request: Request) -> Response:
-        return _repository_page(_repository(sandbox, request), request.query_params.get("state", "open"))
+    async def issues(request: Request) -> Response:
+        return _issues_page(repository(request), request.query_params.get("state", "open"))
 
     async def issue(request: Request) -> Response:
-        found = _repository(sandbox, request).issues.get(request.path_params["number"])
+        found = repository(request).issues.get(request.path_params["number"])
         if found is None:
             raise HTTPException(404)
         return _issue_page(found)
 
     return [
-        Route("/", home),
-        Route("/{owner}/{repo}", repository),
-        Route("/{owner}/{repo}/issues", repository),
+        Route("/{owner}/{repo}", issues),
+        Route("/{owner}/{repo}/issues", issues),
         Route("/{owner}/{repo}/issues/{number:int}", issue),
         Route("/{owner}/{repo}/pull/{number:int}", issue),
     ]
 
 
-def _repository(sandbox: Sandbox, request: Request) -> Repository:
-    found = sandbox.github.repository(request.path_params["owner"], request.path_params["repo"])
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-def _home(sandbox: Sandbox) -> HTMLResponse:
-    repositories = [
-        (
-            link(each.full_name, f"/{each.full_name}"),
-            "private" if each.private else "public",
-            str(sum(issue.state == "open" for issue in each.issues.values())),
-            str(len(each.issues)),
-        )
-        for each in sorted(sandbox.github.repositories.values(), key=lambda each: each.full_name.lower())
-    ]
-    projects = [
-        (link(each.key, f"/jira/projects/{each.key}"), escape(each.name))
-        for each in sorted(sandbox.jira.projects.values(), key=lambda each: each.key)
-    ]
-    return page(
-        "Sandbox",
-        f'<p class="soft">Two embedded trackers; their time is {sandbox.clock.now():%Y-%m-%d %H:%M} UTC. '
-        "GitHub's API is at <code>/api/v3</code> and <code>/api/graphql</code>, Jira's at <code>/jira</code>, "
-        "what they served at <code>/_sandbox/requests</code>.</p>"
-        f"<h2>GitHub repositories</h2>{table(('Repository', 'Audience', 'Open', 'All'), repositories)}"
-        f"<h2>Jira projects</h2>{table(('Key', 'Name'), projects)}",
+def address(place: Repository | Issue) -> str:
+    """Where a repository or an issue is, on this server."""
+    return (
+        f"/{place.full_name}" if isinstance(place, Repository) else f"{address(place.repository)}/issues/{place.number}"
     )
 
 
-def _repository_page(repository: Repository, state: str) -> HTMLResponse:
-    here = f"/{repository.full_name}"
+def headline(issue: Issue) -> str:
+    """An issue's number and title as a link."""
+    return link(f"#{issue.number} {issue.title}", address(issue))
+
+
+def _issues_page(repository: Repository, state: str) -> HTMLResponse:
+    issues = sorted(repository.issues.values(), key=lambda issue: -issue.number)
     rows = [
         (
+            f"{headline(issue)} {_labels(issue)}",
             _state(issue),
-            f"{link(f'#{issue.number} {issue.title}', f'{here}/issues/{issue.number}')} {_labels(issue)}",
             escape(issue.milestone.title) if issue.milestone else "",
-            _name(issue.user),
+            ", ".join(map(_name, issue.assignees)),
             str(len(issue.comments)),
-            f"{issue.updated_at:%Y-%m-%d %H:%M}",
+            moment(issue.updated_at),
         )
-        for issue in sorted(repository.issues.values(), key=lambda issue: -issue.number)
+        for issue in issues
         if state in {issue.state, "all"}
     ]
-    others = " · ".join(link(each, f"{here}?state={each}") for each in ("open", "closed", "all"))
-    head = ("State", "Issue", "Milestone", "Author", "Comments", "Updated")
-    return page(repository.full_name, f"<p>{others}</p>{table(head, rows)}")
+    number_open = sum(issue.state == "open" for issue in issues)
+    numbers = (("open", number_open), ("closed", len(issues) - number_open), ("all", len(issues)))
+    head = ("Issue", "State", "Milestone", "Assignees", "Comments", "Updated (UTC)")
+    pinned = "".join(f"<li>{headline(pin.issue)}</li>" for pin in repository.pins)
+    return page(
+        repository.full_name,
+        section("Pinned", f"<ul>{pinned}</ul>" if pinned else "")
+        + section("Issues", choice(address(repository), numbers, state) + table(head, rows)),
+    )
 
 
 def _issue_page(issue: Issue) -> HTMLResponse:
-    milestone = f" · milestone {escape(issue.milestone.title)}" if issue.milestone else ""
-    assigned = ", ".join(_name(person) for person in issue.assignees)
+    lines = selection.timeline(issue, lambda _: True)
     body = (
-        f"<p>{_state(issue)} {_labels(issue)}</p>"
-        f'<p class="soft">by {_name(issue.user)}{milestone}{f" · assigned to {assigned}" if assigned else ""}</p>'
-        f"{_card(f'{_name(issue.user)} on {issue.created_at:%Y-%m-%d %H:%M}', issue.body or '')}"
+        f'<p class="lead">{_state(issue)} {_name(issue.user)} opened this on {moment(issue.created_at)} UTC'
+        f" · {len(issue.comments)} comments</p>"
+        + _written(issue, issue.user, f"wrote on {moment(issue.created_at)}{_edited(issue)}", issue.body or "", issue)
+        + '<ol class="timeline">'
+        + "".join(f"<li>{_comment(line) if isinstance(line, Comment) else _event(line)}</li>" for line in lines)
+        + "</ol>"
     )
-    body += "".join(
-        _comment(line) if isinstance(line, Comment) else _event(line)
-        for line in selection.timeline(issue, lambda _: True)
+    home = issue.repository
+    return page(
+        f"{issue.title} #{issue.number}", body, crumbs=((home.full_name, address(home)),), aside=facts(_facts(issue))
     )
-    home = issue.repository.full_name
-    return page(f"#{issue.number} {issue.title}", body, crumbs=((home, f"/{home}"),))
+
+
+def _facts(issue: Issue) -> list[tuple[str, str]]:
+    return [
+        ("Assignees", "<br>".join(map(_name, issue.assignees)) or '<span class="soft">nobody</span>'),
+        ("Labels", _labels(issue)),
+        ("Type", escape(issue.type.name) if issue.type else ""),
+        ("Milestone", escape(issue.milestone.title) if issue.milestone else ""),
+        ("Parent", headline(issue.parent) if issue.parent else ""),
+        ("Sub-issues", "<br>".join(map(headline, issue.sub_issues))),
+        ("Blocked by", "<br>".join(map(headline, issue.blocked_by))),
+        ("Blocking", "<br>".join(map(headline, issue.blocking))),
+        ("Pinned", "to the repository" if issue.pinned else ""),
+        ("Conversation", "locked" if issue.locked else ""),
+        ("Updated", f"{moment(issue.updated_at)} UTC"),
+    ]
 
 
 def _comment(comment: Comment) -> str:
-    anchor = f'<a id="issuecomment-{comment.id}"></a>'
-    return anchor + _card(f"{_name(comment.user)} on {comment.created_at:%Y-%m-%d %H:%M}", comment.body)
+    act = f"commented on {moment(comment.created_at)}{_edited(comment)}"
+    return _written(comment.issue, comment.user, act, comment.body, comment, f"issuecomment-{comment.id}")
+
+
+def _written(issue: Issue, who: User | None, act: str, text: str, reacted: Reactable, anchor: str = "") -> str:
+    given = " ".join(f"{_SIGNS[name]} {number}" for name, number in reacted.rollup().items() if number > 0)
+    body = markdown.render(text, issue.repository.full_name) or '<p class="soft">No description.</p>'
+    return card(_login(who), act, body + (f'<p class="reactions">{given}</p>' if given else ""), anchor)
+
+
+def _edited(thing: Issue | Comment) -> str:
+    return f" · edited on {moment(thing.edited_at)}" if thing.edited_at else ""
 
 
 def _event(event: Event) -> str:
     act = escape(_ACTS.get(event.kind, event.kind.replace("_", " ")))
-    about = ""
-    if named := event.details.get("label"):
-        about = label(named["name"], named.get("color") or "ededed")
-    elif event.assignee:
-        about = _name(event.assignee)
-    elif event.source:
-        about = escape(f"{event.source.repository.full_name}#{event.source.number} {event.source.title}")
-    elif named := event.details.get("milestone") or event.details.get("rename"):
-        about = escape(named.get("title") or named["to"])
-    return f'<p class="soft">{_name(event.actor)} {act} {about} on {event.created_at:%Y-%m-%d %H:%M}</p>'
+    return f'<p class="event"><span>{_name(event.actor)} {act} {_about(event)} · {moment(event.created_at)}</span></p>'
 
 
-def _card(head: str, text: str) -> str:
-    return f'<div class="card"><header>{head}</header><div>{markdown.render(text)}</div></div>'
+def _about(event: Event) -> str:
+    """What or whom a line of the history is about."""
+    details = event.details
+    if named := details.get("label"):
+        return label(named["name"], named.get("color") or "")
+    if event.assignee:
+        return escape(event.assignee.login)
+    if event.source:
+        name = f"{event.source.repository.full_name}#{event.source.number} {event.source.title}"
+        return link(name, address(event.source))
+    if named := details.get("milestone"):
+        return escape(named["title"])
+    if named := details.get("rename"):
+        return escape(named["to"])
+    reason = details.get("state_reason") if event.kind == "closed" else details.get("lock_reason")
+    return f"as {escape(reason.replace('_', ' '))}" if reason else ""
 
 
 def _state(issue: Issue) -> str:
-    kind = "pull request" if issue.is_pull_request else issue.state_reason if issue.state == "closed" else None
-    badge = f'<span class="state {issue.state}">{issue.state}</span>'
-    return f"{badge} {escape(kind.replace('_', ' '))}" if kind else badge
+    if issue.state == "open":
+        shown = badge("open", "open")
+    else:
+        reason = (issue.state_reason or "").replace("_", " ")
+        shown = badge("closed", "") + f" as {escape(reason)}" if reason == "not planned" else badge("closed", "done")
+    return f"{shown} pull request" if issue.is_pull_request else shown
 
 
 def _labels(issue: Issue) -> str:
@@ -147,4 +178,8 @@ def _labels(issue: Issue) -> str:
 
 
 def _name(user: User | None) -> str:
-    return escape(user.login if user else "ghost")
+    return f"<strong>{escape(_login(user))}</strong>"
+
+
+def _login(user: User | None) -> str:
+    return user.login if user else "ghost"
