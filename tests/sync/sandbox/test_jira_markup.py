@@ -52,6 +52,7 @@ def test_markup_survives_the_way_there_and_back(markup: str) -> None:
         ("|a &#124; b|[x \\- y|https://x.example]|", "a | b | x - y (https://x.example)"),
         ("*a\\*b* and {{c\\-d}}", "a*b and `c-d`"),
         ("(x) f(x) (!)", "❌ f(x) ⚠️"),
+        (r"roles: hypercare\_lead, {{a\_b}}", "roles: hypercare_lead, `a_b`"),
         ("&#55296; &amp; &#0;", "\ufffd &amp; \ufffd"),
     ],
 )

@@ -19,11 +19,11 @@ _HEADING = re.compile(r"h([1-6])\.\s+(.*)")
 _ITEM = re.compile(r"([*#]+|-)\s+(.*)")
 _CELLS = re.compile(r"\|\||(?<!\\)\|(?![^\[\]|\n]*\])")
 """What parts cells: a bar that is neither escaped nor within a link."""
-_PLAIN = re.compile(r"\\([^\w\s])|&#\d{1,6};")
+_PLAIN = re.compile(r"\\([^\w\s]|_)|&#\d{1,6};")
 _COLOUR = re.compile(r"(?:^|\|)bgColor=(#[0-9A-Fa-f]{6})(?:\||$)")
 _SIGNS = {"/": ("check_mark", "✅"), "x": ("cross_mark", "❌"), "!": ("warning", "⚠️"), "i": ("info", "ℹ️")}  # noqa: RUF001 -- as people see it
 _INLINE = re.compile(
-    r"""(?P<plain>\\[^\w\s]|&\#\d{1,6};)
+    r"""(?P<plain>\\(?:[^\w\s]|_)|&\#\d{1,6};)
     |(?<!\S)\((?P<sign>[/x!i])\)(?!\S)
     |\{\{(?P<code>[^}\n]+)\}\}
     |\[~(?:accountid:)?(?P<who>[^\]\s]+)\]
