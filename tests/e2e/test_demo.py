@@ -1,6 +1,7 @@
 """`hypercare-sync demo` as people call it: a process, its output, its end."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -69,7 +70,11 @@ def test_serve_keeps_the_trackers_up_until_it_is_ended(tmp_path: Path, number: s
             lines.append(process.stdout.readline())
             assert lines[-1], "it ended before it said where to look"
         url = next(line.split()[1] for line in lines if line.split()[:1] == ["Summary"])
-        assert "Hypercare Shop 5.2: amber" in requests.get(url, timeout=5).text
+        addresses = re.findall(r"http://127[^\s,]+", "".join(lines))
+        assert addresses[0] == url
+        pages = {each: requests.get(each, timeout=5) for each in addresses}
+        assert {answer.status_code for answer in pages.values()} == {200}
+        assert "Hypercare Shop 5.2: amber" in pages[url].text
         config = next(word for line in lines for word in line.split() if word.endswith("hypercare.yaml"))
         again = subprocess.run(
             [*_COMMAND, "plan", "-c", config, "--now", "2026-11-21T09:00Z"],

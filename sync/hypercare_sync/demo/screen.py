@@ -138,6 +138,7 @@ class Screen:
         """Where to look while the trackers stay up."""
         self._steps(
             ("Summary", summary_url),
+            ("All pages", f"{base}/"),
             ("GitHub", f"{base}/{WEB}, {base}/{OPS}"),
             ("Jira", f"{base}/jira/projects/{PROJECT}"),
             ("A busy ticket", f"{base}/jira/browse/{PROJECT}-12"),
