@@ -5,18 +5,14 @@ the network for. `Visit.faults()` is what axe-core finds serious. Without Chromi
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
-
-DESK, PHONE = 1280, 390
-Scheme = Literal["light", "dark"]
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+from tests.e2e.browser.chromium import DESK, PROGRAM, Scheme, chromium
 
 _GRAVE = ("serious", "critical")
 
@@ -50,27 +46,24 @@ Visitor = Callable[..., Visit]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """The browser, only as long as a module needs it: while it runs no other test could use asyncio."""
-    program = shutil.which("chromium")
-    if program is None:
+    if PROGRAM is None:
         reason = "no chromium on the path; install it: apt-get install chromium"
         (pytest.fail if "CI" in os.environ else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visitor]:
+def visit(browser: Browser) -> Iterator[Visitor]:
     """Opens a page; more than one if need be."""
     contexts = []
 
     def opened(address: str | Path, width: int = DESK, scheme: Scheme = "light", *, script: bool = True) -> Visit:
         url = address.as_uri() if isinstance(address, Path) else address
         home = url if isinstance(address, Path) else "/".join(url.split("/", 3)[:3])
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
         contexts.append(context)

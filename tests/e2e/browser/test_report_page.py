@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
-from tests.e2e.browser.conftest import DESK, PHONE, Scheme, Visitor
+from tests.e2e.browser.chromium import DESK, PHONE, Scheme
+from tests.e2e.browser.conftest import Visitor
 from tests.rules.build import ticket
 from tests.sync.reports.worlds import LIVELY, view
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 LONG = ticket("SHOP-5", title="A title without any space: " + "x" * 300, created="4h", votes=2)
 HOSTILE = ticket(
-    "SHOP-6", title='<script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)">', created="4h"
+    "SHOP-10", title='<script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)">', created="4h"
 )
 
 
@@ -104,6 +105,39 @@ def test_table_sorts_by_click_and_by_keyboard(visit: Visitor, report: Path) -> N
     assert head.get_attribute("aria-sort") is None
     times = table.locator("tbody tr > :nth-child(6)").evaluate_all("all => all.map(one => Number(one.dataset.key))")
     assert times == sorted(times)
+
+
+def test_every_column_of_every_table_sorts_both_ways(visit: Visitor, report: Path) -> None:
+    seen = visit(report)
+    for details in seen.page.locator("details").all():
+        details.evaluate("one => { one.open = true }")
+    sorted_by_value = 0
+    for table in seen.page.locator("table:has(thead button)").all():
+        rows = sorted(table.locator("tbody tr").all_inner_texts())
+        for column, head in enumerate(table.locator("thead th").all(), start=1):
+            for way in ("ascending", "descending"):
+                head.get_by_role("button").click()
+                expect(head).to_have_attribute("aria-sort", way)
+                cells = table.locator(f"tbody tr > :nth-child({column})")
+                keys = cells.evaluate_all("all => all.map(one => one.dataset.key)")
+                if all(key is not None for key in keys):
+                    values = [float(key) for key in keys]
+                    assert values == sorted(values, reverse=way == "descending")
+                    sorted_by_value += len(set(values)) > 1
+            assert sorted(table.locator("tbody tr").all_inner_texts()) == rows
+    assert sorted_by_value > 20
+    assert seen.faults() == []
+
+
+def test_keys_of_tickets_sort_by_their_numbers_and_what_is_missing_comes_last(visit: Visitor, report: Path) -> None:
+    table = visit(report).page.get_by_role("table", name="Incidents, the most urgent first")
+    table.get_by_role("columnheader", name="Tickets").get_by_role("button").click()
+    tickets = table.locator("tbody tr > :nth-child(2)").all_inner_texts()
+    assert tickets == ["acme/web#7", "SHOP-1, SHOP-3", "SHOP-4", "SHOP-5", "SHOP-10"]
+    table.get_by_role("columnheader", name="Acknowledged").get_by_role("button").click()
+    acknowledged = table.locator("tbody tr > :nth-child(7)").all_inner_texts()
+    assert acknowledged[0] == "Fri 20 Nov 09:00"
+    assert set(acknowledged[1:]) == {"\u2013"}
 
 
 def test_keyboard_reaches_the_content_and_opens_what_is_folded(visit: Visitor, report: Path) -> None:
