@@ -6,10 +6,10 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check quick test lint mutation bench docs cassettes lock clean
+.PHONY: help demo serve check quick test lint mutation bench docs screenshots cassettes lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -55,6 +55,9 @@ bench: $(READY) ## the rules and the reading of both trackers against other ways
 
 docs: $(READY) ## write docs/policy.md anew from the policy's models
 	$(BIN)/python -m docs.generate
+
+screenshots: $(READY) ## take the README's pictures anew, in Chromium
+	@$(BIN)/python -m tests.e2e.browser.screenshots
 
 cassettes: $(READY) ## record the trackers' answers anew, against the sandbox
 	$(BIN)/python -m tests.sync.record
