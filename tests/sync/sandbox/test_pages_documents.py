@@ -1,6 +1,5 @@
 """Jira's documents (ADF) and wiki markup as the sandbox's pages show them."""
 
-import json
 from typing import Any
 
 import pytest
@@ -95,6 +94,33 @@ def test_what_is_unknown_shows_its_words() -> None:
     assert "2025-11-24" in html
 
 
+EVIL = '<img src=x onerror=alert(1)>"'
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        words(EVIL),
+        words(EVIL, {"type": "link", "attrs": {"href": "https://x.example/" + EVIL}}),
+        {"type": "mention", "attrs": {"id": EVIL}},
+        {"type": "mention", "attrs": {"text": EVIL}},
+        {"type": "emoji", "attrs": {"shortName": EVIL}},
+        {"type": "inlineCard", "attrs": {"url": EVIL}},
+        {"type": "expand", "attrs": {"title": EVIL}, "content": []},
+        {"type": "panel", "attrs": {"panelType": EVIL, "panelColor": EVIL}, "content": []},
+        {"type": "codeBlock", "attrs": {"language": EVIL}, "content": [words(EVIL)]},
+        {"type": "tableCell", "attrs": {"colspan": EVIL}, "content": []},
+        {"type": EVIL, "content": [words(EVIL)]},
+        {"type": EVIL, "text": EVIL},
+        {"type": "media", "attrs": {"alt": EVIL}},
+    ],
+)
+def test_whatever_people_write_wherever_stays_text(node: dict[str, Any]) -> None:
+    html = shown(paragraph(node))
+    assert "<img" not in html
+    assert "x.example/<" not in html
+
+
 def test_depth_that_no_editor_makes_is_no_fault() -> None:
     node: dict[str, Any] = paragraph(words("deep"))
     for _ in range(3_000):
@@ -103,47 +129,28 @@ def test_depth_that_no_editor_makes_is_no_fault() -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.integers() | st.text("<>&\"'ab", max_size=6),
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "<img>", "text", "DONE", "2"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["type", "content", "attrs", "text", "marks", "level", "href", "id"]), inner, max_size=4
+            st.sampled_from(["type", "content", "attrs", "text", "marks", "level", "href"]), inner, max_size=4
         )
     ),
     max_leaves=12,
 )
 _KINDS = st.sampled_from(
-    [
-        "text",
-        "mention",
-        "panel",
-        "heading",
-        "table",
-        "tableCell",
-        "taskItem",
-        "codeBlock",
-        "expand",
-        "emoji",
-        "inlineCard",
-        "x",
-    ]
+    ["text", "mention", "panel", "heading", "table", "tableCell", "taskItem", "codeBlock", "expand", "emoji", "x"]
+)
+_NODES = st.builds(
+    lambda kind, rest: {**rest, "type": kind},
+    _KINDS,
+    st.dictionaries(st.sampled_from(["content", "attrs", "text", "marks"]), _JSON),
 )
 
 
-@given(
-    st.lists(
-        st.builds(
-            lambda kind, rest: {**rest, "type": kind},
-            _KINDS,
-            st.dictionaries(st.sampled_from(["content", "attrs", "text", "marks"]), _JSON),
-        ),
-        max_size=4,
-    )
-)
-def test_any_document_is_shown_and_lets_nothing_through(nodes: list[dict[str, Any]]) -> None:
-    html = shown(*json.loads(json.dumps(nodes)))
-    assert "<a" not in html.replace("<aside", "")
-    assert '"a' not in html.replace('"alert', "").replace('"aria', "")
+@given(st.lists(_NODES, max_size=4))
+def test_malformed_documents_are_no_fault(nodes: list[dict[str, Any]]) -> None:
+    assert "<img" not in shown(*nodes)
 
 
 def test_wiki_markup_of_ours_shows_what_it_means() -> None:
