@@ -21,6 +21,7 @@ from hypercare_rules.policy import Policy
 from hypercare_rules.quiet import Hushed, Quiet, Silence, episode_mark, reason_mark, source_mark
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
 from hypercare_rules.reviews import Reviews, reviews
+from hypercare_rules.signoffs import SignOff, agreed
 from hypercare_rules.ticket import Audience, Ref, Ticket
 from hypercare_rules.values import Priority
 
@@ -29,15 +30,20 @@ class Memory(Model):
     """What earlier ticks left us: the baseline, after which people are told of what arises; None before it.
 
     With `backfilled` they are told of what was before it, too. `quiet` is what ran at the baseline and has gone on since.
-    `signed_off` are the people of the policy who agreed to the exit. `policy` is the digest of the policy by which the last plan was
+    `sign_offs` are people's words that it may end, as the summary's comments tell. `policy` is the digest of the policy by which the last plan was
     made that was carried out; None where that is not known.
     """
 
     baseline: Moment | None = None
     backfilled: bool = False
     quiet: Quiet = Quiet()
-    signed_off: frozenset[str] = frozenset()
+    sign_offs: tuple[SignOff, ...] = ()
     policy: str | None = None
+
+    @property
+    def signed_off(self) -> frozenset[str]:
+        """The people of the policy who agreed to the exit."""
+        return agreed(self.sign_offs)
 
     def told_after(self, now: datetime) -> datetime | None:
         """People are told of what arose after this; None where they are told of everything."""

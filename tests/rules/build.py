@@ -4,6 +4,7 @@
 defect of P3 that a customer reported an hour after go-live.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypercare_rules.mapping import Mapping
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release, Selector, SourceState
 from hypercare_rules.rule import Rule
+from hypercare_rules.signoffs import SignOff
 from hypercare_rules.targets import Targets
 from hypercare_rules.ticket import (
     Assigned,
@@ -245,6 +247,11 @@ def world(*sources: SourceView, baseline: When | None = None, backfilled: bool =
     """The release with its sources, and whether there was a tick before."""
     memory = Memory(baseline=None if baseline is None else _moment(baseline), backfilled=backfilled)
     return World(release=release(), sources=sources, memory=memory)
+
+
+def sign_offs(who: Iterable[str], at: When = "1d") -> tuple[SignOff, ...]:
+    """Words of these people that hypercare may end."""
+    return tuple(SignOff(who=name, at=_moment(at), comment=str(number)) for number, name in enumerate(sorted(who)))
 
 
 def _moment(when: When) -> datetime:

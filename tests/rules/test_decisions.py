@@ -30,7 +30,7 @@ OVERRIDE = "hypercare-override:P1"
 
 def asked(*tickets: Ticket, now: str = "4d", signed_off: frozenset[str] = frozenset(), **given: Any) -> list[Decision]:
     policy = build.policy(**{**TEAM, **given})
-    memory = Memory(baseline=build.GO_LIVE, backfilled=True, signed_off=signed_off)
+    memory = Memory(baseline=build.GO_LIVE, backfilled=True, sign_offs=build.sign_offs(signed_off))
     seen = World(release=build.release(), sources=(build.source(*tickets),), memory=memory)
     return list(decisions(assess(seen, policy, build.after(now)), policy))
 

@@ -22,6 +22,7 @@ from tests.rules.build import (
     labelled,
     moves,
     policy,
+    sign_offs,
     source,
     ticket,
     unlabelled,
@@ -52,7 +53,7 @@ def states(
     *tickets: Ticket, now: str | datetime, by: Policy, signed_off: frozenset[str] = frozenset()
 ) -> tuple[CriterionState, ...]:
     known = world(source(*tickets))
-    known = known.model_copy(update={"memory": known.memory.model_copy(update={"signed_off": signed_off})})
+    known = known.model_copy(update={"memory": known.memory.model_copy(update={"sign_offs": sign_offs(signed_off)})})
     return assess(known, by, after(now) if isinstance(now, str) else now).exit
 
 
