@@ -7,6 +7,7 @@ from datetime import datetime
 from hypercare_rules.assignment import Assignment, LeftAlone, assignment
 from hypercare_rules.beginnings import entered
 from hypercare_rules.clocks import Clock
+from hypercare_rules.conversation import Conversation
 from hypercare_rules.escalations import Escalation, escalations
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
@@ -31,7 +32,7 @@ class Memory(Model):
 
     With `backfilled` they are told of what was before it, too. `quiet` is what ran at the baseline and has gone on since.
     `sign_offs` are people's words that it may end, as the summary's comments tell. `policy` is the digest of the policy by which the last plan was
-    made that was carried out; None where that is not known.
+    made that was carried out; None where that is not known. `conversation` is what was said in the summary.
     """
 
     baseline: Moment | None = None
@@ -39,6 +40,7 @@ class Memory(Model):
     quiet: Quiet = Quiet()
     sign_offs: tuple[SignOff, ...] = ()
     policy: str | None = None
+    conversation: Conversation = Conversation()
 
     @property
     def signed_off(self) -> frozenset[str]:

@@ -149,13 +149,13 @@ def _overridden(assessment: Assessment, policy: Policy, who: tuple[str, ...]) ->
         since = next((condition.since for condition in one.conditions if condition.name == "overridden"), None)
         if since is None or assessment.now - since < OVERRIDE_STANDS:
             continue
-        computed = _without_override(one, scene)
+        computed = without_override(one, scene)
         if computed.value is not one.priority:
             why = f"{one.priority} by hand, {computed.value} by the policy ({computed.source})"
             yield Decision(Ask.confirm, who, (one.ticket.ref,), why, since)
 
 
-def _without_override(assessed: TicketAssessment, scene: Scene) -> Sourced[Priority]:
+def without_override(assessed: TicketAssessment, scene: Scene) -> Sourced[Priority]:
     """The priority that the policy would give, were there no label by which a person overrides it."""
     ticket, prefix = assessed.ticket, scene.policy.override_prefix.casefold()
     labels = frozenset(label for label in ticket.labels if not label.casefold().startswith(prefix))

@@ -18,5 +18,5 @@ def as_it_stood(world: World, at: datetime) -> World:
 
     memory = world.memory
     if memory.baseline is not None and memory.baseline > at:
-        memory = Memory(backfilled=memory.backfilled, sign_offs=memory.sign_offs)
+        memory = Memory(backfilled=memory.backfilled, sign_offs=memory.sign_offs, conversation=memory.conversation)
     return world.model_copy(update={"sources": tuple(map(earlier, world.sources)), "memory": memory})

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, field_validator
 
 from hypercare_rules.durations import Duration
+from hypercare_rules.held_review import HeldReview
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.people import ON_CALL
 from hypercare_rules.values import TrackerKind
@@ -172,17 +173,18 @@ def last_closing(history: Iterable[Event]) -> datetime | None:
 class Marker(Model):
     """The hidden key of a comment that we wrote: what it is for, and of which release.
 
-    A status comment carries a digest of its content. An escalation comment carries the escalation policy, the steps that it told, and
+    A status comment carries a digest of its content, a review what the next one must know. An escalation comment carries the escalation policy, the steps that it told, and
     its `episode`: the time before which that surely did not begin. `began` is when it did, where that was known to be later.
     """
 
-    purpose: Literal["status", "escalation"]
+    purpose: Literal["status", "escalation", "review"]
     release: str
     digest: str = ""
     policy: str = ""
     episode: Moment | None = None
     began: Moment | None = None
     steps: tuple[ToldStep, ...] = ()
+    review: HeldReview | None = None
 
     @property
     def since(self) -> datetime | None:
@@ -193,17 +195,20 @@ class Marker(Model):
     def key(self) -> tuple[object, ...]:
         """What two comments that say the same thing share.
 
-        The digest of a status comment changes with its content, who is on call with the time. That nobody heard it does count.
+        The digest of a status comment changes with its content, who is on call with the time, a review tells of another time where
+        it is late. That nobody heard it does count.
         """
         steps = tuple((step.after, step.again, step.heard) for step in self.steps)
-        return (self.purpose, self.release, self.policy, self.episode, steps)
+        held = (self.review.at,) if self.review else ()
+        return (self.purpose, self.release, self.policy, self.episode, steps, *held)
 
 
 class Comment(Model):
     """A comment as plain text; `marker` is set only where our own account wrote it and the text carries our key.
 
     `restricted` says that not all who see the ticket may read it.
-    One of ours that is `edited` has other words than we wrote: it is the person's who edited it, and never written to again.
+    One of ours that is `edited` has other words than we wrote: it is the person's who edited it, and never written to again. One of
+    somebody's that is was edited by somebody else, as far as the tracker tells.
     """
 
     id: str

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from hypercare_rules.assess import Memory
+from hypercare_rules.conversation import Conversation
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.quiet import Quiet
@@ -75,12 +76,16 @@ class SummaryPlace:
         return self.tracker if self.issue_type is None else None
 
 
+_SILENCE = Conversation()
+
+
 @dataclass(frozen=True)
 class SummaryState:
     """A summary issue that we wrote earlier.
 
     `unpinned` says that it could be pinned and is not, and that no person took the pin off. `words` is the digest of our part as it
-    stands, empty where its bounds are gone, None where nobody looked.
+    stands, empty where its bounds are gone, None where nobody looked. `stamp` is another one whenever somebody said something in its
+    comments, and empty where nobody did; `conversation` is what they said, as far as it was read.
     """
 
     key: str
@@ -89,6 +94,13 @@ class SummaryState:
     record: SummaryRecord
     unpinned: bool = False
     words: str | None = None
+    stamp: str = ""
+    conversation: Conversation = _SILENCE
+
+    @property
+    def memory(self) -> Memory:
+        """What the rules need of it."""
+        return self.record.memory.model_copy(update={"conversation": self.conversation})
 
     @property
     def edited(self) -> bool:

@@ -37,6 +37,7 @@ from hypercare_sync.observed import FoundSummary, SourceCount, SummaryPlace, Sum
 from hypercare_sync.own_comments import ours_on, pages_told_twice
 from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
+from hypercare_sync.saying import said_changes
 from hypercare_sync.status_comment import status_comment
 from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
 
@@ -93,6 +94,7 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
     ]
     for release in chosen:
         ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
+        ranked += [(0, change.ticket.tracker, 1, "", change) for change in _said_changes(release)]
         ranked += [(_COSMETIC, change.place.tracker, 0, "", change) for change in _pins(release)]
         name = release.assessment.release.name
         for assessed in release.assessment.tickets:
@@ -292,6 +294,11 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
         yield EditSummary(release.place, current.key, title, document, record, why=why)
     for double in found.doubles:
         yield CloseSummary(release.place, double.key, current.key, why=_TWICE)
+
+
+def _said_changes(release: ReleaseState) -> Iterator[AddComment | RemoveComment]:
+    """What is said in the comments of the summary."""
+    return said_changes(release.assessment, release.policy, release.memory.baseline, release.place, release.summary)
 
 
 def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> str:

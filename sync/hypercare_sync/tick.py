@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.calendars import CalendarError
+from hypercare_rules.conversation import Conversation
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Audience, Ref
@@ -18,6 +19,7 @@ from hypercare_sync.aside import SetAside, notes_on, still_covering, without
 from hypercare_sync.change import Change, Plan
 from hypercare_sync.collect import Collected, collect
 from hypercare_sync.config import Config, ReleaseConfig
+from hypercare_sync.conversing import with_conversation
 from hypercare_sync.doubt import with_doubts
 from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
 from hypercare_sync.guard import Refusal, refusals
@@ -272,11 +274,12 @@ class Tick:
             ticket for one in collected if one.source.tracker == place.tracker for ticket in one.tickets.values()
         )
         named = {ticket.summary_key for ticket in tickets if ticket.summary_key}
+        reader = self.trackers[place.tracker].reader
         try:
-            reader = self.trackers[place.tracker].reader
             found = reader.summary(place, name, known.summary_key if known else None, named)
             if found.current is None:
                 found = first_of(list(reader.unlisted_summaries(place, name)), found.audience)
+            found = with_conversation(found, known.memory.conversation if known else Conversation(), reader)
         except HypercareError as error:
             return None, error
         return found, None
@@ -284,7 +287,7 @@ class Tick:
     def _memory(self, name: str, found: FoundSummary | None) -> Memory:
         """What earlier ticks left us: the summary's word counts, the store's where it cannot be read."""
         known = self.store.release(name)
-        memory = found.current.record.memory if found and found.current else known.memory if known else Memory()
+        memory = found.current.memory if found and found.current else known.memory if known else Memory()
         return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
 
     def _apply(self, looked: TickResult, ledger: Ledger, paces: Mapping[str, Pace], left: timedelta) -> Outcome:

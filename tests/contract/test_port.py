@@ -372,6 +372,39 @@ def test_summary_is_edited_in_its_place(scene: Scene) -> None:
     assert scene.summaries() == [("Hypercare of Shop: red", True)]
 
 
+def test_what_people_and_we_say_in_a_summary_is_read_and_told_by_its_stamp(scene: Scene) -> None:
+    scene.load(1)
+    Follower(scene).read()
+    created = scene.tracker.writer.create_summary(scene.place, "Hypercare of Shop", document("All well."), record())
+    ref = Ref(scene.tracker.name, created.key)
+
+    def stamp() -> str:
+        found = scene.tracker.reader.summary(scene.place, "Shop 5.2", created.key, ()).current
+        assert found is not None
+        return found.stamp
+
+    assert stamp() == ""
+    scene.comment(ref, "Who looks at this?")
+    stamps = [stamp()]
+    scene.pass_time(timedelta(minutes=1))
+    identity = scene.tracker.writer.add_comment(ref, marker(), document("A word."))
+    stamps.append(stamp())
+    scene.pass_time(timedelta(minutes=1))
+    scene.tracker.writer.edit_summary(created.key, "Hypercare of Shop", document("Still well."), record("s2"))
+    assert stamp() == stamps[-1]
+    theirs, ours = scene.tracker.reader.conversation(created.key)
+    assert (theirs.author.id, theirs.text, theirs.marker) == (scene.colleague, "Who looks at this?", None)
+    assert (ours.id, ours.author.standing, ours.marker) == (identity, Standing.ours, marker())
+    scene.pass_time(timedelta(minutes=1))
+    scene.tracker.writer.edit_comment(ref, identity, marker("d2"), document("Another word."))
+    stamps.append(stamp())
+    scene.tracker.writer.remove_comment(ref, identity)
+    stamps.append(stamp())
+    assert stamps[-1] == stamps[0]
+    assert len(set(stamps)) == 3
+    assert len(scene.tracker.reader.conversation(created.key)) == 1
+
+
 def test_doubled_summary_is_found_and_closed_and_points_to_the_first(scene: Scene) -> None:
     scene.load(1)
     Follower(scene).read()

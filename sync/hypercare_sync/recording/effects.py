@@ -36,12 +36,16 @@ _NOT_OF_THE_KEY = "as_of"
 
 @dataclass(frozen=True)
 class Seen:
-    """What a tick saw in the trackers. `summaries` are by release; trackers that could not be read whole are `stale`."""
+    """What a tick saw in the trackers. `summaries` are by release; trackers that could not be read whole are `stale`.
+
+    `said` are the comments that matter of the summaries' own, by summary.
+    """
 
     tickets: Mapping[Ref, Ticket] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ()
     summaries: Mapping[str, FoundSummary] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
+    said: Mapping[Ref, tuple[Comment, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, releases: Sequence[ReleaseState]) -> "Seen":
@@ -51,6 +55,11 @@ class Seen:
             prefixes=tuple({release.policy.label_prefix.casefold() for release in releases}),
             summaries={one.assessment.release.name: one.summary for one in releases if one.summary},
             stale=frozenset().union(*(one.stale for one in releases), *(_unseen(one) for one in releases)),
+            said={
+                Ref(one.place.tracker, one.summary.current.key): one.summary.current.conversation.comments
+                for one in releases
+                if one.summary and one.summary.current
+            },
         )
 
     def managed(self, ref: Ref) -> set[str]:
@@ -68,7 +77,7 @@ class Seen:
 
     def _comments(self, ref: Ref) -> tuple[Comment, ...]:
         ticket = self.tickets.get(ref)
-        return ticket.comments if ticket else ()
+        return ticket.comments if ticket else self.said.get(ref, ())
 
 
 def _unseen(release: ReleaseState) -> frozenset[str]:
@@ -143,7 +152,7 @@ def stands(effect: Effect, seen: Seen) -> bool | None:
         case "comment text":
             return bool(comment and comment.marker and comment.marker.digest == effect["digest"])
         case "no comment":
-            return ticket is not None and comment is None
+            return (ticket is not None or ref in seen.said) and comment is None
         case "assignee":
             return ticket is not None and effect["account"] in {person.id for person in ticket.assignees}
         case "native priority":

@@ -1,6 +1,7 @@
 """The one consolidated status issue of a release: what a lead reads first."""
 
 from hypercare_sync.summary.document import HEARTBEAT, changes_document, heartbeat, summary_document, summary_title
+from hypercare_sync.summary.reviewed import review_document, review_view
 from hypercare_sync.summary.view import SummaryView, summary_view
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "SummaryView",
     "changes_document",
     "heartbeat",
+    "review_document",
+    "review_view",
     "summary_document",
     "summary_title",
     "summary_view",

@@ -88,7 +88,7 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
 
 def _head(view: SummaryView) -> Iterator[Block]:
     """The ten seconds: how the release is and why, where it stands, who is on call and when it is looked at again."""
-    yield Note(_TONES[view.health], spans(Strong(view.health.capitalize()), f": {'; '.join(view.reasons)}."))
+    yield health_note(view)
     bound = "At least " if view.stale else ""
     yield Paragraph(
         spans(
@@ -100,7 +100,12 @@ def _head(view: SummaryView) -> Iterator[Block]:
     if view.on_call:
         yield Paragraph(_on_call(view.on_call, view.release))
     if view.next_review:
-        yield Paragraph(_next_review(view.next_review, view.release))
+        yield Paragraph(next_review(view.next_review, view.release))
+
+
+def health_note(view: SummaryView) -> Note:
+    """How the release is, and why."""
+    return Note(_TONES[view.health], spans(Strong(view.health.capitalize()), f": {'; '.join(view.reasons)}."))
 
 
 def _phase(view: SummaryView) -> str:
@@ -128,7 +133,8 @@ def _until(duty: Duty, release: Release) -> str:
     return f" until {stamp(duty.until, release)}" if duty.until else ""
 
 
-def _next_review(meeting: Meeting, release: Release) -> Spans:
+def next_review(meeting: Meeting, release: Release) -> Spans:
+    """When people look at it next, and who."""
     who = f", with {', '.join(meeting.who)}" if meeting.who else ""
     when = Strong(stamp(meeting.at, release))
     return spans("Next review: ", when, f" ({release.zone}), {meeting.review.replace('-', ' ')}{who}.")

@@ -136,7 +136,7 @@ def summary_view(
         sources=named,
         links=tuple(one for one in (*policy.links, *policy.runbooks) if one.readers <= audience),
         unnamed=_unnamed(others) if others else None,
-        next_review=_with_names(assessment.reviews.next, policy),
+        next_review=with_names(assessment.reviews.next, policy) if assessment.reviews.next else None,
     )
 
 
@@ -161,10 +161,8 @@ def _loudest(said: Feedback, readers: Readers) -> tuple[tuple[Shown, Voices], ..
     return tuple(islice(seen, _LOUDEST))
 
 
-def _with_names(meeting: Meeting | None, policy: Policy) -> Meeting | None:
+def with_names(meeting: Meeting, policy: Policy) -> Meeting:
     """A meeting with those who come as people know them."""
-    if meeting is None:
-        return None
     return meeting._replace(who=tuple("on call" if name == ON_CALL else name_of(name, policy) for name in meeting.who))
 
 

@@ -50,6 +50,7 @@ class Summary:
     text: str
     record: SummaryRecord | None
     open: bool = True
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass
@@ -79,20 +80,20 @@ class MemoryTracker:
         identity, now = str(next(self._ids)), self.clock()
         found = _marker(person, text)
         comment = Comment(id=identity, author=person, created=now, updated=now, text=text, marker=found)
-        self.change(ref, comments=(*self.tickets[ref].comments, comment))
+        self._say(ref, (*self._said(ref), comment))
         return identity
 
     def rewrite(self, ref: Ref, comment: str, text: str) -> None:
         """Another text for a comment, whoever does it: its author stays who it was."""
-        comments = {one.id: one for one in self.tickets[ref].comments}
+        comments = {one.id: one for one in self._said(ref)}
         found = _marker(comments[comment].author, text)
         update = {"text": text, "updated": self.clock(), "marker": found}
         comments[comment] = comments[comment].model_copy(update=update)
-        self.change(ref, comments=tuple(comments.values()))
+        self._say(ref, tuple(comments.values()))
 
     def erase(self, ref: Ref, comment: str) -> None:
         """A comment is gone, whoever does it."""
-        self.change(ref, comments=tuple(one for one in self.tickets[ref].comments if one.id != comment))
+        self._say(ref, tuple(one for one in self._said(ref) if one.id != comment))
 
     def label_as(self, person: Person, ref: Ref, add: Collection[str] = (), remove: Collection[str] = ()) -> None:
         """Labels put on and taken off; what is so already leaves no trace."""
@@ -163,7 +164,7 @@ class MemoryTracker:
         """The summary by its key, else among all in its place."""
         self.requests.read += 1
         states = {
-            each: SummaryState(each, _url(each), one.open, one.record)
+            each: SummaryState(each, _url(each), one.open, one.record, stamp=_stamp(one.comments))
             for each, one in self.summaries.items()
             if one.place == place and one.record is not None and one.record.release == release
         }
@@ -171,6 +172,11 @@ class MemoryTracker:
         if standing and standing.open:
             return FoundSummary(Audience.internal, standing)
         return first_of(list(states.values()), Audience.internal)
+
+    def conversation(self, key: str) -> tuple[Comment, ...]:
+        """All comments on the summary."""
+        self.requests.read += 1
+        return self.summaries[key].comments
 
     # The writing port.
 
@@ -186,14 +192,14 @@ class MemoryTracker:
     def add_comment(self, ticket: Ref, marker: Marker, document: Document, *, first: bool = False) -> str:
         """A comment, unless ours with this purpose and release is there."""
         self.requests.write += 1
-        standing = {one.marker.key: one.id for one in self.tickets[ticket].comments if one.marker}
+        standing = {one.marker.key: one.id for one in self._said(ticket) if one.marker}
         known = standing.get(marker.key)
         return known or self.comment_as(US, ticket, _text(document, markers.value_of(marker)))
 
     def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
         """Another text, in its place, where the comment is still there and ours."""
         self.requests.write += 1
-        if any(one.id == comment and one.marker for one in self.tickets[ticket].comments):
+        if any(one.id == comment and one.marker for one in self._said(ticket)):
             self.rewrite(ticket, comment, _text(document, markers.value_of(marker)))
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
@@ -250,6 +256,16 @@ class MemoryTracker:
     def pin_summary(self, key: str) -> None:
         """Nothing: there is no place to be seen first."""
 
+    def _said(self, ref: Ref) -> tuple[Comment, ...]:
+        """The comments on a ticket or a summary."""
+        return self.summaries[ref.key].comments if ref.key in self.summaries else self.tickets[ref].comments
+
+    def _say(self, ref: Ref, comments: tuple[Comment, ...]) -> None:
+        if ref.key in self.summaries:
+            self.summaries[ref.key].comments = comments
+        else:
+            self.change(ref, comments=comments)
+
     def _listed(self, source: Source) -> dict[Ref, Ticket]:
         here = {ref: one for ref, one in self.tickets.items() if ref.key.rpartition("#")[0] == source.place}
         return {ref: one for ref, one in here.items() if source.lists(one)}
@@ -261,6 +277,10 @@ def _marker(author: Person, text: str) -> Marker | None:
 
 def _text(document: Document, value: Mapping[str, Any]) -> str:
     return markdown.render(document) + markers.in_comment(value)
+
+
+def _stamp(comments: tuple[Comment, ...]) -> str:
+    return f"{len(comments)} {max(one.updated for one in comments)}" if comments else ""
 
 
 def _url(key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.release import Selector
-from hypercare_rules.ticket import Audience, Marker, OurLink, Ref, Ticket
+from hypercare_rules.ticket import Audience, Comment, Marker, OurLink, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState
 from hypercare_sync.text.document import Document
 from hypercare_sync.trackers.access import Inspector
@@ -147,6 +147,10 @@ class Reader(Protocol):
 
         Looked for only before one is opened, so that it may take some requests: people take labels off, and searches lag behind.
         """
+        ...
+
+    def conversation(self, key: str) -> tuple[Comment, ...]:
+        """All comments on the summary of that key."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source, styled
 from tests.sync import apps
 
-from hypercare_rules.ticket import OurLink, Ref, Ticket
+from hypercare_rules.ticket import Comment, OurLink, Ref, Ticket
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
 from hypercare_sync.trackers import github, jira
@@ -194,6 +194,16 @@ def summary(stage: Stage) -> tuple[FoundSummary, ...]:
     return tuple(found)
 
 
+def conversation(stage: Stage) -> tuple[FoundSummary, tuple[Comment, ...]]:
+    """A summary in which a person and we said something."""
+    tracker, place = stage.connect(), stage.place
+    key = tracker.writer.create_summary(place, "Hypercare: Shop 5.2", document("All well."), record("s1")).key
+    ref = Ref(tracker.name, key)
+    stage.meanwhile(lambda person: person.comment(ref, "/hypercare help"))
+    tracker.writer.add_comment(ref, marker(), document("A word."))
+    return tracker.reader.summary(place, "Shop 5.2", key, ()), tracker.reader.conversation(key)
+
+
 def access(stage: Stage) -> Access:
     """What our account may do, tried without writing."""
     return _inspected(stage.connect(readers=CommentReaders(role="Support")), stage)
@@ -257,7 +267,7 @@ OF_SERVER: Mapping[str, Callable[[Stage], Any]] = {
 """Those of both trackers that Jira Data Center has, too."""
 SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
     story.__name__: story
-    for story in (cold_read, warm_read, labels, comments, assignment, summary, pin, refused, missing)
+    for story in (cold_read, warm_read, labels, comments, assignment, summary, conversation, pin, refused, missing)
 }
 """The stories that both trackers have, by the names of their cassettes."""
 

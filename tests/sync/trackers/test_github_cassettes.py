@@ -88,6 +88,16 @@ def test_summary_is_found_created_edited_and_its_double_closed() -> None:
     assert unlabelled.current == unlisted.current == alone.current
 
 
+@pytest.mark.default_cassette("github/conversation.yaml")
+def test_what_was_said_in_a_summary_is_read_and_told_by_its_stamp() -> None:
+    found, (theirs, ours) = scenarios.conversation(STAGE)
+    assert found.current is not None
+    assert found.current.stamp.startswith("2 ")
+    assert (theirs.text, theirs.marker, theirs.edited) == ("/hypercare help", None, False)
+    assert theirs.author.standing is Standing.team
+    assert (ours.author.standing, ours.marker) == (Standing.ours, marker())
+
+
 @pytest.mark.default_cassette("github/refused.yaml")
 def test_wrong_token_is_said() -> None:
     error = scenarios.refused(STAGE)

@@ -50,6 +50,7 @@ class Conversation(Chronicle):
         if body != comment.body:
             comment.body = body
             comment.edited_at = comment.updated_at = comment.issue.updated_at = self.world.now()
+            comment.editor = self.who
             self.refer(comment.issue, body)
 
     def delete_comment(self, comment: Comment) -> None:

@@ -92,7 +92,7 @@ class Reactable:
 
 @dataclass(eq=False, kw_only=True)
 class Comment(Reactable):
-    """A comment on an issue; `edited_at` is set by an edit here."""
+    """A comment on an issue; `edited_at` and `editor` are set by an edit here."""
 
     issue: "Issue" = field(repr=False)
     id: int
@@ -103,6 +103,7 @@ class Comment(Reactable):
     created_at: datetime
     updated_at: datetime
     edited_at: datetime | None = None
+    editor: User | None = None
 
 
 @dataclass(eq=False, kw_only=True)

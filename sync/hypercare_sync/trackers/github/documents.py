@@ -78,6 +78,7 @@ _SUMMARY = """
 fragment Summary on Issue {
   number url state body viewerDidAuthor labels(first: 50) { nodes { name } }
   isPinned unpinnings: timelineItems(last: 1, itemTypes: [UNPINNED_EVENT]) { nodes { __typename } }
+  said: comments(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { totalCount nodes { updatedAt } }
 }
 """
 
@@ -106,6 +107,15 @@ query RestOfTicket($owner: String!, $name: String!, $number: Int!, $first: Int!,
 """
     + _PARTS
 )
+
+CONVERSATION = """
+query Conversation($owner: String!, $name: String!, $number: Int!, $first: Int!, $after: String) {
+  viewer { databaseId }
+  repository(owner: $owner, name: $name) {
+    issue(number: $number) { comments(first: $first, after: $after) { ...Comments nodes { editor { ...Who } } } }
+  }
+}
+""" + "".join(_PARTS.partition("fragment Timeline")[:1])
 
 ONE_SUMMARY = (
     """
@@ -189,7 +199,17 @@ def every() -> Iterator[tuple[str, str]]:
     """Every fixed document, and a choice of those that are written to measure, by name."""
     yield from (
         (name, globals()[name])
-        for name in ("VIEWER", "MILESTONE", "REST_OF_TICKET", "ONE_SUMMARY", "SUMMARIES", "OWN_ISSUES", "PIN_OF", "PIN")
+        for name in (
+            "VIEWER",
+            "MILESTONE",
+            "REST_OF_TICKET",
+            "CONVERSATION",
+            "ONE_SUMMARY",
+            "SUMMARIES",
+            "OWN_ISSUES",
+            "PIN_OF",
+            "PIN",
+        )
     )
     yield from ((f"census {lists}", census(lists)) for lists in (1, 2, MOST_LISTS))
     for lists, singles, summaries, sub_issues in product((0, 1, 3), (0, 1, MOST_SINGLES), (False, True), (False, True)):

@@ -130,6 +130,11 @@ class _People:
         return Person(id=login, name=login, standing=self._standing.get(login, Standing.team))
 
 
+def comments_in(connection: Raw, viewer: int) -> tuple[Comment, ...]:
+    """The comments of a connection, as our own account, whose database id is `viewer`, sees them."""
+    return tuple(_comments(connection, _People(viewer)))
+
+
 def own_marker(body: str, *, ours: bool) -> Marker | None:
     """The marker of a comment that our own account wrote; what others forged is none."""
     return marker.of_comment(marker.from_comment(body)) if ours else None
@@ -147,8 +152,14 @@ def _comments(connection: Raw, people: _People) -> Iterator[Comment]:
             updated=row.moment("updatedAt") or created,
             text=body,
             marker=own_marker(body, ours=author.standing is Standing.ours),
-            edited=author.standing is Standing.ours and edited(body),
+            edited=edited(body) if author.standing is Standing.ours else _by_another(row, author),
         )
+
+
+def _by_another(row: Raw, author: Person) -> bool:
+    """Whether somebody else than its author edited a comment last, where that was asked for."""
+    editor = row.inner("editor").text("login")
+    return bool(editor) and editor != author.id
 
 
 def _history(connection: Raw, people: _People, reporter: Person) -> Iterator[Event]:

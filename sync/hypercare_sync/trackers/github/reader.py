@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import Comment, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryState
 from hypercare_sync.trackers.github import summaries
 from hypercare_sync.trackers.github.reading import SourceReading
@@ -55,6 +55,11 @@ class GithubReader:
     def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
         """Those among all open issues of our own: a person took the label off."""
         return tuple(summaries.unlabelled(self.repositories, place, release))
+
+    def conversation(self, key: str) -> tuple[Comment, ...]:
+        """All comments on the summary."""
+        repo, _, number = key.rpartition("#")
+        return summaries.said(self.repositories, repo, int(number))
 
     def who_we_are(self) -> int:
         """Our own account's database id."""

@@ -1,15 +1,18 @@
 """Finding our own summaries: under their label, or by a key where a person took the label off."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from pydantic import ValidationError
 
+from hypercare_rules.ticket import Comment
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.github import documents
-from hypercare_sync.trackers.github.normalise import audience_of
-from hypercare_sync.trackers.github.repositories import Repositories
+from hypercare_sync.trackers.github.answers import TooMuch
+from hypercare_sync.trackers.github.normalise import audience_of, comments_in
+from hypercare_sync.trackers.github.repositories import Repositories, following, further
 from hypercare_sync.trackers.github.section import words
 from hypercare_sync.trackers.raw import Raw
 
@@ -48,6 +51,25 @@ def unlabelled(repositories: Repositories, place: SummaryPlace, release: str) ->
     return _states(place, found, release, labelled=False)
 
 
+def said(repositories: Repositories, repo: str, number: int) -> tuple[Comment, ...]:
+    """All comments on an issue."""
+    rows: list[Any] = []
+    size, after = documents.LIGHT, None
+    while True:
+        asked = {"number": number, "first": size, "after": after}
+        try:
+            page = repositories.ask(repo, documents.CONVERSATION, asked).inner("issue", "comments")
+        except TooMuch:
+            size //= 2
+            if not size:
+                raise
+            continue
+        rows += [row.value for row in page.rows("nodes")]
+        after = further(after, following(page))
+        if after is None:
+            return comments_in(Raw({"comments": {"nodes": rows}}).inner("comments"), repositories.account)
+
+
 def record_in(issue: Raw) -> SummaryRecord | None:
     """The record in an issue's text, if it is a summary that our own account wrote."""
     value = marker.from_comment(issue.text("body")) if issue.flag("viewerDidAuthor") else None
@@ -69,7 +91,7 @@ def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = Tr
     """
     if not issue:
         return None
-    issue.expect("body", "viewerDidAuthor", "isPinned")
+    issue.expect("body", "viewerDidAuthor", "isPinned", "said")
     record, is_open = record_in(issue), issue.needed("state").upper() == "OPEN"
     labels = {row.text("name") for row in issue.listed("labels").rows("nodes")}
     if issue.unreadable:
@@ -86,4 +108,11 @@ def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = Tr
         record,
         unpinned,
         words(issue.text("body")),
+        _stamp(issue.inner("said")),
     )
+
+
+def _stamp(said: Raw) -> str:
+    """How many comments there are, and when one was last written or edited."""
+    latest = next((row.text("updatedAt") for row in said.rows("nodes")), "")
+    return f"{said.number('totalCount')} {latest}" if said.number("totalCount") else ""

@@ -58,7 +58,7 @@ class Comments:
                 marker,
                 document,
                 lambda body: self.client.create(
-                    path, body, lambda _: True, lambda: self._standing(path, marker) is not None or None
+                    path, body, lambda answer: answer.body or {}, lambda: self._standing(path, marker)
                 ),
             )
         return Raw(standing).text("id")

@@ -14,7 +14,7 @@ from hypercare_sync.trackers.http import Forbidden, NotFound
 from hypercare_sync.trackers.jira.fields import Wanted
 from hypercare_sync.trackers.jira.normalise import account_of, category, statuses_in, ticket
 from hypercare_sync.trackers.jira.remote_links import traces
-from hypercare_sync.trackers.jira.site import PAGE, Site
+from hypercare_sync.trackers.jira.site import Site
 from hypercare_sync.trackers.jira.summaries import record_in
 from hypercare_sync.trackers.port import Source
 from hypercare_sync.trackers.raw import Raw
@@ -143,7 +143,7 @@ class Gathering:
         issue = Raw(row)
         fields = issue.inner("fields")
         if _more(fields.inner("comment"), "comments"):
-            row["fields"]["comment"]["comments"] = self._comments(issue.text("key"))
+            row["fields"]["comment"]["comments"] = self.site.comments(issue.text("key"))
         if _more(issue.inner("changelog"), "histories"):
             row["changelog"] = self.site.issue(issue.text("key"), ["key"]).inner("changelog").value
         if traces(issue, self.site.who_we_are()).others:
@@ -194,18 +194,6 @@ class Gathering:
         except (AccessDenied, NotFound):
             return []
         return found if isinstance(found, list) else []
-
-    def _comments(self, key: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        while True:
-            params = {"startAt": str(len(found)), "maxResults": str(PAGE)}
-            page = Raw(self.site.client.read("GET", f"issue/{key}/comment", params=params).body)
-            if not page.has_list("comments"):
-                raise Unanswered(f"{self.site.name}: issue/{key}/comment: an answer without comments")
-            rows = [row.value for row in page.rows("comments")]
-            found += rows
-            if not rows or len(found) >= page.number("total"):
-                return found
 
     def _histories(self, ids: list[str]) -> Iterator[Raw]:
         for start in range(0, len(ids), _BULK_HISTORIES):

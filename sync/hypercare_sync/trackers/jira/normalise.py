@@ -139,6 +139,11 @@ def ticket(  # noqa: PLR0913, PLR0917 - what a tracker's issue means depends on 
     )
 
 
+def comments_in(rows: list[dict[str, Any]], account: str) -> tuple[Comment, ...]:
+    """Comments as Jira lists them; `account` is our own identity."""
+    return tuple(_comments(Raw({"comments": rows}), _People(account)))
+
+
 def priority_in(fields: Raw) -> str | None:
     """The name of an issue's priority; None where it has none, which some sites call None."""
     name = fields.inner("priority").text("name")
@@ -220,7 +225,7 @@ def _comments(comments: Raw, people: _People) -> Iterator[Comment]:
             text=_text(row, "body"),
             marker=own_marker(row.value.get("body"), ours=author.standing is Standing.ours),
             restricted=bool(row.value.get("visibility")) or row.value.get("jsdPublic") is False,
-            edited=author.standing is Standing.ours and edited(row),
+            edited=edited(row),
         )
 
 

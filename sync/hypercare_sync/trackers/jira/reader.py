@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from hypercare_rules.ticket import Ref, Ticket
+from hypercare_rules.ticket import Comment, Ref, Ticket
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryState
 from hypercare_sync.trackers.http import Requests
+from hypercare_sync.trackers.jira.normalise import comments_in
 from hypercare_sync.trackers.jira.reading import OVERLAP, SourceReading
 from hypercare_sync.trackers.jira.site import PAGE, Site
 from hypercare_sync.trackers.jira.summaries import Summaries
@@ -64,6 +65,10 @@ class JiraReader:
     def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
         """Those among all issues of our own, where a person took the label off, and those that no search shows yet."""
         return tuple(Summaries(self._site, place, release).unlisted())
+
+    def conversation(self, key: str) -> tuple[Comment, ...]:
+        """All comments on the summary that our account may read."""
+        return comments_in(self._site.comments(key), self._site.who_we_are())
 
     def who_we_are(self) -> str:
         """Our own account: its id on Cloud, its key on Data Center."""

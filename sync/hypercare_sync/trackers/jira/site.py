@@ -130,6 +130,19 @@ class Site:
             raise Unanswered(f"{self.name}: issue/{key}: an answer without the issue")
         return issue
 
+    def comments(self, key: str) -> list[dict[str, Any]]:
+        """All comments on an issue, the oldest first."""
+        found: list[dict[str, Any]] = []
+        while True:
+            params = {"startAt": str(len(found)), "maxResults": str(PAGE)}
+            page = Raw(self.client.read("GET", f"issue/{key}/comment", params=params).body)
+            if not page.has_list("comments"):
+                raise Unanswered(f"{self.name}: issue/{key}/comment: an answer without comments")
+            rows = [row.value for row in page.rows("comments")]
+            found += rows
+            if not rows or len(found) >= page.number("total"):
+                return found
+
     def many(self, keys: Sequence[str], fields: Iterable[str]) -> list[Raw]:
         """Issues as they are now, on Cloud with our records; those that are not there are left out."""
         asked: dict[str, Any] = {"fields": list(fields), "expand": ["changelog"]}

@@ -17,7 +17,7 @@ from hypercare_sync.trackers.jira.section import found
 from hypercare_sync.trackers.jira.site import Site
 from hypercare_sync.trackers.raw import Raw
 
-_FIELDS = ("status", "description")
+_FIELDS = ("status", "description", "comment", "updated")
 _AHEAD = {True: 100, False: 10}
 """How many keys without an issue in a row end a list, on Cloud, which gives them together, and on Data Center: some are deleted."""
 
@@ -142,7 +142,23 @@ class Summaries:
             raise Unanswered(f"{self.site.name}: a summary could be read only in part: {', '.join(issue.unreadable)}")
         if record is None or record.release != self.release:
             return None
-        return SummaryState(key, f"{self.site.url}/browse/{key}", not done, record, words=found(description))
+        return SummaryState(
+            key,
+            f"{self.site.url}/browse/{key}",
+            not done,
+            record,
+            words=found(description),
+            stamp=_stamp(issue.inner("fields")),
+        )
+
+
+def _stamp(fields: Raw) -> str:
+    """How many comments there are, and when one was last written or edited; where not all came along, when anything was."""
+    comments = fields.inner("comment")
+    rows = list(comments.rows("comments"))
+    total = max(comments.number("total"), len(rows))
+    latest = max((row.text("updated") for row in rows), default="") if len(rows) == total else fields.text("updated")
+    return f"{total} {latest}" if total else ""
 
 
 def _description(issue: Raw) -> Any:

@@ -1,0 +1,30 @@
+"""What we say in the comments of a summary: the reviews. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from hypercare_rules.assess import Assessment
+from hypercare_rules.policy import Policy
+from hypercare_rules.reviewing import review_now
+from hypercare_rules.ticket import Marker, Ref
+from hypercare_sync.change import AddComment, RemoveComment
+from hypercare_sync.observed import FoundSummary, SummaryPlace
+from hypercare_sync.summary import review_document, review_view
+
+_TWICE = "stands twice; the oldest stays"
+
+
+def said_changes(
+    assessment: Assessment, policy: Policy, baseline: datetime | None, place: SummaryPlace, found: FoundSummary | None
+) -> Iterator[AddComment | RemoveComment]:
+    """The review that is due on the summary that was `found`, and what stands twice there; `baseline` is the memory's before this tick."""
+    if found is None or found.current is None or not found.current.open:
+        return
+    name, summary = assessment.release.name, Ref(place.tracker, found.current.key)
+    if content := review_now(assessment, policy, baseline):
+        view = review_view(content, assessment, policy, found.audience, place.github)
+        marker = Marker(purpose="review", release=name, review=content.held(assessment.now))
+        why = f"the review {content.meeting.review} is due"
+        yield AddComment(summary, marker, review_document(view), why)
+    for double in assessment.memory.conversation.doubles(name):
+        yield RemoveComment(summary, double.id, why=_TWICE)
