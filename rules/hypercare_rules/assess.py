@@ -11,6 +11,7 @@ from hypercare_rules.conversation import Conversation
 from hypercare_rules.escalations import Escalation, escalations
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
+from hypercare_rules.hearing import Heard, Listener, Reply, with_words
 from hypercare_rules.holding import holding, reasons_to_tell
 from hypercare_rules.incidents import Incident, bound, incidents, surroundings
 from hypercare_rules.judge import Judged, Scene, Surroundings, judge
@@ -23,7 +24,8 @@ from hypercare_rules.quiet import Hushed, Quiet, Silence, episode_mark, reason_m
 from hypercare_rules.release import Phase, Release, Scope, Selector, SourceState
 from hypercare_rules.reviews import Reviews, reviews
 from hypercare_rules.signoffs import SignOff, agreed
-from hypercare_rules.ticket import Audience, Ref, Ticket
+from hypercare_rules.snoozes import snooze
+from hypercare_rules.ticket import Audience, Ref, Said, Ticket
 from hypercare_rules.values import Priority
 
 
@@ -80,7 +82,7 @@ class TicketAssessment:
     `labels` are all managed labels that it should carry, `kept_away` those that people do not want on it. `told` says whether the ticket gets a status comment if it has none:
     somebody must act or would ask why, and that arose after the baseline. `quiet` is what runs and nobody is told of.
     `assignment` is who should get it, or why nobody does; `native_priority` what the tracker's own field should say, or why it is left.
-    Both are None where the policy does not ask.
+    Both are None where the policy does not ask. `snoozed` is the word by which escalation leaves it alone now.
     """
 
     ticket: Ticket
@@ -94,6 +96,7 @@ class TicketAssessment:
     quiet: Hushed
     assignment: Assignment | LeftAlone | None
     native_priority: NativePriority | KeptPriority | None
+    snoozed: Said | None = None
 
     @property
     def priority(self) -> Priority:
@@ -111,7 +114,7 @@ class Assessment:
     """What is so in one release at `now`. `tickets` are those in scope, the most urgent first; `memory` is for the next tick.
 
     `surroundings` are what tickets owed to others when they were judged. `mentions` are pairs of different incidents of which one
-    ticket names the other, of another tracker, without saying that it is the same problem.
+    ticket names the other, of another tracker, without saying that it is the same problem. `replies` are due to who commands something in the summary.
     """
 
     release: Release
@@ -130,6 +133,7 @@ class Assessment:
     sources: tuple[SourceState, ...]
     reviews: Reviews
     memory: Memory
+    replies: tuple[Reply, ...] = ()
 
     @property
     def open(self) -> tuple[TicketAssessment, ...]:
@@ -153,7 +157,10 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         if source_mark(source.state, source.selector, policy) in world.memory.quiet.sources:
             watched |= {ref for ref, ticket in mine[Scope.reported].items() if ticket.audience <= world.readers}
         counted.append(source.state.model_copy(update={"tickets": tuple(sorted(mine[Scope.reported]))}))
-    reported = scoped[Scope.reported]
+    talk = world.memory.conversation
+    told = Listener(talk, release.name, scoped[Scope.reported], policy, now).hear()
+    reported = {ref: with_words(one, told.on(ref), talk.readers) for ref, one in scoped[Scope.reported].items()}
+    memory = _with_sign_offs(world.memory, told)
     alone = Scene(policy, release, now)
     judged = {ref: judge(ticket, alone) for ref, ticket in reported.items()}
     found = bound(reported.values())
@@ -188,13 +195,12 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         surroundings=scene.surroundings,
         mentions=found.mentions,
         exit=tuple(
-            exit_criteria(
-                [Measured(one.ticket, judged[one.ticket.ref]) for one in assessed], scene, world.memory.signed_off
-            )
+            exit_criteria([Measured(one.ticket, judged[one.ticket.ref]) for one in assessed], scene, memory.signed_off)
         ),
         sources=tuple(counted),
         reviews=reviews(policy, release, now),
-        memory=_remembered(world, policy, now, assessed),
+        memory=_remembered(world.model_copy(update={"memory": memory}), policy, now, assessed),
+        replies=told.replies,
     )
 
 
@@ -225,7 +231,13 @@ def _assessed(
         quiet=Hushed(frozenset(episode_mark(ticket.ref, one.policy) for one in running if one.quiet), hushed),
         assignment=owner,
         native_priority=native_priority(ticket, judged.judgement, scene),
+        snoozed=_snoozed(ticket, judged, scene),
     )
+
+
+def _snoozed(ticket: Ticket, judged: Judged, scene: Scene) -> Said | None:
+    last = snooze(ticket, judged, scene) if ticket.open else None
+    return last if last and last.until and last.until > scene.now else None
 
 
 def _hushed(
@@ -240,6 +252,12 @@ def _hushed(
     }
     quiet = frozenset(digest for digest, since in surely.items() if silence.reason(digest, since))
     return quiet, len(quiet) < len(surely)
+
+
+def _with_sign_offs(memory: Memory, told: Heard) -> Memory:
+    """The memory with all sign-offs that count, the oldest first."""
+    every = {*memory.sign_offs, *told.sign_offs}
+    return memory.model_copy(update={"sign_offs": tuple(sorted(every, key=lambda one: (one.at, one.comment, one.who)))})
 
 
 def _remembered(world: World, policy: Policy, now: datetime, assessed: Iterable[TicketAssessment]) -> Memory:

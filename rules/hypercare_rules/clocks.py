@@ -17,6 +17,7 @@ from hypercare_rules.rewind import rewind
 from hypercare_rules.targets import Allowance
 from hypercare_rules.ticket import Person, Standing, Status, StatusCategory, Ticket
 from hypercare_rules.values import Priority, TrackerKind
+from hypercare_rules.words import Verb
 
 
 class ClockName(StrEnum):
@@ -98,9 +99,12 @@ class Pause(NamedTuple):
 
 
 def acknowledged_at(ticket: Ticket, policy: Policy) -> datetime | None:
-    """The team's first response; with people in the policy, only theirs count."""
+    """The team's first response, or that somebody said it is acknowledged; with people in the policy, only theirs count."""
     team = policy.team_ids
-    return ticket.first_response(team[ticket.ref.kind]) if team else ticket.acknowledged
+    responded = ticket.first_response(team[ticket.ref.kind]) if team else ticket.acknowledged
+    # The summary may be on another tracker, whose time is a little behind.
+    said = next((max(one.at, ticket.created) for one in ticket.said if one.verb is Verb.ack), None)
+    return min((at for at in (responded, said) if at is not None), default=None)
 
 
 def ticket_clocks(

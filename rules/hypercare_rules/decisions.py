@@ -11,6 +11,7 @@ from hypercare_rules.escalations import Escalation
 from hypercare_rules.exit_criteria import SignedOff
 from hypercare_rules.judge import Scene, judge
 from hypercare_rules.mapping import Sourced
+from hypercare_rules.overrides import without_words
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
 from hypercare_rules.similar import similar
@@ -156,10 +157,8 @@ def _overridden(assessment: Assessment, policy: Policy, who: tuple[str, ...]) ->
 
 
 def without_override(assessed: TicketAssessment, scene: Scene) -> Sourced[Priority]:
-    """The priority that the policy would give, were there no label by which a person overrides it."""
-    ticket, prefix = assessed.ticket, scene.policy.override_prefix.casefold()
-    labels = frozenset(label for label in ticket.labels if not label.casefold().startswith(prefix))
-    return judge(ticket.model_copy(update={"labels": labels}), scene).judgement.priority
+    """The priority that the policy would give, had no person overridden it."""
+    return judge(without_words(assessed.ticket, scene.policy), scene).judgement.priority
 
 
 def _newcomers(assessment: Assessment, who: tuple[str, ...]) -> Iterator[Decision]:

@@ -19,6 +19,7 @@ from hypercare_rules.judgement import topics_of
 from hypercare_rules.pages import Page, called_by_others, episode_pages, steps_told
 from hypercare_rules.people import ON_CALL, suited
 from hypercare_rules.quiet import Silence, episode_mark
+from hypercare_rules.snoozes import snoozed_until
 from hypercare_rules.streaks import held_since
 from hypercare_rules.ticket import Ticket
 
@@ -217,11 +218,11 @@ def _passed(calendar: Calendar | None, start: datetime, end: datetime) -> timede
 def _steps(
     ticket: Ticket, judged: Judged, name: str, since: datetime, pages: Iterable[Page], scene: Scene
 ) -> Iterator[Step]:
-    """The steps of an episode that matter, in their order."""
+    """The steps of an episode that matter, in their order; those that were not told before a snooze wait until it ends."""
     policy = scene.policy
     escalation = policy.escalation[name]
     calendar = policy.calendars[escalation.calendar] if escalation.calendar else None
-    told = steps_told(pages)
+    told, quiet_until = steps_told(pages), snoozed_until(ticket, judged, scene)
     passed = _passed(calendar, since, scene.now)
     again = [after for after, repeated in told if repeated]
     for number in _numbers(escalation, passed, again):
@@ -231,6 +232,7 @@ def _steps(
         if telling and telling.at:
             yield Step(number, repetition, due_at, telling.who, telling.at, after, telling.unheard_at)
             continue
+        due_at = max(due_at, quiet_until) if quiet_until else due_at
         people = _people(ticket, tier, judged, scene.at(max(due_at, scene.now)))
         at = called_by_others(ticket, scene.release.name, people, due_at) if due_at <= scene.now else None
         yield Step(number, repetition, due_at, people, at, after, telling.unheard_at if telling else None)

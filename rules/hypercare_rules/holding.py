@@ -9,8 +9,9 @@ from hypercare_rules.escalations import Escalation, named
 from hypercare_rules.judge import Judged, Scene, judged_since
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.labels import Condition
+from hypercare_rules.overrides import overridden_since
 from hypercare_rules.release import Release
-from hypercare_rules.ticket import LabelChanged, Ticket
+from hypercare_rules.ticket import Ticket
 
 
 def holding(ticket: Ticket, judged: Judged, running: Iterable[Escalation], scene: Scene) -> Iterator[Condition]:
@@ -28,22 +29,12 @@ def holding(ticket: Ticket, judged: Judged, running: Iterable[Escalation], scene
     if allowed is not None and now - active >= allowed:
         yield Condition("stale", active + allowed, f"no human activity since {_stamp(active, release)}")
     if judgement.overridden:
-        yield Condition("overridden", _label_set(ticket, policy.override_prefix), judgement.priority.source)
+        yield Condition("overridden", overridden_since(ticket, policy), judgement.priority.source)
     for escalation in running:
         step = escalation.reached
         if step is not None:
             told = f"{named([step])} of {escalation.policy}, to {step.callees} ({escalation.why})"
             yield Condition("escalated", escalation.since, told, escalation.policy, escalation.surely)
-
-
-def _label_set(ticket: Ticket, prefix: str) -> datetime:
-    """When a label with the prefix was last set; the ticket's creation where the history does not tell."""
-    times = [
-        event.at
-        for event in ticket.history
-        if isinstance(event, LabelChanged) and event.added and event.label.casefold().startswith(prefix.casefold())
-    ]
-    return max(times, default=ticket.created)
 
 
 def reasons_to_tell(

@@ -13,7 +13,8 @@ from hypercare_rules.conditions import fields_in
 from hypercare_rules.policy import Policy
 from hypercare_rules.rewind import WITHOUT_HISTORY
 from hypercare_rules.rule import Rule
-from hypercare_rules.ticket import Event, LabelChanged, StatusChanged, Ticket
+from hypercare_rules.ticket import Event, LabelChanged, Said, StatusChanged, Ticket
+from hypercare_rules.words import Verb
 
 
 class Happening(StrEnum):
@@ -103,6 +104,10 @@ class Influences:
                 return Happening.mapped_label in happenings and self._is_mapped(label.casefold())
             case StatusChanged():
                 return Happening.reopening in happenings and event.reopens
+            case Said(verb=Verb.priority):
+                return Happening.mapped_label in happenings  # it does what a label would
+            case Said(verb=Verb.ack):
+                return Happening.comment in happenings
         return False
 
     def _is_mapped(self, label: str) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hypercare_rules.mapping import Sourced
+from hypercare_rules.overrides import labelled_priority, said_priority
 from hypercare_rules.policy import Policy
 from hypercare_rules.rule import Rule
-from hypercare_rules.ticket import Ticket
+from hypercare_rules.ticket import Said, Ticket
 from hypercare_rules.values import Kind, Level, Priority, Severity
 
 V = TypeVar("V")
@@ -112,15 +113,18 @@ def _from_matrix(impact: Sourced[Level], urgency: Sourced[Level], policy: Policy
 
 
 def _override(ticket: Ticket, policy: Policy) -> Sourced[Priority] | None:
-    """The highest priority that people's override labels name; labels that name none are left alone."""
-    prefix = policy.override_prefix
-    named = {
-        label.removeprefix(prefix.casefold()).upper()
-        for label in ticket.folded.labels
-        if label.startswith(prefix.casefold())
-    }
-    highest = min((priority for priority in Priority if priority in named), default=None)
-    return Sourced(highest, f"override by the label {prefix}{highest}") if highest else None
+    """The priority that a person's last word gives."""
+    if (said := said_priority(ticket, policy)) and said.priority:
+        return Sourced(said.priority, _of_the_summary(said, ticket))
+    labelled = labelled_priority(ticket, policy)
+    return Sourced(labelled, f"override by the label {policy.override_prefix}{labelled}") if labelled else None
+
+
+def _of_the_summary(said: Said, ticket: Ticket) -> str:
+    """Who said so and why, as far as all who read the ticket may read the summary."""
+    if said.readers > ticket.audience or said.by is None:
+        return "override by a person in the summary"
+    return f"override by {said.by.name} in the summary{f': {said.why}' if said.why else ''}"
 
 
 def _prefixed(label: str, prefix: str) -> str:

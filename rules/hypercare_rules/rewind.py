@@ -13,6 +13,7 @@ from hypercare_rules.ticket import (
     LabelChanged,
     NativePriorityChanged,
     Person,
+    Said,
     ScopeChanged,
     Standing,
     StatusCategory,
@@ -59,13 +60,13 @@ def turning_points(ticket: Ticket) -> Iterator[datetime]:
 
 _TURNS = {
     "status": {"status"}, "status_category": {"status"}, "open": {"status"}, "resolution": {"status"}, "resolved": {"status"},
-    "labels": {"label"}, "overridden": {"label"}, "assignees": {"assigned"}, "native_priority": {"native_priority"},
+    "labels": {"label"}, "overridden": {"label", "said"}, "assignees": {"assigned"}, "native_priority": {"native_priority"},
     "affects": {"scope"}, "planned_for": {"scope"}, "reopened": {"status"}, "comments": {"comment"},
     "kind": {"label", "native_priority"}, "impact": {"label", "native_priority"}, "urgency": {"label", "native_priority"},
-    "severity": {"label", "native_priority"}, "priority": {"label", "native_priority"}, "customer": {"label", "native_priority"},
+    "severity": {"label", "native_priority"}, "priority": {"label", "native_priority", "said"}, "customer": {"label", "native_priority"},
     **dict.fromkeys(("tracker", "place", "key", "title", "description", "components", "issue_type", "reporter", "created", "audience"), frozenset()),
 }  # fmt: skip
-_ALL_TURNS = frozenset({"status", "label", "assigned", "native_priority", "scope", "comment"})
+_ALL_TURNS = frozenset({"status", "label", "assigned", "native_priority", "scope", "comment", "said"})
 WITHOUT_HISTORY = frozenset(
     (
         "votes",
@@ -108,6 +109,8 @@ def _undo(ticket: Ticket, undone: dict[str, Any], event: Event) -> None:
             }
         case ScopeChanged(name=name):
             undone["planned_for"] = (*now("planned_for"), name)
+        case Said():
+            pass
         case _:
             assert_never(event)
 

@@ -18,7 +18,8 @@ from hypercare_rules.durations import Duration
 from hypercare_rules.held_review import HeldReview
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.people import ON_CALL
-from hypercare_rules.values import TrackerKind
+from hypercare_rules.values import Priority, TrackerKind
+from hypercare_rules.words import Answer, Verb
 
 
 class Ref(NamedTuple):
@@ -140,8 +141,19 @@ class ScopeChanged(_Event):
     added: bool
 
 
+class Said(_Event):
+    """Somebody steered us by a command about the ticket, in the summary, which its `readers` may read; no tracker tells it of the ticket itself."""
+
+    kind: Literal["said"] = "said"
+    verb: Verb
+    priority: Priority | None = None
+    until: Moment | None = None
+    why: str = ""
+    readers: Audience = Audience.restricted
+
+
 Event = Annotated[
-    StatusChanged | LabelChanged | Assigned | NativePriorityChanged | ScopeChanged, Field(discriminator="kind")
+    StatusChanged | LabelChanged | Assigned | NativePriorityChanged | ScopeChanged | Said, Field(discriminator="kind")
 ]
 
 
@@ -173,11 +185,11 @@ def last_closing(history: Iterable[Event]) -> datetime | None:
 class Marker(Model):
     """The hidden key of a comment that we wrote: what it is for, and of which release.
 
-    A status comment carries a digest of its content, a review what the next one must know. An escalation comment carries the escalation policy, the steps that it told, and
+    A status comment carries a digest of its content, a review what the next one must know, an answer what it answers. An escalation comment carries the escalation policy, the steps that it told, and
     its `episode`: the time before which that surely did not begin. `began` is when it did, where that was known to be later.
     """
 
-    purpose: Literal["status", "escalation", "review"]
+    purpose: Literal["status", "escalation", "review", "answer"]
     release: str
     digest: str = ""
     policy: str = ""
@@ -185,6 +197,7 @@ class Marker(Model):
     began: Moment | None = None
     steps: tuple[ToldStep, ...] = ()
     review: HeldReview | None = None
+    answer: Answer | None = None
 
     @property
     def since(self) -> datetime | None:
@@ -199,8 +212,8 @@ class Marker(Model):
         it is late. That nobody heard it does count.
         """
         steps = tuple((step.after, step.again, step.heard) for step in self.steps)
-        held = (self.review.at,) if self.review else ()
-        return (self.purpose, self.release, self.policy, self.episode, steps, *held)
+        more = (*((self.review.at,) if self.review else ()), *((self.answer.to,) if self.answer else ()))
+        return (self.purpose, self.release, self.policy, self.episode, steps, *more)
 
 
 class Comment(Model):
@@ -434,6 +447,11 @@ class Ticket(Model):
             if by is not None and by.standing.human and by.id != reporter and at >= self.created
         )
         return tuple(sorted(found, key=itemgetter(0)))
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """Every command about it, oldest first."""
+        return tuple(event for event in self.history if isinstance(event, Said))
 
     def _deeds(self, *, responses_only: bool = False) -> Iterator[tuple[Moment, Person | None]]:
         """When somebody did something, and who; with `responses_only` just what tells a reporter that somebody cares."""

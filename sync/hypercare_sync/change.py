@@ -230,6 +230,7 @@ def as_json(change: Change) -> Mapping[str, Any]:
                 "release": change.marker.release,
                 "digest": change.marker.digest,
                 "body": markdown.render(change.document),
+                **_answer(change.marker),
             }
         case EditComment():
             row |= {
@@ -262,6 +263,14 @@ def as_json(change: Change) -> Mapping[str, Any]:
         case _:
             assert_never(change)
     return {**row, "why": change.why}
+
+
+def _answer(marker: Marker) -> dict[str, Any]:
+    """What counts of the comment that is answered."""
+    if marker.answer is None:
+        return {}
+    words = [word.model_dump(mode="json", exclude_defaults=True) for word in marker.answer.words]
+    return {"answers": marker.answer.to, "words": words}
 
 
 def _content(change: CreateSummary | EditSummary) -> dict[str, Any]:

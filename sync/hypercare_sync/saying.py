@@ -1,26 +1,34 @@
-"""What we say in the comments of a summary: the reviews. Pure."""
+"""What we say in the comments of a summary: reviews, and answers to commands. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from hypercare_rules.assess import Assessment
+from hypercare_rules.hearing import Reply
 from hypercare_rules.policy import Policy
 from hypercare_rules.reviewing import review_now
 from hypercare_rules.ticket import Marker, Ref
+from hypercare_rules.words import Answer
 from hypercare_sync.change import AddComment, RemoveComment
 from hypercare_sync.observed import FoundSummary, SummaryPlace
-from hypercare_sync.summary import review_document, review_view
+from hypercare_sync.summary import Readers, answer_document, review_document, review_view
 
+_MOST_ANSWERS = 10
+"""The others are answered by later ticks: a crowd that commands at us cannot make us write without end."""
 _TWICE = "stands twice; the oldest stays"
 
 
 def said_changes(
     assessment: Assessment, policy: Policy, baseline: datetime | None, place: SummaryPlace, found: FoundSummary | None
 ) -> Iterator[AddComment | RemoveComment]:
-    """The review that is due on the summary that was `found`, and what stands twice there; `baseline` is the memory's before this tick."""
+    """Answers to commands, the review that is due on the summary that was `found`, and what stands twice there; `baseline` is the memory's before this tick."""
     if found is None or found.current is None or not found.current.open:
         return
     name, summary = assessment.release.name, Ref(place.tracker, found.current.key)
+    readers = Readers(assessment, policy, found.audience, place.github)
+    for reply in assessment.replies[:_MOST_ANSWERS]:
+        answer = Marker(purpose="answer", release=name, answer=Answer(to=reply.to, words=reply.words))
+        yield AddComment(summary, answer, answer_document(reply, assessment, readers), why=_why(reply))
     if content := review_now(assessment, policy, baseline):
         view = review_view(content, assessment, policy, found.audience, place.github)
         marker = Marker(purpose="review", release=name, review=content.held(assessment.now))
@@ -28,3 +36,9 @@ def said_changes(
         yield AddComment(summary, marker, review_document(view), why)
     for double in assessment.memory.conversation.doubles(name):
         yield RemoveComment(summary, double.id, why=_TWICE)
+
+
+def _why(reply: Reply) -> str:
+    """What the answer is about, for who looks at the plan."""
+    done = [f"{word.verb} {word.ticket}".strip() for word in reply.words]
+    return f"{reply.author.name} said {', '.join(done)}" if done else f"{reply.author.name} said what does not count"

@@ -2,6 +2,7 @@
 
 from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.clocks import Clock, ClockName, ClockState
+from hypercare_rules.overrides import said_priority
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Release
 from hypercare_rules.values import Priority
@@ -39,6 +40,8 @@ def _introduction(assessed: TicketAssessment, release: Release, policy: Policy) 
 def _reason(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
     """What decided the priority: a person, a rule, or impact and urgency."""
     judgement = assessed.judgement
+    if judgement.overridden and said_priority(assessed.ticket, policy):
+        return (f": {judgement.priority.source}.",)
     if judgement.overridden:
         return (", set by hand with the label ", Code(f"{policy.override_prefix}{assessed.priority}"), ".")
     if judgement.pinned:
@@ -88,6 +91,9 @@ def _next_step(assessed: TicketAssessment) -> str:
 def _override(assessed: TicketAssessment, policy: Policy) -> tuple[str | Inline, ...]:
     """How to disagree with the priority."""
     prefix = policy.override_prefix
+    if assessed.judgement.overridden and said_priority(assessed.ticket, policy):
+        back = f"/hypercare priority {assessed.ticket.ref.key} auto"
+        return ("Say ", Code(back), " in the summary, and the policy decides again.")
     if assessed.judgement.overridden:
         return ("Take the label ", Code(f"{prefix}{assessed.priority}"), " off, and the policy decides again.")
     return ("Priority wrong? Set the label ", Code(f"{prefix}{Priority.P1}"), f" to {Priority.P4}.")

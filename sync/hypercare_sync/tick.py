@@ -279,7 +279,8 @@ class Tick:
             found = reader.summary(place, name, known.summary_key if known else None, named)
             if found.current is None:
                 found = first_of(list(reader.unlisted_summaries(place, name)), found.audience)
-            found = with_conversation(found, known.memory.conversation if known else Conversation(), reader)
+            before = known.memory.conversation if known else Conversation()
+            found = with_conversation(found, before, place.tracker, reader)
         except HypercareError as error:
             return None, error
         return found, None

@@ -28,6 +28,7 @@ from hypercare_rules.ticket import (
     Person,
     Ref,
     Relation,
+    Said,
     ScopeChanged,
     Standing,
     Status,
@@ -37,6 +38,7 @@ from hypercare_rules.ticket import (
     ToldStep,
 )
 from hypercare_rules.values import Kind, Level, Priority, Severity
+from hypercare_rules.words import Verb
 
 When = datetime | str
 
@@ -130,6 +132,11 @@ def moves(*steps: tuple[When, Status], start: Status = OPEN) -> tuple[StatusChan
     """A chain of moves, each from where the one before led."""
     statuses = [start, *(status for _, status in steps)]
     return tuple(moved(at, before, to) for (at, to), before in zip(steps, statuses, strict=False))
+
+
+def said(at: When, verb: Verb, by: Person | None = ANA, **given: Any) -> Said:
+    """Somebody commanded something about a ticket in the summary, which everybody may read unless told otherwise."""
+    return Said(at=_moment(at), by=by, verb=verb, **{"readers": Audience.public, **given})
 
 
 def labelled(at: When, label: str, by: Person | None = CUSTOMER) -> LabelChanged:

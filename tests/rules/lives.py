@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.rules import build
 
 from hypercare_rules.ticket import Comment, Event, Person, Status, StatusCategory, Ticket
+from hypercare_rules.words import Verb
 
 _LABELS = ["urgent", "outage", "web"]
 _STATUSES = [build.OPEN, build.WORKING, build.WAITING, build.DONE]
@@ -84,7 +85,7 @@ def lives(draw: st.DrawFn, last: int = 600) -> Life:
 def _next(draw: st.DrawFn, now: Standing, at: datetime) -> Standing:
     event: Event
     changed: dict[str, Any]
-    match draw(st.sampled_from(["status", "label", "priority", "assignee", "version", "comment"])):
+    match draw(st.sampled_from(["status", "label", "priority", "assignee", "version", "said", "comment"])):
         case "status":
             to = draw(st.sampled_from([status for status in _STATUSES if status != now.status]))
             done = to.category is StatusCategory.done
@@ -103,6 +104,8 @@ def _next(draw: st.DrawFn, now: Standing, at: datetime) -> Standing:
             version = draw(st.sampled_from(_VERSIONS))
             event = build.rescoped(at, version, added=version not in now.versions)
             changed = {"versions": now.versions ^ {version}}
+        case "said":
+            event, changed = build.said(at, Verb.ack), {}
         case _:
             return replace(now, at=at, comments=(*now.comments, build.comment(at)))
     return replace(now, at=at, history=(*now.history, event), **changed)

@@ -10,6 +10,8 @@ from tests.effort import examples
 from tests.rules import build
 
 from hypercare_rules.ticket import Event, Status, Ticket
+from hypercare_rules.values import Priority
+from hypercare_rules.words import Verb
 
 # A machine shared with others may stand still in the middle of an example; that says nothing about the code. Where each example is
 # the whole of a release, fewer of them find as much.
@@ -80,6 +82,11 @@ def events(moments: st.SearchStrategy[datetime]) -> st.SearchStrategy[Event]:
         one(build.assigned, st.none() | people),
         one(build.reprioritised, native, native),
         one(build.rescoped, st.just(build.VERSION)),
+        one(build.said, st.just(Verb.ack)),
+        st.builds(
+            build.said, moments, st.just(Verb.priority), people, priority=st.none() | st.sampled_from(list(Priority))
+        ),
+        st.builds(build.said, moments, st.just(Verb.snooze), people, until=moments),
     )
 
 

@@ -153,12 +153,12 @@ def test_turning_points_are_told_once_and_in_order() -> None:
     [
         ({"status"}, {"status"}),
         ({"labels", "status"}, {"label", "status"}),
-        ({"priority"}, {"label", "native_priority"}),
+        ({"priority"}, {"label", "native_priority", "said"}),
         ({"kind"}, {"label", "native_priority"}),
         ({"comments", "reopened"}, {"comment", "status"}),
-        ({"component"}, {"status", "label", "assigned", "native_priority", "scope", "comment"}),
+        ({"component"}, {"status", "label", "assigned", "native_priority", "scope", "comment", "said"}),
         ({"title", "issue_type"}, set()),
-        ({"idle_for"}, {"status", "label", "assigned", "native_priority", "scope", "comment"}),
+        ({"idle_for"}, {"status", "label", "assigned", "native_priority", "scope", "comment", "said"}),
     ],
 )
 def test_which_events_can_change_what_a_condition_says(fields: set[str], kinds: set[str]) -> None:

@@ -5,75 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_team
+from tests.sync.flow import Team, a_team
+from tests.sync.talking import IN_THE_SOURCE, PLACES, Desk
 
-from hypercare_rules.ticket import Marker
-from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.world import Flavour
 from hypercare_sync.tick import TickResult
-from hypercare_sync.trackers import marker as markers
 
 POLICY = """\
 extends: standard
 reviews: [{id: daily, schedule: "0 10 * * *", who: [on_call]}]
 """
 """At ten in Berlin, an hour after the trackers' time begins."""
-
-IN_THE_SOURCE = "{tracker: web-github, repo: acme/web}"
-PLACES: dict[str, tuple[str, Flavour]] = {
-    "github": (ON_GITHUB, "cloud"),
-    "github, in the source's repository": (IN_THE_SOURCE, "cloud"),
-    "jira cloud": (ON_JIRA, "cloud"),
-    "data center": (ON_JIRA, "datacenter"),
-}
-
-
-class Desk:
-    """A team with a review a day, whose ticks may lose the store each time."""
-
-    def __init__(self, team: Team, place: str, *, forgetful: bool = False) -> None:
-        self.team, self.forgetful, self._url = team, forgetful, ""
-        (team.folder / "policy.yaml").write_text(POLICY)
-        team.configure(policy="./policy.yaml", summary=place)
-
-    def tick(self, now: str, *, waited: str = "") -> TickResult:
-        """A tick at a policy time, after some time of the trackers'."""
-        if waited:
-            self.team.wait(waited)
-        if self.forgetful:
-            self.team.forget()
-        result = self.team.tick(now)
-        assert exit_code(result) == 0, result.errors
-        self._url = result.releases[0].summary_url or self._url
-        return result
-
-    @property
-    def key(self) -> str:
-        """The last part of the summary's address: its number on GitHub, its key on Jira."""
-        return self._url.rpartition("/")[2]
-
-    def comments(self) -> list[str]:
-        """The texts of the summary's comments, with what is hidden in them."""
-        if self.key.isdecimal():
-            repo = self._url.split("/")[-3]
-            rows = self.team.github("GET", f"/{repo}/issues/{self.key}/comments?per_page=100")
-        else:
-            rows = self.team.jira("GET", f"issue/{self.key}/comment")["comments"]
-        return [row["body"] for row in rows]
-
-    def say(self, text: str, *, token: str = "person") -> None:
-        """Comment on the summary as a person, or with another token."""
-        if self.key.isdecimal():
-            repo = self._url.split("/")[-3]
-            self.team.github("POST", f"/{repo}/issues/{self.key}/comments", {"body": text}, token=token)
-        else:
-            self.team.jira("POST", f"issue/{self.key}/comment", {"body": text}, token=token)
-
-    def reviews(self) -> list[Marker]:
-        """The markers of the reviews that stand there."""
-        values = [markers.from_comment(text) or markers.from_fragment(text) for text in self.comments()]
-        found = (markers.of_comment(value) for value in values)
-        return [one for one in found if one and one.purpose == "review"]
 
 
 @pytest.fixture(params=PLACES)
@@ -89,7 +31,7 @@ def team(place: tuple[str, Flavour], tmp_path: Path) -> Iterator[Team]:
 
 @pytest.fixture(params=[False, True], ids=["with a store", "store deleted at each tick"])
 def desk(team: Team, place: tuple[str, Flavour], request: pytest.FixtureRequest) -> Desk:
-    return Desk(team, place[0], forgetful=request.param)
+    return Desk(team, place[0], POLICY, forgetful=request.param)
 
 
 def test_each_review_is_one_comment_and_the_next_knows_its_numbers(desk: Desk) -> None:
@@ -100,7 +42,7 @@ def test_each_review_is_one_comment_and_the_next_knows_its_numbers(desk: Desk) -
         desk.tick(now, waited="30m")
     (text,) = desk.comments()
     assert "Review: daily, Mon 23 Nov 10:00" in text
-    (first,) = desk.reviews()
+    (first,) = desk.markers("review")
     assert first.review is not None
     assert first.review.numbers["open"] == 4
     desk.team.jira("POST", "issue/SHOP-2/comment", {"body": "On it"})
@@ -108,7 +50,7 @@ def test_each_review_is_one_comment_and_the_next_knows_its_numbers(desk: Desk) -
         desk.tick(now, waited="30m")
     _, second = desk.comments()
     assert "Mon 23 Nov 10:05" in second
-    assert len(desk.reviews()) == 2
+    assert len(desk.markers("review")) == 2
 
 
 def test_review_long_past_is_not_posted(desk: Desk) -> None:
@@ -116,7 +58,7 @@ def test_review_long_past_is_not_posted(desk: Desk) -> None:
     desk.tick("3h1m", waited="3h")
     assert desk.comments() == []
     desk.tick("27h", waited="24h")
-    assert len(desk.reviews()) == 1
+    assert len(desk.markers("review")) == 1
 
 
 def test_marker_that_somebody_else_forged_keeps_no_review_away(desk: Desk) -> None:
@@ -136,13 +78,13 @@ def test_review_that_stands_twice_is_told_once(desk: Desk) -> None:
     desk.tick("65m", waited="65m")
     (text,) = desk.comments()
     desk.say(text, token="sandbox")
-    assert len(desk.reviews()) == 2
+    assert len(desk.markers("review")) == 2
     desk.tick("70m", waited="5m")
     assert desk.comments() == [text]
 
 
 def test_unchanged_tick_reads_the_summary_once_though_much_was_said(team: Team, place: tuple[str, Flavour]) -> None:
-    desk = Desk(team, place[0])
+    desk = Desk(team, place[0], POLICY)
     desk.tick("0m")
     desk.tick("65m", waited="65m")
     desk.say("Thanks all!")

@@ -18,12 +18,14 @@ from hypercare_rules.flow import moves_of
 from hypercare_rules.influence import Influences
 from hypercare_rules.judge import Scene, judge
 from hypercare_rules.mapping import Sourced
+from hypercare_rules.overrides import label_words
 from hypercare_rules.policy import Policy
 from hypercare_rules.record.breaches import Breach
 from hypercare_rules.rewind import rewind
 from hypercare_rules.streaks import Holds, switch
-from hypercare_rules.ticket import LabelChanged, Person, Ticket, ToldStep
+from hypercare_rules.ticket import Person, Ticket, ToldStep
 from hypercare_rules.values import Priority
+from hypercare_rules.words import Verb
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -130,16 +132,9 @@ def _is_not(priority: Priority, scene: Scene) -> Holds:
 
 
 def _overrider(ticket: Ticket, at: datetime, policy: Policy) -> Person | None:
-    """Who set or took off a label that overrides the priority at that moment."""
-    prefix = policy.override_prefix.casefold()
-    return next(
-        (
-            event.by
-            for event in ticket.history
-            if isinstance(event, LabelChanged) and event.at == at and event.label.casefold().startswith(prefix)
-        ),
-        None,
-    )
+    """Who said at that moment what the priority is, by a label or in the summary."""
+    said = (*label_words(ticket, policy), *(one for one in ticket.said if one.verb is Verb.priority))
+    return next((event.by for event in said if event.at == at), None)
 
 
 def _answered(ticket: Ticket, policy: Policy) -> Iterator[Happening]:

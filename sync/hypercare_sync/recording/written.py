@@ -89,5 +89,7 @@ def _people(change: Change) -> Iterator[str]:
             yield from (change.who, change.account)
         case AddComment():
             yield from (name for step in change.marker.steps for name in step.who)
+            if change.marker.answer:
+                yield from (name for word in change.marker.answer.words for name in (word.who, word.name))
         case _:
             return

@@ -13,6 +13,7 @@ from hypercare_rules.ticket import (
     LabelChanged,
     NativePriorityChanged,
     Ref,
+    Said,
     ScopeChanged,
     StatusChanged,
     Ticket,
@@ -144,5 +145,7 @@ def _change(event: Event) -> tuple[str, str]:
             return "", event.after or ""
         case LabelChanged():
             return ("", event.label) if event.added else (event.label, "")
+        case Said():
+            return "", event.verb
         case ScopeChanged():
             return ("", event.name) if event.added else (event.name, "")

@@ -12,7 +12,7 @@ from hypercare_rules.judgement import topics_of
 from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Audience, Ref, Ticket
 from hypercare_sync.summary.finding import Search, searches
-from hypercare_sync.wording import call, clock_state
+from hypercare_sync.wording import call, clock_state, stamp
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,9 @@ class Readers:
         # What its trackers differ in tells of every ticket of the incident.
         if incident.disagreement and not self.named(incident.tickets).others:
             yield f"trackers differ: {incident.disagreement}"
+        for snoozed in (one.snoozed for one in group):
+            if snoozed and snoozed.until and snoozed.by:
+                yield f"snoozed until {stamp(snoozed.until, self._assessment.release)} by {snoozed.by.name}"
         if any(clock.lower_bound for assessed in group for clock in assessed.clocks):
             cut = any(assessed.ticket.history_cut for assessed in group)
             yield f"times are a lower bound: {'its history was cut' if cut else 'nothing tells when it was done'}"
