@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 
-from hypercare_rules.commands import Command, Misspelt, commands
+from hypercare_rules.commands import FORMS, Command, Misspelt, commands
 from hypercare_rules.conversation import Conversation
 from hypercare_rules.directory import Directory
 from hypercare_rules.policy import Policy
@@ -99,6 +99,8 @@ class Listener:
             outcomes = asked or tuple(Outcome(one.said) for one in found[:1])
         else:
             outcomes = tuple(self._outcome(one, comment) for one in found)
+        if comment.restricted:
+            outcomes = tuple(map(_in_confidence, outcomes))
         return Reply(comment.id, comment.author, outcomes)
 
     def _refusal(self, comment: Comment) -> str:
@@ -140,7 +142,6 @@ class Listener:
             ticket=ref,
             priority=command.priority,
             until=at + command.length if command.verb is Verb.snooze else None,
-            # What few may read is repeated to nobody.
             why="" if comment.restricted else command.why,
         )
 
@@ -192,6 +193,12 @@ class Listener:
             return here or numbered
         by_name = [ref for ref in self._known if str(ref).casefold() == key.casefold()]
         return by_name or self._directory.by_key.get(key.casefold(), [])
+
+
+def _in_confidence(outcome: Outcome) -> Outcome:
+    """The outcome of what few may read: its words are repeated to nobody."""
+    said = FORMS[outcome.word.verb] if outcome.word else "/hypercare"
+    return Outcome(said, outcome.word, "it cannot be carried out as it is written" if outcome.why else "")
 
 
 def _asks_for_help(command: Command | Misspelt) -> bool:

@@ -16,6 +16,7 @@ from hypercare_rules.native_priority import KeptPriority
 from hypercare_rules.release import Release, Scope
 from hypercare_rules.ticket import Ticket
 from hypercare_sync.explained_labels import LabelStory
+from hypercare_sync.explained_words import said_in_the_summary
 from hypercare_sync.text.document import (
     Block,
     Bullets,
@@ -85,6 +86,7 @@ def _story(story: Explanation) -> Iterator[Block]:
         return
     yield Heading(3, spans("Values"))
     yield Table(("Value", "Is", "From"), tuple((_s(v.name), _s(v.value), _s(v.source)) for v in decided.values))
+    yield from said_in_the_summary(decided.assessed.ticket, release)
     yield from _rules(decided.rules)
     for ledger in decided.ledgers:
         yield from _clock(ledger, release)

@@ -312,6 +312,9 @@ def test_the_reason_of_a_comment_for_few_is_told_to_nobody() -> None:
     room.say("/hypercare priority SHOP-1 P1 because of the merger", restricted=True)
     (reply,) = room.tick()
     assert [word.why for word in reply.words] == [""]
+    room.say("/hypercare ack merger", at="3h", restricted=True)
+    (other,) = room.tick("3h")
+    assert "merger" not in repr((reply, other))
 
 
 def test_an_override_in_the_summary_that_stands_is_to_be_confirmed_with_what_the_policy_would_give() -> None:

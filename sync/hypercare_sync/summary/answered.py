@@ -15,7 +15,7 @@ from hypercare_sync.wording import stamp
 
 _MEANINGS = {
     Verb.ack: "the ticket counts as acknowledged, which ends an escalation that waits for that",
-    Verb.priority: "the ticket has this priority until somebody says another; auto instead of P2 lets the policy decide again",
+    Verb.priority: "the ticket has this priority until somebody says another; auto instead of P2 takes that back",
     Verb.snooze: f"escalation calls nobody about the ticket for so long, {render(LONGEST_SNOOZE)} at most; it ends where the ticket becomes more urgent",
     Verb.sign_off: "you agree that hypercare ends",
     Verb.help: "this list",
@@ -53,7 +53,11 @@ def _done(word: Word, assessment: Assessment, readers: Readers) -> Spans:
         case Verb.ack:
             return (*_about(word, readers), *spans(f" counts as acknowledged since {stamp(word.at, release)}."))
         case Verb.priority if word.priority is None:
-            return (*spans("the policy decides the priority of "), *_about(word, readers), *spans(" again."))
+            return (
+                *spans("what was said here of the priority of "),
+                *_about(word, readers),
+                *spans(" counts no more."),
+            )
         case Verb.priority:
             why = f": {word.why}" if word.why else ""
             return (*_about(word, readers), *spans(" is ", Strong(f"{word.priority}"), f" by hand from now on{why}."))
