@@ -11,7 +11,7 @@ from hypercare_rules.conversation import Conversation
 from hypercare_rules.escalations import Escalation, escalations
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
 from hypercare_rules.health import Health, release_health
-from hypercare_rules.hearing import Heard, Listener, Reply, with_words
+from hypercare_rules.hearing import Heard, Listener, Reply
 from hypercare_rules.holding import holding, reasons_to_tell
 from hypercare_rules.incidents import Incident, bound, incidents, surroundings
 from hypercare_rules.judge import Judged, Scene, Surroundings, judge
@@ -159,7 +159,7 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         counted.append(source.state.model_copy(update={"tickets": tuple(sorted(mine[Scope.reported]))}))
     talk = world.memory.conversation
     told = Listener(talk, release.name, scoped[Scope.reported], policy, now).hear()
-    reported = {ref: with_words(one, told.on(ref), talk.readers) for ref, one in scoped[Scope.reported].items()}
+    reported = told.on(scoped[Scope.reported], talk.readers)
     memory = _with_sign_offs(world.memory, told)
     alone = Scene(policy, release, now)
     judged = {ref: judge(ticket, alone) for ref, ticket in reported.items()}

@@ -61,9 +61,14 @@ class Heard:
             if word.verb is Verb.sign_off
         )
 
-    def on(self, ref: Ref) -> tuple[Word, ...]:
-        """What was said about a ticket."""
-        return tuple(word for _, word in self.words if word.ticket == str(ref))
+    def on(self, tickets: Mapping[Ref, Ticket], readers: Audience) -> dict[Ref, Ticket]:
+        """The tickets with what was said about them, in a summary for these readers, in their histories."""
+        said: dict[str, list[Word]] = {}
+        for _, word in self.words:
+            said.setdefault(word.ticket, []).append(word)
+        if not said:
+            return dict(tickets)
+        return {ref: _with_words(ticket, said.get(str(ref), ()), readers) for ref, ticket in tickets.items()}
 
 
 @dataclass(frozen=True)
@@ -205,8 +210,7 @@ def _asks_for_help(command: Command | Misspelt) -> bool:
     return isinstance(command, Command) and command.verb is Verb.help
 
 
-def with_words(ticket: Ticket, words: Iterable[Word], readers: Audience) -> Ticket:
-    """The ticket with what was said about it, in a summary for these readers, in its history."""
+def _with_words(ticket: Ticket, words: Iterable[Word], readers: Audience) -> Ticket:
     said = tuple(
         Said(
             at=word.at,
