@@ -10,6 +10,7 @@ from hypercare_rules.clocks import Clock
 from hypercare_rules.conversation import Conversation
 from hypercare_rules.escalations import Escalation, escalations
 from hypercare_rules.exits import CriterionState, Measured, exit_criteria
+from hypercare_rules.handover import Handover
 from hypercare_rules.health import Health, release_health
 from hypercare_rules.hearing import Heard, Listener, Reply
 from hypercare_rules.holding import holding, reasons_to_tell
@@ -17,6 +18,7 @@ from hypercare_rules.incidents import Incident, bound, incidents, surroundings
 from hypercare_rules.judge import Judged, Scene, Surroundings, judge
 from hypercare_rules.judgement import Judgement
 from hypercare_rules.labels import Condition, KeptAway, Wanted, labels
+from hypercare_rules.leaving import settled
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.native_priority import KeptPriority, NativePriority, native_priority
 from hypercare_rules.policy import Policy
@@ -34,7 +36,7 @@ class Memory(Model):
 
     With `backfilled` they are told of what was before it, too. `quiet` is what ran at the baseline and has gone on since.
     `sign_offs` are people's words that it may end, as the summary's comments tell. `policy` is the digest of the policy by which the last plan was
-    made that was carried out; None where that is not known. `conversation` is what was said in the summary.
+    made that was carried out; None where that is not known. `conversation` is what was said in the summary, `handover` how hypercare ended, if it did.
     """
 
     baseline: Moment | None = None
@@ -43,11 +45,18 @@ class Memory(Model):
     sign_offs: tuple[SignOff, ...] = ()
     policy: str | None = None
     conversation: Conversation = Conversation()
+    handover: Handover | None = None
+
+    @property
+    def agreements(self) -> tuple[SignOff, ...]:
+        """The sign-offs that count; those to an end that was taken back do not."""
+        relapsed = self.handover.relapsed if self.handover else None
+        return tuple(one for one in self.sign_offs if relapsed is None or one.at > relapsed)
 
     @property
     def signed_off(self) -> frozenset[str]:
         """The people of the policy who agreed to the exit."""
-        return agreed(self.sign_offs)
+        return agreed(self.agreements)
 
     def told_after(self, now: datetime) -> datetime | None:
         """People are told of what arose after this; None where they are told of everything."""
@@ -82,7 +91,8 @@ class TicketAssessment:
     `labels` are all managed labels that it should carry, `kept_away` those that people do not want on it. `told` says whether the ticket gets a status comment if it has none:
     somebody must act or would ask why, and that arose after the baseline. `quiet` is what runs and nobody is told of.
     `assignment` is who should get it, or why nobody does; `native_priority` what the tracker's own field should say, or why it is left.
-    Both are None where the policy does not ask. `snoozed` is the word by which escalation leaves it alone now.
+    Both are None where the policy does not ask. `snoozed` is the word by which escalation leaves it alone now, `entered` since when it has been
+    the release's, where events tell.
     """
 
     ticket: Ticket
@@ -97,6 +107,7 @@ class TicketAssessment:
     assignment: Assignment | LeftAlone | None
     native_priority: NativePriority | KeptPriority | None
     snoozed: Said | None = None
+    entered: datetime | None = None
 
     @property
     def priority(self) -> Priority:
@@ -179,7 +190,7 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         ),
         key=_urgency,
     )
-    return Assessment(
+    found_so = Assessment(
         release=release,
         now=now,
         phase=release.phase(now),
@@ -202,6 +213,7 @@ def assess(world: World, policy: Policy, now: datetime) -> Assessment:
         memory=_remembered(world.model_copy(update={"memory": memory}), policy, now, assessed),
         replies=told.replies,
     )
+    return settled(found_so, policy)
 
 
 def assess_ticket(ticket: Ticket, scene: Scene, memory: Memory) -> TicketAssessment:
@@ -232,6 +244,7 @@ def _assessed(
         assignment=owner,
         native_priority=native_priority(ticket, judged.judgement, scene),
         snoozed=_snoozed(ticket, judged, scene),
+        entered=came,
     )
 
 

@@ -60,7 +60,9 @@ class Decision:
 
 
 def decisions(assessment: Assessment, policy: Policy) -> tuple[Decision, ...]:
-    """Everything that waits for a person, the most pressing first."""
+    """Everything that waits for a person, the most pressing first; nothing once hypercare is left."""
+    if assessment.phase is Phase.exited:
+        return ()
     lead = policy.roles.get(LEAD, ())
     on_call = policy.roster.on_call(policy.calendars, assessment.now)
     first, chief = on_call or lead, lead or on_call
@@ -115,7 +117,7 @@ def _in_two_minds(assessment: Assessment, who: tuple[str, ...]) -> Iterator[Deci
 
 def _leaving(assessment: Assessment, policy: Policy, who: tuple[str, ...]) -> Iterator[Decision]:
     """Whether hypercare ends: the criteria hold, only people's word is missing, or the window is over all the same."""
-    if assessment.phase in (Phase.planned, Phase.exited):
+    if assessment.phase is Phase.planned:
         return
     unmet = [state for state in assessment.exit if not state.met]
     over = assessment.release.ends if assessment.phase is Phase.extended else None

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from hypercare_rules.assess import Memory, SourceView, World
+from hypercare_rules.handover import Handover
 from hypercare_rules.rewind import rewind
 
 WITHOUT_HISTORY = ("titles", "descriptions", "components", "links", "votes", "reactions", "how sources were read")
@@ -19,4 +20,13 @@ def as_it_stood(world: World, at: datetime) -> World:
     memory = world.memory
     if memory.baseline is not None and memory.baseline > at:
         memory = Memory(backfilled=memory.backfilled, sign_offs=memory.sign_offs, conversation=memory.conversation)
+    memory = memory.model_copy(update={"handover": _decided(memory.handover, at)})
     return world.model_copy(update={"sources": tuple(map(earlier, world.sources)), "memory": memory})
+
+
+def _decided(handover: Handover | None, at: datetime) -> Handover | None:
+    """How hypercare had been left by then; what took it back later had not happened yet."""
+    if handover is None or handover.at > at:
+        return None
+    later = handover.relapsed is not None and handover.relapsed > at
+    return handover.model_copy(update={"relapsed": None}) if later else handover

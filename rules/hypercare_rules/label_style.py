@@ -59,3 +59,5 @@ class LabelStyle(Model):
 
 UNSTYLED = LabelStyle()
 """How a label looks of which the policy says nothing."""
+BAU = LabelStyle(text="Handed over to business as usual when hypercare ended", colour="blue")
+"""How the label of tickets that were handed over looks, unless the policy says otherwise."""

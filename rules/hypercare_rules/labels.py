@@ -55,15 +55,13 @@ def labels(
 ) -> Iterator[Wanted | KeptAway]:
     """The managed labels for a ticket: its priority, its conditions and what rules add.
 
-    One that a person took off stays away until its reason newly arises. A closed ticket keeps a priority label that it has, as a
-    record, and gets nothing new.
+    One that a person took off stays away until its reason newly arises. A closed ticket keeps, as a record, a priority label that it has
+    and the one that says it was handed over, and gets nothing new.
     """
     prefix = scene.policy.label_prefix
     if not ticket.open:
-        priorities = {f"{prefix}{priority}" for priority in Priority}
-        yield from (
-            Wanted(label, "kept as the record of a closed ticket") for label in sorted(priorities & ticket.labels)
-        )
+        records = {*(f"{prefix}{priority}" for priority in Priority), scene.policy.bau_label}
+        yield from (Wanted(label, "kept as the record of a closed ticket") for label in sorted(records & ticket.labels))
         return
     priority = judgement.priority
     yield _wanted(ticket, f"{prefix}{priority.value}", priority.source, lambda: priority_began(ticket, scene).likely)

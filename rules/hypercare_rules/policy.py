@@ -15,7 +15,8 @@ from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.exit_criteria import Criterion
 from hypercare_rules.forms import LabelPrefix, PriorityName
 from hypercare_rules.guides import Guide, Runbook
-from hypercare_rules.label_style import UNSTYLED, LabelStyle
+from hypercare_rules.handover_policy import HandoverPolicy
+from hypercare_rules.label_style import BAU, UNSTYLED, LabelStyle
 from hypercare_rules.mapping import DeclaredField
 from hypercare_rules.mapping import Mapping as ValueMapping
 from hypercare_rules.model import Model
@@ -115,6 +116,9 @@ class Policy(Model):
     )
     reviews: tuple[Review, ...] = Field(default=(), description="When the team looks at the release together.")
     exit: tuple[Criterion, ...] = Field(default=(), description="What must be so before hypercare is left.")
+    handover: HandoverPolicy = Field(
+        default=HandoverPolicy(), description="What becomes of open tickets when hypercare is left."
+    )
     links: tuple[Guide, ...] = Field(
         default=(), description="Pages to which the summary leads, such as this policy in words."
     )
@@ -139,8 +143,13 @@ class Policy(Model):
         return f"{self.label_prefix}summary"
 
     @property
+    def bau_label(self) -> str:
+        """The label of a ticket that was handed over: it stays when the working labels go, and is no sign that we watch the ticket."""
+        return f"{self.label_prefix}{self.handover.label}"
+
+    @property
     def managed_labels(self) -> frozenset[str]:
-        """Every label that it may give to a ticket."""
+        """Every label that it may give to a ticket while it is watched."""
         names = {*Priority, *get_args(ConditionName)} - {"overridden"}
         added = {label for rule in self.rules for label in rule.then.add_labels}
         return frozenset(f"{self.label_prefix}{name.removeprefix(self.label_prefix)}" for name in names | added)
@@ -164,7 +173,8 @@ class Policy(Model):
 
     def label_style(self, label: str) -> LabelStyle:
         """How a managed label looks, by its whole name."""
-        return self.labels.get(label.removeprefix(self.label_prefix), UNSTYLED)
+        otherwise = BAU if label == self.bau_label else UNSTYLED
+        return self.labels.get(label.removeprefix(self.label_prefix), otherwise)
 
     @cached_property
     def digest(self) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from tests.rules.build import OFFICE, after, condition, policy, release, rule, targets
 
+from hypercare_rules.handover_policy import HandoverPolicy
+from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.lint import Finding, Gravity, errors, lint, unmatched
+from hypercare_rules.people import Member
 from hypercare_rules.values import Level, Priority
 
 NOW = after("3d")  # a Monday
@@ -601,3 +604,32 @@ def test_style_for_a_label_that_is_set_is_without_finding() -> None:
     names = ("P1", "P4", "at-risk", "breached", "stale", "escalated", "summary", "outage")
     ruled = (rule("a", {"labels": "down"}, add_labels=["hypercare:outage"]),)
     assert found(labels={name: {} for name in names}, rules=ruled) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("summary", "hypercare:summary has a meaning of its own"),
+        ("stale", "hypercare:stale has a meaning of its own"),
+        ("outage", "hypercare:outage has a meaning of its own"),
+        ("x" * 41, "longer than 50 characters with its prefix"),
+    ],
+)
+def test_label_of_what_is_handed_over_is_no_other_label_of_ours(label: str, text: str) -> None:
+    rules = (rule("a", {"labels": "x"}, add_labels=["outage"]),)
+    ((gravity, path, told),) = found(rules=rules, handover=HandoverPolicy(label=label))
+    assert (gravity, path) == (Gravity.error, "handover.label")
+    assert told.startswith(text)
+
+
+def test_style_of_the_label_of_what_is_handed_over_is_for_something() -> None:
+    assert found(labels={"bau": LabelStyle(colour="green")}) == []
+
+
+def test_owners_after_hypercare_are_people_of_the_policy() -> None:
+    handover = HandoverPolicy(owner="bem", owners={"Payments": "ana"})
+    told = found(people={"ben": Member(name="Ben", github="ben", jira="ben")}, handover=handover)
+    assert [(path, text) for _, path, text in told] == [
+        ("handover.owner", "no such person: 'bem'; did you mean ben?"),
+        ("handover.owners.Payments", "no such person: 'ana'; write ben"),
+    ]

@@ -18,6 +18,7 @@ def labels_of_ours(draft: Draft) -> Iterator[Finding]:
     """Labels that rules cannot add, and decisions that rest on managed labels."""
     if draft.whole("label_prefix"):
         yield from _added(draft.policy)
+        yield from _handed_over(draft)
         yield from _read_back(draft)
 
 
@@ -27,7 +28,7 @@ def styles_of_nothing(draft: Draft) -> Iterator[Finding]:
     if not (draft.whole("label_prefix") and draft.each("rules", "then", "add_labels")):
         return
     added = {label.removeprefix(policy.label_prefix) for _, label in _rule_labels(policy)}
-    known = _ours(policy) - {"overridden"} | added
+    known = _ours(policy) - {"overridden"} | added | {policy.handover.label}
     for name in policy.labels:
         bare = name.removeprefix(policy.label_prefix)
         if name not in known:
@@ -58,6 +59,20 @@ def _added(policy: Policy) -> Iterator[Finding]:
             )
         elif known != bare:
             yield error(path, f"{bare!r} is {known!r} elsewhere, and GitHub takes them for one; write them alike")
+
+
+def _handed_over(draft: Draft) -> Iterator[Finding]:
+    """The label of what is handed over stays when all others go: it cannot be one of these."""
+    policy = draft.policy
+    taken = _ours(policy) | {label.removeprefix(policy.label_prefix) for _, label in _rule_labels(policy)}
+    if draft.whole("handover", "label"):
+        if policy.handover.label.casefold() in {name.casefold() for name in taken}:
+            yield error(("handover", "label"), f"{policy.bau_label} has a meaning of its own; write another label")
+        elif len(policy.bau_label) > _LONGEST:
+            yield error(
+                ("handover", "label"),
+                f"longer than {_LONGEST} characters with its prefix, which GitHub does not take; write a shorter one",
+            )
 
 
 def _read_back(draft: Draft) -> Iterator[Finding]:

@@ -84,6 +84,9 @@ def _people(policy: Policy) -> Iterator[tuple[Path, str]]:
     for index, criterion in enumerate(policy.exit):
         if isinstance(criterion, SignedOff):
             yield from ((("exit", index, "signed_off", at), name) for at, name in enumerate(criterion.signed_off))
+    if policy.handover.owner is not None:
+        yield ("handover", "owner"), policy.handover.owner
+    yield from ((("handover", "owners", component), name) for component, name in policy.handover.owners.items())
 
 
 def _notified(policy: Policy) -> Iterator[tuple[Path, str]]:
