@@ -9,14 +9,16 @@ from hypercare_rules.assess import Assessment, TicketAssessment, World
 from hypercare_rules.conditions import Explained, almost, explain
 from hypercare_rules.conditions.explaining import in_words
 from hypercare_rules.escalations import applying
+from hypercare_rules.handover import Handover
 from hypercare_rules.holding import reasons_to_tell
 from hypercare_rules.incidents import Incident
 from hypercare_rules.judge import Scene, TicketFacts, judge, trials
 from hypercare_rules.judgement import Judgement, mapped
 from hypercare_rules.labels import Condition
+from hypercare_rules.leaving import owner_of
 from hypercare_rules.ledger import Ledger, ledger
 from hypercare_rules.policy import Policy
-from hypercare_rules.release import Release, Scope
+from hypercare_rules.release import Phase, Release, Scope
 from hypercare_rules.rule import Rule
 from hypercare_rules.ticket import Ref, Ticket
 
@@ -90,13 +92,18 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A ticket in one release; `decided` is None where it is not in its scope."""
+    """A ticket in one release; `decided` is None where it is not in its scope.
+
+    `handover` is how hypercare ended, also where that was taken back; `owner` has the ticket then, if nobody has it in the tracker.
+    """
 
     ticket: Ticket
     release: Release
     now: datetime
     scopings: tuple[Scoping, ...]
     decided: Decided | None
+    handover: Handover | None = None
+    owner: str | None = None
 
 
 def explanation(ref: Ref, world: World, policy: Policy, assessment: Assessment) -> Explanation | None:
@@ -111,7 +118,9 @@ def explanation(ref: Ref, world: World, policy: Policy, assessment: Assessment) 
     assessed = next((one for one in assessment.tickets if one.ticket.ref == ref), None)
     decided = _decided(assessed, world, policy, assessment) if assessed else None
     shown = assessed.ticket if assessed else found[0][1]
-    return Explanation(shown, world.release, assessment.now, scopings, decided)
+    owner, handover = owner_of(shown, policy), assessment.memory.handover
+    owned_by = policy.people[owner].name if owner else None
+    return Explanation(shown, world.release, assessment.now, scopings, decided, handover, owned_by)
 
 
 def _decided(assessed: TicketAssessment, world: World, policy: Policy, assessment: Assessment) -> Decided:
@@ -130,7 +139,7 @@ def _decided(assessed: TicketAssessment, world: World, policy: Policy, assessmen
             and (comment.marker.purpose, comment.marker.release) == ("status", world.release.name)
             for comment in ticket.comments
         ),
-        ended=tuple(_ended(assessed, scene)),
+        ended=() if assessment.phase is Phase.exited else tuple(_ended(assessed, scene)),
         incident=incident,
         others=tuple(by_ref[ref] for ref in incident.tickets if ref != ticket.ref),
     )

@@ -100,28 +100,33 @@ def _with(assessment: "Assessment", handover: Handover) -> "Assessment":
 
 def _left(assessment: "Assessment", policy: Policy) -> "Assessment":
     """Nothing is asked of anybody any more, and of our labels only that of a handed over ticket is wanted."""
-    tickets = tuple(_handed_over(one, policy) for one in assessment.tickets)
+    handover = assessment.memory.handover
+    over = handover is not None and handover.over
+    tickets = tuple(_handed_over(one, policy, over=over) for one in assessment.tickets)
     health = release_health(((one.priority, frozenset()) for one in tickets if one.ticket.open), assessment.sources)
     return replace(assessment, phase=Phase.exited, tickets=tickets, health=health)
 
 
-def _handed_over(assessed: "TicketAssessment", policy: Policy) -> "TicketAssessment":
+def _handed_over(assessed: "TicketAssessment", policy: Policy, *, over: bool) -> "TicketAssessment":
+    """What is wanted of a ticket when hypercare ends; once that is `over`, it is as people have it."""
     return replace(
         assessed,
         conditions=(),
         escalations=(),
-        labels=_labels(assessed, policy),
+        labels=_labels(assessed, policy, over=over),
         kept_away=(),
         told=False,
-        assignment=_assigned(assessed.ticket, policy),
+        assignment=None if over else _assigned(assessed.ticket, policy),
         native_priority=None,
     )
 
 
-def _labels(assessed: "TicketAssessment", policy: Policy) -> tuple[Wanted, ...]:
+def _labels(assessed: "TicketAssessment", policy: Policy, *, over: bool) -> tuple[Wanted, ...]:
     """An open ticket gets the label of what is handed over; a closed one keeps what it has as a record."""
     if not assessed.ticket.open:
         return assessed.labels
+    if over and policy.bau_label not in assessed.ticket.labels:
+        return ()
     return (Wanted(policy.bau_label, "hypercare ended while it was open"),)
 
 

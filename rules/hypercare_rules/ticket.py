@@ -185,11 +185,12 @@ def last_closing(history: Iterable[Event]) -> datetime | None:
 class Marker(Model):
     """The hidden key of a comment that we wrote: what it is for, and of which release.
 
-    A status comment carries a digest of its content, a review what the next one must know, an answer what it answers. An escalation comment carries the escalation policy, the steps that it told, and
-    its `episode`: the time before which that surely did not begin. `began` is when it did, where that was known to be later.
+    A status comment carries a digest of its content, a review what the next one must know, an answer what it answers. An escalation comment
+    carries the escalation policy, the steps that it told, and its `episode`: the time before which that surely did not begin. `began` is when it
+    did, where that was known to be later. The episode of a hand-over is when hypercare ended.
     """
 
-    purpose: Literal["status", "escalation", "review", "answer"]
+    purpose: Literal["status", "escalation", "review", "answer", "handover"]
     release: str
     digest: str = ""
     policy: str = ""

@@ -123,12 +123,15 @@ class Applier:
         met = any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles)
         if found := met or rests.lack_labels(changes[0]):
             outcome.aside += changes
+            rests.order.without(changes, aside=True)
         return found
 
     def _carry_out(self, writes: list[Write], rests: Rests, outcome: Outcome, ends: float) -> list[Write]:
         """Make these writes, several of them at once; of those the ones that are left to be made alone, since one among them was refused."""
         if any(rests.cover(changes[0]) for changes in writes) or not self._admitted(writes[0][0], ends):
-            outcome.deferred += [change for changes in writes for change in changes]
+            deferred = [change for changes in writes for change in changes]
+            outcome.deferred += deferred
+            rests.order.without(deferred)
             return []
         begun = [self.ledger.intend(changes) for changes in writes]
         error, response, alone = None, None, list[Write]()
@@ -140,12 +143,15 @@ class Applier:
             error = met
             alone = [changes for changes in writes if len(writes) > 1 and self._may_go_alone(changes, error)]
         rests.after([change for changes in writes for change in changes], error)
-        self._settle([changes for changes in writes if changes not in alone], response, error, outcome)
+        settled = [changes for changes in writes if changes not in alone]
+        became = self._settle(settled, response, error, outcome)
+        if became != "applied":
+            rests.order.without([one for changes in settled for one in changes], aside=became == "set_aside")
         return alone
 
     def _settle(
         self, writes: Sequence[Write], response: str | None, error: HypercareError | None, outcome: Outcome
-    ) -> None:
+    ) -> Became:
         """Count and record what became of writes that went out together."""
         became: Became = "applied"
         if error and writes:
@@ -156,6 +162,7 @@ class Applier:
             self.ledger.settle(changes, became, response, error)
             if became != "deferred":
                 self.done(changes)
+        return became
 
     def _may_go_alone(self, changes: Write, error: HypercareError) -> bool:
         """Whether a write that was refused together with others may be accepted by itself."""
@@ -262,7 +269,8 @@ class Applier:
                 self.summaries[change.record.release] = created
                 return created.key
             case EditSummary():
-                writer.edit_summary(change.key, change.title, change.document, change.record)
+                text = (change.title, change.document, change.record)
+                writer.edit_summary(change.key, *text, be_open=change.open)
             case CloseSummary():
                 writer.close_summary(change.place, change.key, change.first)
             case PinSummary():

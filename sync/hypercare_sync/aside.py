@@ -117,9 +117,16 @@ def still_covering(
 
 
 def without(changes: Iterable[Change], known: Iterable[SetAside], now: datetime) -> tuple[Change, ...]:
-    """The changes that nothing known stands in the way of, or whose next try is due."""
+    """The changes that nothing known stands in the way of, or whose next try is due; nothing that follows from a decision that cannot be kept."""
     waiting = tuple(one for one in known if one.again > now)
-    return tuple(change for change in changes if not any(one.covers(change) for one in waiting))
+    kept: list[Change] = []
+    undecided: set[Ref] = set()
+    for change in changes:
+        if not any(one.covers(change) for one in waiting):
+            kept.append(change)
+        elif isinstance(change, EditSummary):
+            undecided |= change.before
+    return tuple(change for change in kept if not (undecided and getattr(change, "ticket", None) in undecided))
 
 
 def _subject(change: Change, obstacle: Obstacle) -> str:

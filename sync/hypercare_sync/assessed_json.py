@@ -6,8 +6,30 @@ from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.assignment import Assignment, LeftAlone
 from hypercare_rules.clocks import Clock
 from hypercare_rules.escalations import Escalation
+from hypercare_rules.handover import Handover
 from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_sync.wording import iso
+
+
+def handover_json(handover: Handover) -> dict[str, Any]:
+    """How hypercare ended, and what took that back."""
+    return {
+        "at": iso(handover.at),
+        "by": handover.by,
+        "because": handover.because or None,
+        "signed_off": [{"who": one.who, "at": iso(one.at)} for one in handover.signed],
+        "criteria": [
+            {
+                "id": one.id,
+                "met": one.met,
+                "evidence": one.evidence,
+                "held_since": iso(one.held_since) if one.held_since else None,
+            }
+            for one in handover.criteria
+        ],
+        "finished": handover.finished,
+        "relapsed": iso(handover.relapsed) if handover.relapsed else None,
+    }
 
 
 def assignment_json(to: Assignment | LeftAlone | None) -> dict[str, Any] | None:

@@ -140,7 +140,11 @@ class CreateSummary:
 
 @dataclass(frozen=True)
 class EditSummary:
-    """Bring the summary up to date."""
+    """Bring the summary up to date, and `open` it or not, where that is told.
+
+    It records a decision `before` anything that follows from that is written to these tickets, or tells what was done `after` all of
+    these were written to: what cannot be written waits.
+    """
 
     kind: ClassVar[str] = "edit_summary"
     place: SummaryPlace
@@ -149,6 +153,9 @@ class EditSummary:
     document: Document
     record: SummaryRecord
     why: str
+    open: bool | None = None
+    before: frozenset[Ref] = frozenset()
+    after: frozenset[Ref] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -256,6 +263,7 @@ def as_json(change: Change) -> Mapping[str, Any]:
             row |= {"ticket": f"{change.place.tracker}:{change.place.place}", **_content(change)}
         case EditSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.key}", **_content(change)}
+            row |= {} if change.open is None else {"open": change.open}
         case CloseSummary():
             row |= {"ticket": f"{change.place.tracker}:{change.key}", "first": change.first}
         case PinSummary():

@@ -60,8 +60,7 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     except StoreUnusable:
         raise
     except HypercareError as error:
-        as_of = known.as_of if known else None
-        return Collected(source, before, as_of, 0, (), (), error, _audience(source, before), lambda _: None)
+        return as_known(source, known, error)
     kept = (ticket for ref, ticket in before.items() if ref not in reading.gone)
     read = {ticket.ref: ticket for ticket in (*_narrowed(kept, reading.audience), *_whole(reading.tickets, before))}
     fresh = {ref: ticket for ref, ticket in read.items() if before.get(ref) != ticket}
@@ -88,6 +87,12 @@ def collect(source: Source, reader: Reader, store: Store, now: datetime) -> Coll
     changed += len(gone & before.keys())
     details = (*reading.details, *sorted(odd))
     return Collected(source, tickets, now, changed, notes, details, None, audience, keep, reading.unread)
+
+
+def as_known(source: Source, known: KnownSource | None, error: HypercareError | None = None) -> Collected:
+    """The source as it was read last: where it could not be read now, or where nobody need ask."""
+    tickets, as_of = (known.tickets, known.as_of) if known else ({}, None)
+    return Collected(source, tickets, as_of, 0, (), (), error, _audience(source, tickets), lambda _: None)
 
 
 def _whole(tickets: Iterable[Ticket], before: Mapping[Ref, Ticket]) -> Iterator[Ticket]:

@@ -9,6 +9,7 @@ from hypercare_rules.clocks import ClockState
 from hypercare_rules.conditions import Explained
 from hypercare_rules.escalations import Escalation, Step, named
 from hypercare_rules.explanation import Decided, Ended, Explanation, RuleStory, Verdict
+from hypercare_rules.handover import Handover
 from hypercare_rules.hindsight import WITHOUT_HISTORY
 from hypercare_rules.labels import Condition
 from hypercare_rules.ledger import Going, Ledger
@@ -90,6 +91,11 @@ def _story(story: Explanation) -> Iterator[Block]:
     yield from _rules(decided.rules)
     for ledger in decided.ledgers:
         yield from _clock(ledger, release)
+    if story.handover:
+        yield _end(story, story.handover)
+        if story.handover.stands:
+            yield from _incident(decided)
+            return
     yield from _conditions(decided.assessed.conditions, release)
     yield Heading(3, spans("Status comment"))
     yield Paragraph(spans(_comment(decided, release)))
@@ -97,6 +103,18 @@ def _story(story: Explanation) -> Iterator[Block]:
     yield from _assignment(decided.assessed)
     yield from _native_priority(decided.assessed)
     yield from _incident(decided)
+
+
+def _end(story: Explanation, handover: Handover) -> Note:
+    """That hypercare ended, and what that means for the ticket."""
+    release, ticket = story.release, story.ticket
+    if handover.relapsed is not None:
+        ended = f"had ended {stamp(handover.at, release)}, and was taken up again {stamp(handover.relapsed, release)}"
+        return Note("info", spans(f"Hypercare {ended} by a new P1."))
+    owners = ", ".join(person.name for person in ticket.assignees) or story.owner or "nobody who is named"
+    goes_on = f"it was handed over to {owners}" if ticket.open else "it was closed"
+    ended = f"Hypercare ended {stamp(handover.at, release)}: {goes_on}, and nothing more is asked for."
+    return Note("info", spans(ended))
 
 
 def _rules(rules: tuple[RuleStory, ...]) -> Iterator[Block]:

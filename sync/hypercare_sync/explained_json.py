@@ -11,6 +11,7 @@ from hypercare_sync.assessed_json import (
     clock_json,
     conditions_json,
     escalation_json,
+    handover_json,
     labels_json,
     native_priority_json,
 )
@@ -40,6 +41,7 @@ def explained_json(
 def _story(story: Explanation) -> dict[str, Any]:
     return {
         "release": story.release.name,
+        **({"handover": handover_json(story.handover)} if story.handover else {}),
         "scope": [{"source": one.source, "scope": one.scope, "why": one.why} for one in story.scopings],
         **(_decided(story.decided) if story.decided else {}),
     }

@@ -13,6 +13,7 @@ from typing import get_args
 from hypercare_rules.assess import assess_ticket
 from hypercare_rules.beginnings import written_by_us
 from hypercare_rules.judge import Scene
+from hypercare_rules.release import Phase
 from hypercare_rules.ticket import LabelChanged, Ref, Standing, Ticket
 from hypercare_rules.values import Priority
 from hypercare_sync.change import AddLabel, Change, Plan, RemoveComment, RemoveLabel, TicketChange
@@ -28,15 +29,24 @@ _LOOK_AT_IT = (
     "look at it with `hypercare-sync plan --out plan.json` and carry that out with `hypercare-sync apply plan.json`, "
     "or carry out whatever is planned then with `hypercare-sync sync --force`"
 )
+_END_ALL_THE_SAME = "wait until it holds, or end hypercare all the same and say why with `hypercare-sync handover --force --because TEXT`"
 _PLAN_AGAIN = "plan again with `hypercare-sync plan --out plan.json`, and review that"
 
 
 class Guard(StrEnum):
-    """What keeps a plan from being carried out: too much would go, too much would change by another policy, or it is not the one reviewed."""
+    """What keeps a plan from being carried out.
+
+    Too much would go, too much would change by another policy, it is not the one reviewed, or hypercare would end before its criteria hold.
+    """
 
     removals = "removals"
     policy = "policy"
     review = "review"
+    exit = "exit"
+
+
+_REMEDIES = {Guard.review: _PLAN_AGAIN, Guard.exit: _END_ALL_THE_SAME}
+"""What to do, where that is not to look at the plan; there the examples say all that is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,8 @@ def told(found: Sequence[Refusal]) -> Iterator[str]:
     """Lines that say why a plan is refused, and at last what to do."""
     for one in found:
         yield str(one)
-        yield from one.examples if one.guard is Guard.review else ()
-    yield from dict.fromkeys(_PLAN_AGAIN if one.guard is Guard.review else _LOOK_AT_IT for one in found)
+        yield from one.examples if one.guard in _REMEDIES else ()
+    yield from dict.fromkeys(_REMEDIES.get(one.guard, _LOOK_AT_IT) for one in found)
 
 
 def refusals(
@@ -79,9 +89,15 @@ def refusals(
     looks = [
         _Look(release, releases, planned.changes, then, limits)
         for release in releases
-        if only in (None, release.assessment.release.name)
+        if only in (None, release.assessment.release.name) and not _ends(release)
     ]
     return tuple(found for look in looks for found in (look.removals(), look.policy()) if found)
+
+
+def _ends(release: ReleaseState) -> bool:
+    """Whether the plan follows from the end of hypercare, or from what takes it back: people, or the policy, asked for just that."""
+    ended = release.memory.handover is not None and release.memory.handover.stands
+    return ended or release.assessment.phase is Phase.exited
 
 
 class _Look:
@@ -107,6 +123,7 @@ class _Look:
             earlier,
             limits,
         )
+        self._handed_over = frozenset(one.policy.bau_label.casefold() for one in every)
         self._prefixes = tuple({one.policy.label_prefix.casefold() for one in every})
         stale = frozenset().union(*(one.stale for one in every))
         tickets = sorted(tickets_of(release), key=lambda ticket: ticket.ref)
@@ -200,8 +217,13 @@ class _Look:
         return lost
 
     def _family(self, label: str) -> str:
-        """What a label says something about: of priorities, and of at risk and breached, one takes the place of the other."""
+        """What a label says something about: of priorities, and of at risk and breached, one takes the place of the other.
+
+        So does a priority that of the label of what was handed over.
+        """
         prefix = next((prefix for prefix in self._prefixes if label.startswith(prefix)), None)
+        if prefix and label in self._handed_over:
+            return f"{prefix}priority"
         return label if prefix is None else prefix + _FAMILIES.get(label.removeprefix(prefix), label)
 
     def _ended_by_time(self, ticket: Ticket, label: str) -> bool:

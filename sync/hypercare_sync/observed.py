@@ -9,6 +9,7 @@ from pydantic import Field
 
 from hypercare_rules.assess import Memory
 from hypercare_rules.conversation import Conversation
+from hypercare_rules.handover import Handover
 from hypercare_rules.label_style import UNSTYLED, LabelStyle
 from hypercare_rules.model import Model, Moment
 from hypercare_rules.quiet import Quiet
@@ -30,7 +31,7 @@ class SummaryRecord(Model):
     `written` is the digest of our part's words as we sent them, `restored` of those that stood when we last put back what somebody had
     edited: where the tracker gives the same back once more, it is the tracker that words it so.
     `policy` is the digest of the policy by which that was planned, `counts` are those of the sources in the config's order; older programs wrote
-    none.
+    none. `handover` is how hypercare ended.
     """
 
     v: Literal[1] = 1
@@ -44,6 +45,7 @@ class SummaryRecord(Model):
     restored: str = Field(default="", exclude_if=lambda digest: not digest)
     quiet: Quiet = Field(default=Quiet(), exclude_if=lambda quiet: quiet == Quiet())
     policy: str | None = Field(default=None, exclude_if=lambda policy: policy is None)
+    handover: Handover | None = Field(default=None, exclude_if=lambda handover: handover is None)
     counts: tuple[SourceCount, ...] = Field(default=(), exclude_if=lambda counts: not counts)
 
     @property
@@ -54,7 +56,13 @@ class SummaryRecord(Model):
     @property
     def memory(self) -> Memory:
         """What the rules need of it."""
-        return Memory(baseline=self.baseline, backfilled=self.backfilled, quiet=self.quiet, policy=self.policy)
+        return Memory(
+            baseline=self.baseline,
+            backfilled=self.backfilled,
+            quiet=self.quiet,
+            policy=self.policy,
+            handover=self.handover,
+        )
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,11 @@ class SummaryState:
         return self.record.memory.model_copy(update={"conversation": self.conversation})
 
     @property
+    def stands(self) -> bool:
+        """Whether it is the release's: it is open, or was closed because hypercare ended."""
+        return self.open or (self.record.handover is not None and self.record.handover.stands)
+
+    @property
     def edited(self) -> bool:
         """Whether somebody edited our part of it."""
         known = {self.record.written, self.record.restored}
@@ -119,8 +132,8 @@ class FoundSummary:
 
 
 def first_of(found: list[SummaryState], audience: Audience) -> FoundSummary:
-    """The first summary as the current one, open ones before closed ones; the other open ones as doubles."""
-    ranked = sorted(found, key=lambda state: not state.open)
+    """The first summary as the current one, those that stand before closed ones; the other open ones as doubles."""
+    ranked = sorted(found, key=lambda state: not state.stands)
     return FoundSummary(audience, ranked[0] if ranked else None, tuple(state for state in ranked[1:] if state.open))
 
 

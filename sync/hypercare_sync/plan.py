@@ -13,6 +13,7 @@ from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.labels import Wanted, over_releases
 from hypercare_rules.native_priority import KeptPriority, NativePriority
 from hypercare_rules.policy import Policy
+from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Marker, Ref, Ticket
 from hypercare_rules.values import Priority
 from hypercare_sync.change import (
@@ -29,9 +30,11 @@ from hypercare_sync.change import (
     RemoveComment,
     RemoveLabel,
     SetPriority,
+    TicketChange,
     as_json,
 )
 from hypercare_sync.escalation_comment import escalation_comment
+from hypercare_sync.handing_over import farewells, finished, handover_comment, handover_marker, reopens
 from hypercare_sync.links import Linking, link_changes
 from hypercare_sync.observed import FoundSummary, SourceCount, SummaryPlace, SummaryRecord, content_digest
 from hypercare_sync.own_comments import ours_on, pages_told_twice
@@ -39,10 +42,14 @@ from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
 from hypercare_sync.saying import said_changes
 from hypercare_sync.status_comment import status_comment
-from hypercare_sync.summary import HEARTBEAT, heartbeat, summary_document, summary_title, summary_view
+from hypercare_sync.summary import HEARTBEAT, as_written, summary_document, summary_title, summary_view
+from hypercare_sync.text.document import Document
 
+_LAST = 9  # the rank of what ends a hand-over: no summary is closed before all else is done
 _COSMETIC = 5  # the rank of what can wait: tickets that are closed, or not the release's, and the pin
+_LEFT = "hypercare has ended"
 _TWICE = "stands twice; the oldest stays"
+_Ranked = tuple[int, str, int, str, Change]
 _CALLS = -5  # what an escalation adds to its ticket's rank: calls for help come before all else
 
 
@@ -68,18 +75,29 @@ class ReleaseState:
         """Whether a source shows so much less than the summary counted that it is not believed."""
         return any(one.doubted for one in self.counts)
 
+    @property
+    def left(self) -> bool:
+        """Whether nothing is planned for it: hypercare is over, or it cannot be told in this tick whether it is."""
+        readable = self.summary is not None and self.summary.current is not None
+        if self.assessment.phase is Phase.exited:
+            handover = self.assessment.memory.handover
+            return not readable or (handover is not None and handover.over)
+        forgotten = self.summary is None and self.memory.baseline is None
+        return forgotten and any(self.policy.bau_label in one.ticket.labels for one in self.assessment.tickets)
+
 
 def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
     """All changes over all releases, the most urgent first: escalations, summaries, then tickets by priority, then cosmetics.
 
     With `only` those of one release: the labels of its tickets are still decided over all of them.
     """
-    releases = sorted(map(_owned, releases), key=lambda release: release.assessment.release.name)
+    every = sorted(map(_owned, releases), key=lambda release: release.assessment.release.name)
+    releases = [release for release in every if not release.left]
     chosen = [release for release in releases if only in (None, release.assessment.release.name)]
-    wanted = _Wanted.over(releases)
+    wanted = _Wanted.over(every)
     paged = pages(release.assessment for release in chosen)
     mine = {ticket.ref for release in chosen for ticket in tickets_of(release)}
-    ranked: list[tuple[int, str, int, str, Change]] = []
+    ranked: list[_Ranked] = []
     for ref, ticket in sorted(wanted.tickets.items()):
         if ref in mine:
             rank = wanted.rank.get(ref, _COSMETIC)
@@ -105,19 +123,31 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
                 calls = (_page_change(page, assessed, release) for page in due)
                 ranked += [(rank + _CALLS, str(ref), 0, name, change) for change in calls]
                 ranked += [(rank, str(ref), 1, name, change) for change in _comment_changes(assessed, release)]
-    linking = [Linking(one.assessment, one.policy.label_prefix, one.place, one.summary, one.stale) for one in releases]
+    linking = [Linking(one.assessment, one.policy.label_prefix, one.place, one.summary, one.stale) for one in every]
     linkable = {ref: ticket for ref, ticket in wanted.tickets.items() if ref in mine}
     ranked += [(_COSMETIC, str(change.ticket), 2, "", change) for change in link_changes(linking, linkable)]
+    for release in chosen:
+        if release.assessment.phase is Phase.exited:
+            ranked = _in_order(ranked, release)
     ranked.sort(key=lambda row: row[:4])
     changes = tuple(row[4] for row in ranked)
     return Plan(changes, checksum(changes))
 
 
 def label_changes(releases: Sequence[ReleaseState], ref: Ref) -> tuple[AddLabel | RemoveLabel, ...] | None:
-    """The label changes of one ticket, decided over all releases; None where its tracker could not be read: then none is planned."""
+    """The label changes of one ticket, decided over all releases; None where its tracker could not be read: then none is planned.
+
+    Once hypercare of all its releases is over, nothing is.
+    """
     wanted = _Wanted.over(sorted(releases, key=lambda release: release.assessment.release.name))
     ticket = wanted.tickets.get(ref)
-    return None if ticket is None else tuple(_label_changes(ref, ticket, wanted))
+    if ticket is None:
+        return (
+            ()
+            if any(release.left and ref in {one.ref for one in tickets_of(release)} for release in releases)
+            else None
+        )
+    return tuple(_label_changes(ref, ticket, wanted))
 
 
 def checksum(changes: Iterable[Change]) -> str:
@@ -135,7 +165,8 @@ def checksum_of(rows: Sequence[Mapping[str, Any]]) -> str:
 class _Wanted:
     """The managed labels that each ticket should carry over all releases, with the reasons; the highest priority wins.
 
-    A label looks as the first release that wants it has it.
+    A label looks as the first release that wants it has it. A ticket that another release still watches is not handed over yet. Labels that
+    `lasts` stay on what no release has any more.
     """
 
     tickets: Mapping[Ref, Ticket]
@@ -143,6 +174,7 @@ class _Wanted:
     styles: Mapping[str, LabelStyle]
     prefixes: frozenset[str]
     rank: Mapping[Ref, int]
+    lasts: frozenset[str] = frozenset()
 
     @classmethod
     def over(cls, releases: Sequence[ReleaseState]) -> "_Wanted":
@@ -150,13 +182,22 @@ class _Wanted:
         labels: dict[Ref, list[tuple[str, tuple[Wanted, ...]]]] = {}
         styles: dict[str, LabelStyle] = {}
         rank: dict[Ref, int] = {}
+        lasts = frozenset(release.policy.bau_label.casefold() for release in releases)
+        releases = [release for release in releases if not release.left]
+        watched = {
+            assessed.ticket.ref
+            for release in releases
+            for assessed in release.assessment.tickets
+            if release.assessment.phase is not Phase.exited
+        }
         for release in releases:
             for assessed in release.assessment.tickets:
                 ref = assessed.ticket.ref
                 rank[ref] = min(rank.get(ref, _COSMETIC), _rank(assessed))
                 for one in assessed.labels:
                     styles.setdefault(one.label, release.policy.label_style(one.label))
-                labels.setdefault(ref, []).append((release.policy.label_prefix, assessed.labels))
+                given = tuple(one for one in assessed.labels if ref not in watched or one.label.casefold() not in lasts)
+                labels.setdefault(ref, []).append((release.policy.label_prefix, given))
                 tickets[ref] = assessed.ticket
             for ticket in tickets_of(release):
                 tickets.setdefault(ticket.ref, ticket)
@@ -164,7 +205,8 @@ class _Wanted:
         unread = frozenset().union(*(release.unread for release in releases))
         readable = {ref: one for ref, one in tickets.items() if ref.tracker not in stale and ref not in unread}
         prefixes = frozenset(release.policy.label_prefix for release in releases)
-        return cls(readable, {ref: over_releases(each) for ref, each in labels.items()}, styles, prefixes, rank)
+        over = {ref: over_releases(each) for ref, each in labels.items()}
+        return cls(readable, over, styles, prefixes, rank, lasts)
 
 
 def tickets_of(release: ReleaseState) -> Iterator[Ticket]:
@@ -183,8 +225,9 @@ def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLab
         if label.casefold() not in there:
             yield AddLabel(ref, label, desired[label].why, wanted.styles[label])
     prefixes = tuple(prefix.casefold() for prefix in wanted.prefixes)
+    kept = wished if ref in wanted.labels else wished | wanted.lasts
     for label in sorted(ticket.labels):
-        if label.casefold().startswith(prefixes) and label.casefold() not in wished:
+        if label.casefold().startswith(prefixes) and label.casefold() not in kept:
             why = "no longer so" if ref in wanted.labels else "the ticket is not the release's"
             yield RemoveLabel(ref, label, why)
 
@@ -202,6 +245,9 @@ def _page_change(page: Page, assessed: TicketAssessment, release: ReleaseState) 
 
 def _comment_changes(assessed: TicketAssessment, release: ReleaseState) -> Iterator[Change]:
     ticket, name = assessed.ticket, release.assessment.release.name
+    if release.assessment.phase is Phase.exited and ticket.open:
+        yield from farewells(assessed, release.assessment)
+        return
     yield from (RemoveComment(ticket.ref, double.id, why=_TWICE) for double in pages_told_twice(ticket, name))
     ours = [comment for comment, _ in ours_on(ticket, "status", name)]
     if not ours and not assessed.told:
@@ -258,7 +304,7 @@ def _priorities(releases: Iterable[ReleaseState]) -> Iterator[SetPriority]:
 def _pins(release: ReleaseState) -> Iterator[PinSummary]:
     """A summary that is new on GitHub, or could be pinned there and is not."""
     found, place = release.summary, release.place
-    if found is None or place.github is None:
+    if found is None or place.github is None or release.assessment.phase is Phase.exited:
         return
     current = found.current
     if current is None or (current.open and current.unpinned):
@@ -269,9 +315,27 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
     found, assessment = release.summary, release.assessment
     if found is None:
         return
+    memory = assessment.memory
+    title, document, record = _summary_text(release, found)
+    if found.current is None:
+        yield CreateSummary(release.place, title, document, record, why="the release has none yet")
+        return
+    current = found.current
+    why = _outdated(current.record, record, assessment.now)
+    if not why and current.edited:
+        why, record = "somebody edited our part of it", record.model_copy(update={"restored": current.words or ""})
+    back = reopens(memory.handover, assessment.now)
+    if why:
+        yield EditSummary(release.place, current.key, title, document, record, why, True if back else None)
+    for double in found.doubles:
+        yield CloseSummary(release.place, double.key, current.key, why=_TWICE)
+
+
+def _summary_text(release: ReleaseState, found: FoundSummary) -> tuple[str, Document, SummaryRecord]:
+    """The summary's title and text, and what it remembers."""
+    assessment, memory = release.assessment, release.assessment.memory
     view = summary_view(assessment, release.policy, found.audience, release.place.github)
     content, title = summary_document(view), summary_title(view)
-    memory = assessment.memory
     record = SummaryRecord(
         release=assessment.release.name,
         digest=content_digest(title, content),
@@ -281,19 +345,9 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
         quiet=memory.quiet,
         policy=memory.policy,
         counts=release.counts,
+        handover=memory.handover,
     )
-    document = heartbeat(content, assessment.release, assessment.now)
-    if found.current is None:
-        yield CreateSummary(release.place, title, document, record, why="the release has none yet")
-        return
-    current = found.current
-    why = _outdated(current.record, record, assessment.now)
-    if not why and current.edited:
-        why, record = "somebody edited our part of it", record.model_copy(update={"restored": current.words or ""})
-    if why:
-        yield EditSummary(release.place, current.key, title, document, record, why=why)
-    for double in found.doubles:
-        yield CloseSummary(release.place, double.key, current.key, why=_TWICE)
+    return title, as_written(content, view, assessment.now), record
 
 
 def _said_changes(release: ReleaseState) -> Iterator[AddComment | RemoveComment]:
@@ -303,11 +357,42 @@ def _said_changes(release: ReleaseState) -> Iterator[AddComment | RemoveComment]
 
 def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> str:
     """Why a summary must be edited; empty where it need not."""
+    if standing.handover != wanted.handover:
+        back = wanted.handover is not None and not wanted.handover.stands
+        return "a new P1 takes the end of hypercare back" if back else _LEFT
     if standing.digest != wanted.digest:
         return "its content has changed"
     if (standing.memory, standing.doubts) != (wanted.memory, wanted.doubts):
         return "what it remembers has changed"
     return "its heartbeat is due" if now - standing.as_of >= HEARTBEAT else ""
+
+
+def _in_order(ranked: list[_Ranked], release: ReleaseState) -> list[_Ranked]:
+    """The changes with what closes hypercare last: first the decision is kept, then tickets are written to, then the summary is closed."""
+    found, name = release.summary, release.assessment.release.name
+    if found is None or found.current is None:
+        return ranked
+    mine = {ticket.ref for ticket in tickets_of(release)}
+    written = frozenset(row[4].ticket for row in ranked if isinstance(row[4], TicketChange) and row[4].ticket in mine)
+    told = Ref(release.place.tracker, found.current.key)
+    first: list[_Ranked] = [
+        (*row[:4], replace(row[4], before=written | {told}))
+        if isinstance(row[4], EditSummary) and row[4].record.release == name
+        else row
+        for row in ranked
+    ]
+    if release.stale:  # what cannot be read now is handed over later, and all that time the summary stays open
+        return first
+    said = handover_comment(summary_view(release.assessment, release.policy, found.audience, release.place.github))
+    title, document, record = _summary_text(release, found)
+    closing = EditSummary(
+        release.place, told.key, title, document, finished(record), _LEFT, open=False, after=written | {told}
+    )
+    return [
+        *first,
+        (_LAST, "", 0, name, AddComment(told, handover_marker(record), said, why=_LEFT)),
+        (_LAST, "", 1, name, closing),
+    ]
 
 
 def _rank(assessed: TicketAssessment) -> int:

@@ -7,6 +7,7 @@ from typing import get_args
 from hypercare_rules.ticket import Ref
 from hypercare_sync.change import AddLabel, Change, RemoveLabel, TicketChange, tracker_of
 from hypercare_sync.errors import HypercareError
+from hypercare_sync.order import Order
 from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.trackers.http import NotFound, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -19,16 +20,21 @@ _OF_TICKETS = get_args(TicketChange)
 class Rests:
     """What is left alone for the rest of a plan: trackers that answer nothing or want quiet, or those parts of them that do.
 
-    `types` are the native types of tickets: those that have no field for labels are left alone, too.
+    `order` knows what has to wait for something that was not written. `types` are the native types of tickets: those that have no field for labels are left alone, too.
     """
 
     types: Mapping[Ref, str]
     silent: dict[str, int] = field(default_factory=dict)
     parts: set[tuple[str, ...]] = field(default_factory=set)
+    order: Order = field(default_factory=Order)
 
     def cover(self, change: Change) -> bool:
-        """Whether a change is of that."""
-        return self.silent.get(tracker_of(change), 0) >= _DOWN_AFTER or bool(self.parts & {*_within(change).values()})
+        """Whether a change is of that, or waits for one that is."""
+        return (
+            self.order.too_early(change)
+            or self.silent.get(tracker_of(change), 0) >= _DOWN_AFTER
+            or bool(self.parts & {*_within(change).values()})
+        )
 
     def lack_labels(self, change: Change) -> bool:
         """Whether tickets such as this one were found to have no field for labels."""

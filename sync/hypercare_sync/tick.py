@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
+from typing import NamedTuple
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
 from hypercare_rules.calendars import CalendarError
 from hypercare_rules.conversation import Conversation
+from hypercare_rules.leaving import leave
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Audience, Ref
@@ -17,11 +19,12 @@ from hypercare_sync.accounts import figures
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.aside import SetAside, notes_on, still_covering, without
 from hypercare_sync.change import Change, Plan
-from hypercare_sync.collect import Collected, collect
+from hypercare_sync.collect import Collected, as_known, collect
 from hypercare_sync.config import Config, ReleaseConfig
 from hypercare_sync.conversing import with_conversation
 from hypercare_sync.doubt import with_doubts
 from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
+from hypercare_sync.exited import Leave, at_rest
 from hypercare_sync.guard import Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
 from hypercare_sync.pace import Pace
@@ -149,11 +152,19 @@ class Progress:
     wrote: Callable[[tuple[Change, ...]], None] = lambda _: None
 
 
+class _Resting(NamedTuple):
+    """What there is of a release that was left for good."""
+
+    collected: list[Collected]
+    summary: FoundSummary | None
+
+
 @dataclass
 class Tick:
     """What a tick works with. `plan` never touches a writing port; `sync` is given the paces at which to write.
 
     With `only` it is a tick of that release alone. The others are read all the same: they have a say in shared tickets' labels.
+    `leaving` says which of them is to be handed over now. Releases that were left long ago are read only where all of it is `wanted`.
     """
 
     config: Config
@@ -164,6 +175,8 @@ class Tick:
     backfill: bool = False
     progress: Progress = field(default_factory=Progress)
     only: str | None = None
+    leaving: Leave | None = None
+    wanted: bool = False
 
     def plan(self) -> TickResult:
         """What a tick would do; nothing is written, not even to the store."""
@@ -240,14 +253,10 @@ class Tick:
         result = ReleaseResult(configured, release.phase(self.now), release.day(self.now))
         if result.phase is Phase.planned:
             return result
-        looked = []
-        for source in sources_of(configured, policy):
-            self.progress.reading(source.label)
-            one = collect(source, self.trackers[source.tracker].reader, self.store, self.now)
-            told = notes_on(self.store.set_aside(), source.tracker, source.place)
-            looked.append(replace(one, notes=(*one.notes, *told)))
         place = summary_place(configured, policy)
-        found, error = self._summary(configured.name, place, looked)
+        resting = self._resting(configured, policy, place)
+        looked = resting.collected if resting else self._collected(configured, policy)
+        found, error = (resting.summary, None) if resting else self._summary(configured.name, place, looked)
         memory = self._memory(configured.name, found)
         record = found.current.record if found and found.current else None
         lost = self.store.release(configured.name) is None
@@ -258,13 +267,48 @@ class Tick:
         sources = tuple(one.view() for one in collected)
         world = World(release=release, sources=sources, memory=memory, readers=readers)
         assessment = self._assess(world, policy, self.now)
+        if self.leaving and self.leaving.release == configured.name:
+            assessment = leave(assessment, policy, self.leaving.because)
         stale = frozenset(one.source.tracker for one in collected if one.error)
         if memory.baseline is None and all(one.error for one in collected):
             found = None  # a summary that knows nothing helps nobody, and would pass for the baseline
         unreadable = frozenset(Ref(one.source.tracker, each.key) for one in collected for each in one.unread)
         state = ReleaseState(assessment, policy, memory, place, found, stale, unreadable, counts)
         url = found.current.url if found and found.current else None
-        return replace(result, collected=collected, state=state, summary_error=error, summary_url=url, world=world)
+        return replace(
+            result,
+            phase=assessment.phase,
+            collected=collected,
+            state=state,
+            summary_error=error,
+            summary_url=url,
+            world=world,
+        )
+
+    def _resting(self, configured: ReleaseConfig, policy: Policy, place: SummaryPlace) -> _Resting | None:
+        """What is known of a release that was left for good, and its summary, which alone is asked for; None where that says otherwise."""
+        known, name = self.store.release(configured.name), configured.name
+        if self.wanted or known is None or known.memory.handover is None:
+            return None
+        sources = sources_of(configured, policy)
+        before = [self.store.source(source.id) for source in sources]
+        if not at_rest(known.memory.handover, policy, before):
+            return None
+        found, _ = self._summary(name, place, [])
+        current = found.current if found else None
+        if current is None or not at_rest(current.record.handover, policy, before):
+            return None
+        return _Resting([as_known(*each) for each in zip(sources, before, strict=True)], found)
+
+    def _collected(self, configured: ReleaseConfig, policy: Policy) -> list[Collected]:
+        """Every source as it is now, with what is to be said of it."""
+        collected = []
+        for source in sources_of(configured, policy):
+            self.progress.reading(source.label)
+            one = collect(source, self.trackers[source.tracker].reader, self.store, self.now)
+            told = notes_on(self.store.set_aside(), source.tracker, source.place)
+            collected.append(replace(one, notes=(*one.notes, *told)))
+        return collected
 
     def _summary(
         self, name: str, place: SummaryPlace, collected: list[Collected]
@@ -296,7 +340,7 @@ class Tick:
         states = looked.states
         homes = {
             assessed.ticket.ref: state.assessment.release.name
-            for state in reversed(states)
+            for state in reversed([state for state in states if not state.left])
             for assessed in state.assessment.tickets
             if assessed.ticket.ref.tracker == state.place.tracker
         }

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.contract.scenes.scene import VERSION, Follower, Scene, document, marker, record, said, styled
 
+from hypercare_rules.handover import Handover
 from hypercare_rules.ticket import (
     Assigned,
     LabelChanged,
@@ -403,6 +404,28 @@ def test_what_people_and_we_say_in_a_summary_is_read_and_told_by_its_stamp(scene
     assert stamps[-1] == stamps[0]
     assert len(set(stamps)) == 3
     assert len(scene.tracker.reader.conversation(created.key)) == 1
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["by its key", "without its key"])
+def test_summary_that_is_closed_at_the_end_is_found_and_can_be_opened_again(scene: Scene, *, known: bool) -> None:
+    scene.load(1)
+    Follower(scene).read()
+    writer, reader = scene.tracker.writer, scene.tracker.reader
+    key = writer.create_summary(scene.place, "Hypercare of Shop", document("All well."), record("s1")).key
+    left = record("s2").model_copy(update={"handover": Handover(at=record().as_of, by="handover", finished=True)})
+    asked = key if known else None
+    for _ in range(2):
+        writer.edit_summary(key, "Hypercare of Shop: ended", document("It is over."), left, be_open=False)
+        found = reader.summary(scene.place, "Shop 5.2", asked, ())
+        assert found.current is not None
+        assert (found.current.key, found.current.open, said(found)) == (key, False, left)
+        assert scene.summaries() == [("Hypercare of Shop: ended", False)]
+    for _ in range(2):
+        writer.edit_summary(key, "Hypercare of Shop: red", document("It burns."), record("s3"), be_open=True)
+        found = reader.summary(scene.place, "Shop 5.2", asked, ())
+        assert found.current is not None
+        assert (found.current.key, found.current.open, said(found)) == (key, True, record("s3"))
+        assert scene.summaries() == [("Hypercare of Shop: red", True)]
 
 
 def test_doubled_summary_is_found_and_closed_and_points_to_the_first(scene: Scene) -> None:

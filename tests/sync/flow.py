@@ -7,7 +7,7 @@ import atexit
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ from tests.sync.sandbox.conftest import row
 from hypercare_rules import durations
 from hypercare_sync.config import Config, load
 from hypercare_sync.connect import connect, paces
+from hypercare_sync.exited import Leave
+from hypercare_sync.leaving_guard import unless_it_holds
 from hypercare_sync.packs import policies
 from hypercare_sync.sandbox import github, server
 from hypercare_sync.sandbox.app import build
@@ -134,6 +136,13 @@ class Team:
         """A tick that writes, at a policy time."""
         with self.prepared(now, backfill=backfill) as tick:
             return tick.sync(paces(tick.config), objections)
+
+    def hand_over(self, now: str | datetime = "0m", because: str = "") -> TickResult:
+        """End hypercare; whatever its criteria say, where it is said why."""
+        leaving = Leave("Shop 5.2", because)
+        with self.prepared(now) as tick:
+            asked = replace(tick, only=leaving.release, leaving=leaving)
+            return asked.sync(paces(tick.config), unless_it_holds(leaving, forced=bool(because)))
 
     def plan(self, now: str | datetime = "0m", *, backfill: bool = False) -> TickResult:
         """A tick that does not write."""

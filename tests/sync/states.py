@@ -74,8 +74,11 @@ class Told:
                 case CreateSummary() | EditSummary() if change.record.release == self.name:
                     key = change.key if isinstance(change, EditSummary) else "acme/ops#1"
                     assert summary is not None
+                    told = change.open if isinstance(change, EditSummary) else True
+                    was_open = summary.current is None or summary.current.open
+                    is_open = was_open if told is None else told
                     summary = replace(
-                        summary, current=SummaryState(key, f"https://x/{key}", open=True, record=change.record)
+                        summary, current=SummaryState(key, f"https://x/{key}", open=is_open, record=change.record)
                     )
                     memory = change.record.memory
                 case CloseSummary():

@@ -30,7 +30,7 @@ from hypercare_sync.change import (
     SetPriority,
     UnlinkTicket,
 )
-from hypercare_sync.errors import AccessDenied, HypercareError, LeaseLost, StoreUnusable
+from hypercare_sync.errors import AccessDenied, HypercareError, LeaseLost, StoreUnusable, TrackerError
 from hypercare_sync.observed import SummaryPlace, SummaryRecord
 from hypercare_sync.pace import Pace
 from hypercare_sync.recording import Ledger
@@ -92,7 +92,9 @@ class Notes:
         self._note("create", place.place)
         return Created("acme/ops#1", "https://github.example/1")
 
-    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
+    def edit_summary(
+        self, key: str, title: str, document: Document, record: SummaryRecord, *, be_open: bool | None = None
+    ) -> None:
         """A summary's new text."""
         self._note("summary", key)
 
@@ -261,6 +263,39 @@ def test_every_kind_of_change_reaches_its_method() -> None:
         ("unlink", "a/b#1", str(LINK)),
         ("pin", "acme/ops#1"),
     ]
+
+
+def ending(kept: Mapping[str, HypercareError], *between: Change) -> Outcome:
+    """A decision about two tickets, what follows from it, something else, and the closing of the summary."""
+    mine = frozenset({Ref("jira", "A-1"), Ref("jira", "A-2")})
+    first = EditSummary(PLACE, "acme/ops#1", "t", NOTHING, RECORD, "w", before=mine)
+    last = EditSummary(PLACE, "acme/ops#1", "t", NOTHING, RECORD, "w", open=False, after=mine)
+    ports = {"gh": Notes({"acme/ops#1": kept["gh"]} if "gh" in kept else {}), "jira": Notes(kept)}
+    return applied(ports, first, *between, last)
+
+
+FOLLOWING = (add("A-1"), add("A-2"), add("B-1"))
+
+
+def test_nothing_follows_from_a_decision_that_could_not_be_kept() -> None:
+    outcome = ending({"gh": TrackerError("no")}, *FOLLOWING)
+    assert outcome.applied == [add("B-1")]
+    assert [one.kind for one in outcome.deferred] == ["add_label", "add_label", "edit_summary"]
+
+
+@pytest.mark.parametrize(
+    ("error", "closed"),
+    [(TrackerError("no"), False), (Rejected("later"), False), (Unwritable("it is locked", Obstacle.locked), True)],
+)
+def test_summary_is_closed_once_nothing_waits_any_more(error: HypercareError, *, closed: bool) -> None:
+    outcome = ending({"A-2": error}, *FOLLOWING)
+    assert (outcome.deferred[-1:] == [] or outcome.deferred[-1].kind != "edit_summary") is closed
+    assert sum(one.kind == "edit_summary" for one in outcome.applied) == 1 + closed
+
+
+def test_failure_of_another_ticket_does_not_keep_the_summary_open() -> None:
+    outcome = ending({"B-1": TrackerError("no")}, *FOLLOWING)
+    assert (outcome.deferred, [one.kind for one in outcome.applied][-1]) == ([], "edit_summary")
 
 
 def test_failure_is_told_and_does_not_block_the_others() -> None:

@@ -42,7 +42,7 @@ PIN = PinSummary(PLACE, "Shop 5.2", "w")
 HIGH, LOW = SetPriority(REF, "High", None, "w"), SetPriority(REF, "Low", None, "w")
 OTHER_HIGH = SetPriority(Ref("gh", "acme/web#2"), "High", None, "w")
 OTHER = AddComment(Ref("gh", "acme/web#2"), MARKER, NOTHING, "w")
-ELSEWHERE: tuple[Change, ...] = (
+ELSEWHERE: tuple[AddComment, ...] = (
     AddComment(Ref("gh", "acme/app#1"), MARKER, NOTHING, "w"),
     AddComment(Ref("ghe", "acme/web#1"), MARKER, NOTHING, "w"),
 )
@@ -151,3 +151,11 @@ def test_readers_are_told_how_many_and_none_is_named() -> None:
         "it is archived, so nothing is written there"
     ]
     assert list(notes_on(known, "gh", "acme/ops")) == []
+
+
+def test_what_follows_from_a_decision_that_waits_for_an_archived_place_waits_with_it() -> None:
+    decision = EditSummary(PLACE, "acme/web#9", "t", NOTHING, RECORD, "w", before=frozenset({ELSEWHERE[0].ticket}))
+    known = set_aside(decision, Obstacle.archived, "it is archived", NOW)
+    plan = (decision, *ELSEWHERE)
+    assert without(plan, [known], NOW) == ELSEWHERE[1:]
+    assert without(plan, [known], known.again) == plan

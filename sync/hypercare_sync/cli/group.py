@@ -15,6 +15,7 @@ _COMMANDS = {
     "sync": "hypercare_sync.cli.sync:sync",
     "plan": "hypercare_sync.cli.sync:plan",
     "apply": "hypercare_sync.cli.apply:apply",
+    "handover": "hypercare_sync.cli.handover:handover",
     "check": "hypercare_sync.cli.check:check",
     "schema": "hypercare_sync.cli.schema:schema",
     "explain": "hypercare_sync.cli.explain:explain",

@@ -29,7 +29,7 @@ def look(
     loaded: Config = load_config(config, release)
     if alone:
         loaded = loaded.model_copy(update={"releases": tuple(one for one in loaded.releases if one.name == release)})
-    with tick_progress() as progress, ticking(loaded, now, progress, backfill=False, writes=False) as tick:
+    with tick_progress() as progress, ticking(loaded, now, progress, backfill=False, writes=False, wanted=True) as tick:
         result = tick.plan()
     show_errors(result)
     return loaded, result

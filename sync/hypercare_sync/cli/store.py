@@ -12,7 +12,7 @@ from hypercare_sync.cli.options import Length, config_option, format_option, loa
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
-    from hypercare_sync.store import Holder, Run
+    from hypercare_sync.store import Holder, Run, Store
 
 _SCHEMA = "hypercare-sync/store/1"
 _TICKS = 10
@@ -46,22 +46,21 @@ def store(ctx: click.Context, config: Path | None, form: str) -> None:
 @format_option
 @click.pass_context
 def prune(ctx: click.Context, config: Path | None, keep: timedelta, form: str, *, dry_run: bool) -> None:
-    """Take out old ticks, writes and journal entries; all that reports of the config's releases need stays.
+    """Take out old ticks, writes and journal entries; all that reports of the config's releases need stays until they are handed over.
 
     \b
     Examples:
       hypercare-sync store prune --dry-run
       hypercare-sync store prune --keep 30d
     """
-    from hypercare_rules.release import Phase
     from hypercare_sync.store import Store, open_to_look
 
     loaded: Config = load_config(config or ctx.obj)
     now = datetime.now(UTC)
-    watched = [one for one in loaded.releases if one.release.phase(now) is not Phase.exited]
-    since = min((one.go_live for one in watched), default=None)
-    names = {one.name for one in watched}
     with (open_to_look if dry_run else Store)(loaded.store_url, loaded.team) as opened:
+        watched = [one for one in loaded.releases if not _is_over(opened, one.name)]
+        since = min((one.go_live for one in watched), default=None)
+        names = {one.name for one in watched}
         if dry_run:
             gone = opened.prune(now - keep, names, since, dry_run=True)
         else:
@@ -73,6 +72,12 @@ def prune(ctx: click.Context, config: Path | None, keep: timedelta, form: str, *
         return
     rows = ", ".join(f"{number} of {table}" for table, number in gone.items() if number) or "nothing"
     click.echo(f"{'Would take out' if dry_run else 'Taken out'} what is older than {now - keep:%Y-%m-%d}: {rows}.")
+
+
+def _is_over(opened: "Store", release: str) -> bool:
+    """Whether hypercare of a release was handed over, as far as the store knows."""
+    known = opened.release(release)
+    return known is not None and known.memory.handover is not None and known.memory.handover.over
 
 
 def _told(config: "Config") -> dict[str, Any]:

@@ -22,6 +22,7 @@ from hypercare_sync.errors import LeaseHeld
 
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
+    from hypercare_sync.exited import Leave
     from hypercare_sync.tick import Objections, Progress, Tick, TickResult
 
 backfill_option = click.option(
@@ -93,6 +94,7 @@ def carry_out(  # noqa: PLR0913 -- what commands are told
     backfill: bool,
     objections: "Objections",
     pages: Pages | None = None,
+    leaving: "Leave | None" = None,
 ) -> None:
     """One tick that writes unless there are objections; told as text or JSON, and by the exit code."""
     from hypercare_sync.cli.progress import tick_progress
@@ -103,7 +105,7 @@ def carry_out(  # noqa: PLR0913 -- what commands are told
         import hypercare_sync.publishing  # noqa: F401 -- what is missing for it is told before anything is written
     with (
         tick_progress() as progress,
-        ticking(config, now, progress, only=only, backfill=backfill, writes=True) as tick,
+        ticking(config, now, progress, only=only, backfill=backfill, writes=True, leaving=leaving) as tick,
     ):
         try:
             result = tick.sync(paces(config), objections)
@@ -150,7 +152,6 @@ def plan(
       hypercare-sync plan --out plan.json && hypercare-sync apply plan.json
     """
     from hypercare_sync.cli.progress import tick_progress
-    from hypercare_sync.report import exit_code, tick_json
 
     loaded = load_config(config, release)
     with (
@@ -162,6 +163,13 @@ def plan(
         from hypercare_sync.plan_file import PlanFile, write
 
         write(out, PlanFile.of(tick, result))
+    show_plan(result, form)
+
+
+def show_plan(result: "TickResult", form: str) -> None:
+    """What would be written, and the exit code."""
+    from hypercare_sync.report import exit_code, tick_json
+
     show_errors(result)
     click.echo(
         json.dumps(tick_json(result, with_plan=True), indent=2)
@@ -172,7 +180,7 @@ def plan(
 
 
 @contextmanager
-def ticking(
+def ticking(  # noqa: PLR0913 -- what commands are told
     config: "Config",
     now: datetime | None,
     progress: "Progress",
@@ -180,8 +188,12 @@ def ticking(
     only: str | None = None,
     backfill: bool,
     writes: bool,
+    leaving: "Leave | None" = None,
+    wanted: bool = False,
 ) -> Iterator["Tick"]:
     """A tick of the config at `now`, or at the clock's time; one that does not write makes no store, and works in memory without one.
+
+    Releases that were left long ago are read only where all of it is `wanted`.
 
     The store comes last: a config that cannot be used leaves none.
     """
@@ -196,7 +208,7 @@ def ticking(
     with (Store if writes else open_to_look)(config.store_url, config.team) as store:
         if store.notice:
             click.echo(f"Warning: {store.notice}", err=True)
-        yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress, only)
+        yield Tick(config, rules, trackers, store, now or datetime.now(UTC), backfill, progress, only, leaving, wanted)
 
 
 def _published(result: "TickResult", config: "Config", pages: Pages) -> tuple[tuple[Path, ...], "TickResult"]:
@@ -231,7 +243,7 @@ def _changes(result: "TickResult") -> str:
 
 def _text(result: "TickResult") -> str:
     from hypercare_rules.ticket import Audience
-    from hypercare_sync.guard import told
+    from hypercare_sync.guard import Guard, told
     from hypercare_sync.wording import count, printable
 
     lines = []
@@ -263,7 +275,8 @@ def _text(result: "TickResult") -> str:
             else f"checksum {result.plan.checksum[:12]}"
         )
         lines.append(f"{count(planned, 'change')} planned, {written}")
-        lines += [f"sync would be refused: {line}" for line in told(result.refusals)] if not result.refused else []
+        what = "handover" if any(one.guard is Guard.exit for one in result.refusals) else "sync"
+        lines += [f"{what} would be refused: {line}" for line in told(result.refusals)] if not result.refused else []
     else:
         rest = [f"{len(outcome.failed)} failed"] * bool(outcome.failed) + [
             f"{len(outcome.deferred)} left to the next tick"

@@ -7,6 +7,8 @@ from typing import Any
 from hypercare_rules.clocks import Clock, ClockName
 from hypercare_rules.metrics import Kept, Service, Spread
 from hypercare_rules.record import Breach, Happening, TicketRecord
+from hypercare_sync.assessed_json import handover_json
+from hypercare_sync.record.course import course
 from hypercare_sync.record.view import IncidentStory, RecordView
 from hypercare_sync.wording import iso
 
@@ -69,6 +71,8 @@ def record_json(view: RecordView) -> dict[str, Any]:
             {"id": one.id, "met": one.met, "evidence": one.evidence, "held_since": _moment(one.held_since)}
             for one in view.exit
         ],
+        "handover": handover_json(view.handover) if view.handover else None,
+        "course": [{"at": iso(at), "what": what} for at, what in course(view)],
         "sources": {
             "named": [
                 {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hypercare_rules.record import Breach, TicketRecord, What
+from hypercare_sync.record.course import course
 from hypercare_sync.record.sheet import Cell, Column, Event, Part, Picture, Section, Sheet, Story, cell
 from hypercare_sync.record.view import IncidentStory, RecordView
 from hypercare_sync.record.words import GOING, Words, linked, tickets_cell, words_cell
@@ -27,8 +28,15 @@ def told(view: RecordView, words: Words) -> Iterator[Section]:
 
 def timeline(view: RecordView, words: Words) -> Section:
     """What happened in every incident."""
-    stories = tuple(_story(incident, words) for incident in view.incidents)
+    stories = (*_of_release(view, words), *(_story(incident, words) for incident in view.incidents))
     return Section("timeline", "Timeline", stories, "Every incident, the most urgent first.")
+
+
+def _of_release(view: RecordView, words: Words) -> Iterator[Story]:
+    """The course of the release itself, once there is more to it than that it goes on."""
+    if view.signed or view.handover:
+        events = tuple(Event(at, words.time(at), spans(what)) for at, what in course(view))
+        yield Story(spans(Strong("The release"), ": sign-offs and exit"), events)
 
 
 def _incidents(view: RecordView, words: Words) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from hypercare_rules.assess import Assessment
 from hypercare_rules.exits import CriterionState
 from hypercare_rules.flow import Day
+from hypercare_rules.handover import Handover
 from hypercare_rules.metrics import Metrics
 from hypercare_rules.policy import Policy
 from hypercare_rules.record import Gap, Record, TicketRecord, What, gaps, record
@@ -80,6 +81,8 @@ class RecordView:
     hidden: Mapping[Priority, int]
     testing_missed: tuple[Gap, ...]
     exit: tuple[CriterionState, ...]
+    signed: tuple[tuple[str, datetime], ...]
+    handover: Handover | None
     sources: tuple[SourceState, ...]
     unnamed: int
     stale: bool
@@ -118,6 +121,8 @@ def record_view(assessment: Assessment, policy: Policy, audience: Audience) -> R
         hidden=Counter(one.assessed.priority for one in every if one.assessed.ticket.audience > audience),
         testing_missed=gaps((one.assessed.ticket, one.assessed.judgement, one.lessons) for one in shown),
         exit=assessment.exit,
+        signed=_signed(assessment, policy, audience),
+        handover=_ended(assessment.memory.handover, audience),
         sources=named,
         unnamed=len(unnamed),
         stale=any(source.problem for source in assessment.sources),
@@ -138,6 +143,22 @@ def _told(one: TicketRecord, policy: Policy, audience: Audience) -> TicketRecord
         for each in one.happenings
     )
     return replace(one, happenings=happenings, feedback=replace(one.feedback, comments=comments))
+
+
+def _ended(handover: Handover | None, audience: Audience) -> Handover | None:
+    """How hypercare ended; why it did before its criteria held is said to those inside."""
+    if handover is None or audience is not Audience.public:
+        return handover
+    return handover.model_copy(update={"because": ""})
+
+
+def _signed(assessment: Assessment, policy: Policy, audience: Audience) -> tuple[tuple[str, datetime], ...]:
+    """Who signed off and when, the first time first, whether or not that still counts."""
+    handover = assessment.memory.handover
+    words = {*assessment.memory.sign_offs, *(handover.signed if handover else ())}
+    return tuple(
+        (_called(one.who, policy, audience), one.at) for one in sorted(words, key=lambda one: (one.at, one.who))
+    )
 
 
 def _called(name: str, policy: Policy, audience: Audience) -> str:

@@ -118,7 +118,8 @@ def effect_of(changes: Sequence[Change], seen: Seen) -> Effect:
             return _on(Ref(change.place.tracker, change.place.place), "summary", release=change.record.release)
         case EditSummary():
             record = change.record
-            text = {"release": record.release, "digest": record.digest, "as_of": record.as_of.isoformat()}
+            text: dict[str, Any] = {"release": record.release, "digest": record.digest}
+            text |= {"as_of": record.as_of.isoformat(), **({} if change.open is None else {"open": change.open})}
             return _on(Ref(change.place.tracker, change.key), "summary text", **text)
         case CloseSummary():
             return _on(Ref(change.place.tracker, change.key), "no summary", first=change.first)
@@ -168,7 +169,8 @@ def stands(effect: Effect, seen: Seen) -> bool | None:
             return current is not None
         case "summary text":
             wanted = datetime.fromisoformat(effect["as_of"])
-            return bool(current and current.record.digest == effect["digest"] and current.record.as_of >= wanted)
+            so = current and current.record.digest == effect["digest"] and current.record.as_of >= wanted
+            return bool(current and so and current.open is effect.get("open", current.open))
         case "no summary":
             return all(double.key != ref.key for one in seen.summaries.values() for double in one.doubles)
         case "pin":

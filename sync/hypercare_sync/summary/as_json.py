@@ -6,6 +6,7 @@ from typing import Any
 
 from hypercare_rules.metrics import Kept, Service, Spread
 from hypercare_rules.release import SourceState
+from hypercare_sync.assessed_json import handover_json
 from hypercare_sync.summary.asking import Question
 from hypercare_sync.summary.changes import Changes
 from hypercare_sync.summary.document import summary_title
@@ -39,6 +40,7 @@ def _summary(view: SummaryView) -> dict[str, Any]:
         "since": _changes(view.changes),
         "exit": [_criterion(one) for one in view.exit],
         "expected_exit": _at(view.expected_exit),
+        "handover": handover_json(view.ending.handover) if view.ending else None,
         "untagged": _listing(view.untagged),
         "possibly_same": [[_ticket(one), _ticket(other)] for one, other in view.asked.alike],
         "on_call": [{"who": list(duty.who), "until": _at(duty.until)} for duty in view.on_call],

@@ -7,6 +7,7 @@ from hypercare_rules.duties import Duty
 from hypercare_rules.health import HealthState
 from hypercare_rules.release import Phase, Release, SourceState
 from hypercare_rules.reviews import Meeting
+from hypercare_sync.summary.ending import last_words, links, reopened
 from hypercare_sync.summary.figures import by_day, counts, customers, targets
 from hypercare_sync.summary.movements import since_then
 from hypercare_sync.summary.questions import decisions_needed, possibly_same
@@ -15,11 +16,9 @@ from hypercare_sync.summary.shown import Criterion
 from hypercare_sync.summary.view import SummaryView, Unnamed
 from hypercare_sync.text.document import (
     Block,
-    Bullets,
     Checklist,
     Document,
     Heading,
-    Link,
     Note,
     Paragraph,
     Spans,
@@ -37,7 +36,10 @@ _TONES: dict[HealthState, Tone] = {HealthState.green: "good", HealthState.amber:
 
 
 def summary_title(view: SummaryView) -> str:
-    """The title of the issue, with the health in it."""
+    """The title of the issue, with the health in it; at the end of hypercare that it has ended."""
+    if view.ending and view.over:
+        day = view.release.day(view.ending.handover.at)
+        return f"🏁 Hypercare {view.release.name}: ended on day {day} of {view.release.days}"
     return f"{_LIGHTS[view.health]} Hypercare {view.release.name}: {view.health}, day {view.day} of {view.release.days}"
 
 
@@ -49,6 +51,11 @@ def summary_document(view: SummaryView) -> Document:
 def changes_document(view: SummaryView) -> Document:
     """How the release is, and what changed since the view's moment, alone."""
     return Document((*_head(view), *since_then(view.changes, view.release, whole=True)))
+
+
+def as_written(document: Document, view: SummaryView, now: datetime) -> Document:
+    """The document with what is said of its time: the last one stands as it is, and is never late."""
+    return document if view.over else heartbeat(document, view.release, now)
 
 
 def heartbeat(document: Document, release: Release, now: datetime) -> Document:
@@ -63,6 +70,9 @@ def heartbeat(document: Document, release: Release, now: datetime) -> Document:
 
 
 def _blocks(view: SummaryView) -> Iterator[Block]:
+    if view.ending and view.over:
+        yield from last_words(view, view.ending)
+        return
     yield from _head(view)
     yield from decisions_needed(view.asked, view.release)
     yield Heading(2, spans("Burning"))
@@ -81,9 +91,7 @@ def _blocks(view: SummaryView) -> Iterator[Block]:
     yield from customers(view)
     yield Heading(2, spans("Sources"))
     yield _sources(view)
-    if view.links:
-        yield Heading(2, spans("Links"))
-        yield Bullets(tuple(spans(Link(one.text, one.url)) for one in view.links))
+    yield from links(view)
 
 
 def _head(view: SummaryView) -> Iterator[Block]:
@@ -92,7 +100,8 @@ def _head(view: SummaryView) -> Iterator[Block]:
     bound = "At least " if view.stale else ""
     yield Paragraph(
         spans(
-            f"{_phase(view)}. ",
+            *_phase(view),
+            ". ",
             f"{bound}{count(view.tickets, 'ticket')} in {count(view.incidents, 'incident')}; ",
             f"{count(view.planned, 'ticket')} left out as planned work.",
         )
@@ -108,14 +117,25 @@ def health_note(view: SummaryView) -> Note:
     return Note(_TONES[view.health], spans(Strong(view.health.capitalize()), f": {'; '.join(view.reasons)}."))
 
 
-def _phase(view: SummaryView) -> str:
-    """The phase and the day; of an extended one why it is."""
-    said = f"{view.phase.capitalize()}, day {view.day} of {view.release.days}"
-    if view.phase is not Phase.extended:
-        return said
-    unmet = sum(not one.state.met for one in view.exit)
-    why = f" with {unmet} of {count(len(view.exit), 'exit criterion', 'exit criteria')} not met" if unmet else ""
-    return f"{said}: the window ended {stamp(view.release.ends, view.release)}{why}"
+def _phase(view: SummaryView) -> Spans:
+    """The phase and the day; of an extended one why it is, and of one that had ended what took that back."""
+    said = spans(f"{view.phase.capitalize()}, day {view.day} of {view.release.days}")
+    if view.phase is Phase.extended:
+        said = (*said, *spans(f": the window ended {stamp(view.release.ends, view.release)}{_unmet(view)}"))
+    return (*said, *spans("; "), *reopened(view.ending, view.release)) if view.ending else said
+
+
+def _unmet(view: SummaryView) -> str:
+    """The criteria for which it is extended, each with the time since when it has not been met."""
+    unmet = [one.state for one in view.exit if not one.state.met]
+    if not unmet:
+        return ""
+    lost = (
+        f" (lost since {stamp(one.relapse.since, view.release)})" if one.relapse else " (not met so far)"
+        for one in unmet
+    )
+    names = ", ".join(f"{one.id.replace('-', ' ')}{since}" for one, since in zip(unmet, lost, strict=True))
+    return f" with {len(unmet)} of {count(len(view.exit), 'exit criterion', 'exit criteria')} not met: {names}"
 
 
 def _on_call(duties: tuple[Duty, ...], release: Release) -> Spans:

@@ -70,7 +70,7 @@ def _words(question: Question, asked: Asked, release: Release) -> Spans:
             return spans(f"extend hypercare, or end it all the same: its window ended {since}, and {why}")
         case Ask.leave:
             over = f"its window ended {since}, and " if since else ""
-            return spans(f"end hypercare? {over}{why}")
+            return spans("end hypercare with ", Code("hypercare-sync handover"), f"? {over}{why}")
         case Ask.sign_off:
             return spans("sign off the exit: all other criteria are met")
         case Ask.confirm:

@@ -4,7 +4,7 @@ What its readers may not see is counted and never named.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -16,7 +16,9 @@ from hypercare_rules.exits import expected_exit
 from hypercare_rules.feedback import Feedback, Voices, feedback
 from hypercare_rules.flow import Day, flow
 from hypercare_rules.guides import Guide
+from hypercare_rules.handover import Handover
 from hypercare_rules.health import HealthState
+from hypercare_rules.leaving import relapses, watched_until
 from hypercare_rules.metrics import Metrics, metrics
 from hypercare_rules.people import ON_CALL
 from hypercare_rules.policy import Policy
@@ -27,7 +29,7 @@ from hypercare_rules.ticket import Audience, StatusCategory
 from hypercare_rules.values import Kind, Priority
 from hypercare_sync.summary.asking import Asked, asked
 from hypercare_sync.summary.changes import Changes, changes
-from hypercare_sync.summary.shown import Criterion, Listing, Readers, Shown
+from hypercare_sync.summary.shown import Criterion, Listing, Named, Readers, Shown
 from hypercare_sync.wording import name_of
 
 _DAYS_SHOWN = 28
@@ -55,7 +57,8 @@ class SummaryView:
     """Everything in the summary but the time at which it was written.
 
     `expected_exit` is when the last criterion will be met if nothing new happens, where that can be told. What is due `soon` is so
-    before the `horizon`. `days` are the last weeks; `voices` are the loudest tickets that readers may see.
+    before the `horizon`. `days` are the last weeks; `voices` are the loudest tickets that readers may see. `ending` is how hypercare
+    ended, also where that was taken back.
     """
 
     release: Release
@@ -85,12 +88,33 @@ class SummaryView:
     links: tuple[Guide, ...]
     unnamed: Unnamed | None = None
     next_review: Meeting | None = None
+    ending: "Ending | None" = None
+
+    @property
+    def over(self) -> bool:
+        """Whether hypercare is left."""
+        return self.ending is not None and self.ending.handover.stands
 
     @property
     def stale(self) -> bool:
         """Whether a source could not be read: then every count is a lower bound."""
         unnamed = self.unnamed is not None and self.unnamed.stale > 0
         return unnamed or any(source.problem for source in self.sources)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How hypercare ended, with people by their names: `signed` with the time of each.
+
+    What is `left` is open, and carries the `label`; a P1 that comes up `until` then takes the end back. `relapse` are those that did.
+    """
+
+    handover: Handover
+    signed: tuple[tuple[str, datetime], ...]
+    left: Listing
+    label: str
+    until: datetime
+    relapse: Named
 
 
 def summary_view(
@@ -137,6 +161,24 @@ def summary_view(
         links=tuple(one for one in (*policy.links, *policy.runbooks) if one.readers <= audience),
         unnamed=_unnamed(others) if others else None,
         next_review=with_names(assessment.reviews.next, policy) if assessment.reviews.next else None,
+        ending=_ending(assessment, policy, readers),
+    )
+
+
+def _ending(assessment: Assessment, policy: Policy, readers: Readers) -> Ending | None:
+    handover = assessment.memory.handover
+    if handover is None:
+        return None
+    left = readers.listing(assessment.open)
+    rows = tuple(replace(row, clock="", next_call="", note="", why="") for row in left.rows)
+    back = () if handover.stands else relapses(assessment, policy, handover)
+    return Ending(
+        handover,
+        tuple((name_of(one.who, policy), one.at) for one in handover.signed),
+        replace(left, rows=rows),
+        policy.bau_label,
+        watched_until(handover, policy),
+        readers.named(back),
     )
 
 

@@ -169,7 +169,7 @@ class MemoryTracker:
             if one.place == place and one.record is not None and one.record.release == release
         }
         standing = states.get(key or "")
-        if standing and standing.open:
+        if standing and standing.stands:
             return FoundSummary(Audience.internal, standing)
         return first_of(list(states.values()), Audience.internal)
 
@@ -239,13 +239,16 @@ class MemoryTracker:
         self.summaries[key] = Summary(place, title, markdown.render(document), record)
         return Created(key, _url(key))
 
-    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
-        """Another title, text and record. Raises NotFound."""
+    def edit_summary(
+        self, key: str, title: str, document: Document, record: SummaryRecord, *, be_open: bool | None = None
+    ) -> None:
+        """Another title, text and record, and closed or open where that is told. Raises NotFound."""
         self.requests.write += 1
         if key not in self.summaries:
             raise NotFound(f"{self.name}: there is no {key}")
         standing = self.summaries[key]
         standing.title, standing.text, standing.record = title, markdown.render(document), record
+        standing.open = standing.open if be_open is None else be_open
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """A closed double, which no longer counts as a summary."""

@@ -201,8 +201,13 @@ class Writer(Protocol):
         """Open the summary. Called twice it opens two: the caller has just looked, and closes a double when it sees one."""
         ...
 
-    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
-        """Replace our part of the summary."""
+    def edit_summary(
+        self, key: str, title: str, document: Document, record: SummaryRecord, *, be_open: bool | None = None
+    ) -> None:
+        """Replace our part of the summary, and close or reopen it where that is told.
+
+        Raises TrackerError where it can be neither closed nor reopened; the rest is written all the same.
+        """
         ...
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:

@@ -251,8 +251,9 @@ def test_links_and_runbooks_are_for_those_who_may_know_of_them() -> None:
 
 def test_when_the_window_is_over_the_phase_says_why_it_goes_on() -> None:
     whole = text(now=build.after("15d"))
+    ended = "Extended, day 16 of 14: the window ended Fri 4 Dec 08:00 with 2 of 3 exit criteria not met"
     assert (
-        "Extended, day 16 of 14: the window ended Fri 4 Dec 08:00 with 2 of 3 exit criteria not met. 9 tickets" in whole
+        f"{ended}: no open p1 (lost since Tue 24 Nov 09:10), in time (lost since Fri 20 Nov 14:00). 9 tickets" in whole
     )
     extend = (
         "extend hypercare, or end it all the same: its window ended Fri 4 Dec 08:00, and 2 of 3 exit criteria not met"

@@ -8,6 +8,7 @@ from typing import Any
 from tests.contract.scenes.scene import Follower, Scene, document, marker, record, source, styled
 from tests.sync import apps
 
+from hypercare_rules.handover import Handover
 from hypercare_rules.ticket import Comment, OurLink, Ref, Ticket
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
@@ -177,6 +178,19 @@ def pin(stage: Stage) -> tuple[FoundSummary, ...]:
     return (*found, tracker.reader.summary(place, "Shop 5.2", key, ()))
 
 
+def ending(stage: Stage) -> tuple[FoundSummary, ...]:
+    """A pinned summary before and after it is closed, because hypercare ended, and once it is open again."""
+    tracker, place = stage.connect(), stage.place
+    key = tracker.writer.create_summary(place, "Hypercare: Shop 5.2", document("All well."), record("s1")).key
+    tracker.writer.pin_summary(key)
+    found = [tracker.reader.summary(place, "Shop 5.2", key, ())]
+    left = record("s2").model_copy(update={"handover": Handover(at=record().as_of, by="handover", finished=True)})
+    tracker.writer.edit_summary(key, "Hypercare: Shop 5.2 ended", document("It is over."), left, be_open=False)
+    found.append(tracker.reader.summary(place, "Shop 5.2", key, ()))
+    tracker.writer.edit_summary(key, "Hypercare: Shop 5.2 burns", document("It burns."), record("s3"), be_open=True)
+    return (*found, tracker.reader.summary(place, "Shop 5.2", key, ()))
+
+
 def summary(stage: Stage) -> tuple[FoundSummary, ...]:
     """A summary that is not there, created, found by its key, edited, doubled, alone again, and without its label: by its key, and without."""
     tracker, place = stage.connect(), stage.place
@@ -267,7 +281,19 @@ OF_SERVER: Mapping[str, Callable[[Stage], Any]] = {
 """Those of both trackers that Jira Data Center has, too."""
 SCENARIOS: Mapping[str, Callable[[Stage], Any]] = {
     story.__name__: story
-    for story in (cold_read, warm_read, labels, comments, assignment, summary, conversation, pin, refused, missing)
+    for story in (
+        cold_read,
+        warm_read,
+        labels,
+        comments,
+        assignment,
+        summary,
+        conversation,
+        pin,
+        ending,
+        refused,
+        missing,
+    )
 }
 """The stories that both trackers have, by the names of their cassettes."""
 

@@ -130,3 +130,15 @@ def test_app_is_told_what_it_may_do() -> None:
     access = scenarios.app(STAGE)
     assert access.told[0].startswith("github: signed in as intensive-care[bot] with an App's key; ")
     assert (len(access.told), access.lacks, len(access.doubts)) == (2, (), 1)
+
+
+@pytest.mark.default_cassette("github/ending.yaml")
+def test_summary_that_is_closed_at_the_end_is_found_and_opened_again() -> None:
+    before, ended, back = (found.current for found in scenarios.ending(STAGE))
+    assert before is not None
+    assert ended is not None
+    assert back is not None
+    assert [state.open for state in (before, ended, back)] == [True, False, True]
+    assert [state.record.handover is not None for state in (before, ended, back)] == [False, True, False]
+    assert {state.key for state in (before, ended, back)} == {before.key}
+    assert (ended.unpinned, back.unpinned) == (False, False)  # it was we who took the pin off, and it stays off

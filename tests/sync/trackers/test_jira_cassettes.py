@@ -143,3 +143,15 @@ def test_record_on_a_ticket_names_what_no_store_knows() -> None:
 def test_version_to_come_is_a_note() -> None:
     found = scenarios.version_to_come(STAGE)
     assert (found.tickets, found.notes) == ((), ("SHOP has no version '5.20' yet; it has '5.2'",))
+
+
+@pytest.mark.default_cassette("jira/ending.yaml")
+def test_summary_that_is_closed_at_the_end_is_found_and_opened_again() -> None:
+    before, ended, back = (found.current for found in scenarios.ending(STAGE))
+    assert before is not None
+    assert ended is not None
+    assert back is not None
+    assert [state.open for state in (before, ended, back)] == [True, False, True]
+    assert [state.record.handover is not None for state in (before, ended, back)] == [False, True, False]
+    assert {state.key for state in (before, ended, back)} == {before.key}
+    assert (ended.unpinned, back.unpinned) == (False, False)  # it was we who took the pin off, and it stays off

@@ -165,6 +165,8 @@ query PinOf($owner: String!, $name: String!, $number: Int!) {
 
 PIN = "mutation Pin($issue: ID!) { pinIssue(input: {issueId: $issue}) { issue { isPinned } } }"
 
+UNPIN = "mutation Unpin($issue: ID!) { unpinIssue(input: {issueId: $issue}) { issue { isPinned } } }"
+
 
 @cache
 def tickets(lists: int, singles: int = 0, *, summaries: bool = False, sub_issues: bool = True) -> str:
@@ -209,6 +211,7 @@ def every() -> Iterator[tuple[str, str]]:
             "OWN_ISSUES",
             "PIN_OF",
             "PIN",
+            "UNPIN",
         )
     )
     yield from ((f"census {lists}", census(lists)) for lists in (1, 2, MOST_LISTS))

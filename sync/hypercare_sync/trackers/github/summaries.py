@@ -40,7 +40,7 @@ def find(
     number = int(key.rpartition("#")[2])
     issue = repositories.ask(place.place, documents.ONE_SUMMARY, {"number": number}, lenient=True).inner("issue")
     state = _state(place, issue, release, labelled=False)
-    return first_of([state] if state and state.open else [], audience)
+    return first_of([state] if state and state.stands else [], audience)
 
 
 def unlabelled(repositories: Repositories, place: SummaryPlace, release: str) -> list[SummaryState]:

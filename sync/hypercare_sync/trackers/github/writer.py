@@ -29,6 +29,11 @@ from hypercare_sync.trackers.raw import Raw
 BODY_LIMIT = 65_536
 TITLE_LIMIT = 256
 _ROOM_FOR_PEOPLE = 4_096  # characters left to what people write around our section
+_STATES: dict[bool | None, dict[str, str]] = {
+    None: {},
+    True: {"state": "open"},
+    False: {"state": "closed", "state_reason": "completed"},
+}
 
 
 @dataclass
@@ -134,16 +139,19 @@ class GithubWriter:
 
         return self.client.create(f"/repos/{place.place}/issues", body, made, find)
 
-    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
-        """Only the section between our markers is replaced; what people wrote around it stays."""
+    def edit_summary(
+        self, key: str, title: str, document: Document, record: SummaryRecord, *, be_open: bool | None = None
+    ) -> None:
+        """Only the section between our markers is replaced; what people wrote around it stays. What is closed gives up its pin."""
         repo, number = _place(key)
         path = f"/repos/{repo}/issues/{number}"
         standing = Raw(self._issue(repo, number)).text("body")
         before, after = section.around(standing)
         body = before + _summary_section(document, record, len(before) + len(after)) + after
-        self.client.write(
-            "PATCH", path, {"title": title_within(title, TITLE_LIMIT), "body": body}, repeatable=True, content=True
-        )
+        edited = {"title": title_within(title, TITLE_LIMIT), "body": body, **_STATES[be_open]}
+        if be_open is False:
+            self._unpin(repo, number)
+        self.client.write("PATCH", path, edited, repeatable=True, content=True)
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """Close a double: without its label and marker, pointing to the first."""
@@ -162,7 +170,7 @@ class GithubWriter:
         identity = self._opened.pop(key, "")
         if not identity:
             repo, number = _place(key)
-            issue = self.reader.repositories.ask(repo, documents.PIN_OF, {"number": number}).inner("issue")
+            issue = self._pin_of(repo, number)
             if issue.flag("isPinned"):
                 return
             identity = issue.text("id")
@@ -172,6 +180,22 @@ class GithubWriter:
             raise
         except TrackerError as error:
             raise Unwritable(f"{key} cannot be pinned: {error}", Obstacle.unpinnable) from error
+
+    def _unpin(self, repo: str, number: int) -> None:
+        """Leave the pin to the next release. Who may not is not kept by that from what else there is to do."""
+        issue = self._pin_of(repo, number)
+        if not issue.flag("isPinned"):
+            return
+        try:
+            mutate(self.client, documents.UNPIN, {"issue": issue.text("id")})
+        except (Rejected, Unanswered):
+            raise
+        except TrackerError:
+            return
+
+    def _pin_of(self, repo: str, number: int) -> Raw:
+        """The issue by the id that only GraphQL uses, and whether it is pinned."""
+        return self.reader.repositories.ask(repo, documents.PIN_OF, {"number": number}).inner("issue")
 
     @contextmanager
     def _there(self, ticket: Ref) -> Iterator[None]:

@@ -167,4 +167,4 @@ def _doubts(place: Place, held: set[str], names: Mapping[str, str], login: str) 
             f"{names[_LINKING]}; give it to {login} there, or do without"
         )
     if place.summary and _CLOSING not in held:
-        yield f"cannot close a summary that stands twice: that takes the permission {names[_CLOSING]}"
+        yield f"cannot close the summary when hypercare ends, nor one that stands twice: that takes the permission {names[_CLOSING]}"

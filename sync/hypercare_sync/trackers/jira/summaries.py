@@ -43,7 +43,7 @@ class Summaries:
                 Audience.internal, state, tuple(one for one in others if one.open and one.key != state.key)
             )
         listed = self._labelled()
-        if not any(one.open for one in listed):
+        if not any(one.stands for one in listed):
             named = dict.fromkeys(key for ticket in tickets if (key := self._named_by(ticket)))
             if state := self._open(named):
                 return FoundSummary(Audience.internal, state)
@@ -57,7 +57,7 @@ class Summaries:
         """
         shown = self.site.highest(newest_jql(self.place.place))
         rows = [*self._own(shown), *self._newest(shown)]
-        known = {state.key: state for row in rows if (state := self._state(row)) and state.open}
+        known = {state.key: state for row in rows if (state := self._state(row)) and state.stands}
         return [known[key] for key in sorted(known, key=_number)]
 
     def _own(self, shown: str) -> list[Raw]:
@@ -95,7 +95,7 @@ class Summaries:
 
     def _open(self, keys: Iterable[str]) -> SummaryState | None:
         states = (self._state(self._known(key)) for key in dict.fromkeys(keys))
-        return next((state for state in states if state and state.open), None)
+        return next((state for state in states if state and state.stands), None)
 
     def _known(self, key: str) -> Raw:
         """The issue with a key that is known; none in another project that we do not see, where the summary was kept before."""

@@ -16,6 +16,7 @@ from hypercare_sync.trackers.http import Answer, Client, Invalid, Unwritable
 from hypercare_sync.trackers.jira import section
 from hypercare_sync.trackers.jira.comments import EVERYBODY, CommentReaders, Comments
 from hypercare_sync.trackers.jira.edits import Edits
+from hypercare_sync.trackers.jira.moves import is_done, moved
 from hypercare_sync.trackers.jira.normalise import PROPERTY, priority_in
 from hypercare_sync.trackers.jira.reader import JiraReader
 from hypercare_sync.trackers.jira.remote_links import RemoteLinks
@@ -156,8 +157,15 @@ class JiraWriter:
 
         return self._texts.sent(document, create, lambda inner: section.marked(inner, self._address(place.place)))
 
-    def edit_summary(self, key: str, title: str, document: Document, record: SummaryRecord) -> None:
-        """Text, title and record in one request; what people wrote around our part is read just before, and stays."""
+    def edit_summary(
+        self, key: str, title: str, document: Document, record: SummaryRecord, *, be_open: bool | None = None
+    ) -> None:
+        """Text, title and record in one request; what people wrote around our part is read just before, and stays.
+
+        It is moved before, if at all: while the record does not tell of that, the next tick makes good what failed on the way.
+        """
+        misplaced = be_open is not None and is_done(self.client, key) is be_open
+        kept_from = moved(self.client, key, done=not be_open) if misplaced else ""
         before, after = section.around(self._description(key))
 
         def edit(text: Any) -> None:
@@ -166,6 +174,8 @@ class JiraWriter:
 
         address = self._address(key.rpartition("-")[0])
         self._texts.sent(document, edit, lambda inner: section.marked(inner, address), section.size(before + after))
+        if kept_from:
+            raise TrackerError(f"{self.name}: {kept_from}")
 
     def close_summary(self, place: SummaryPlace, key: str, first: str) -> None:
         """Pointing to the first, moved to a done status where the workflow has one, and then without its label and record.
@@ -178,7 +188,7 @@ class JiraWriter:
         before, after = section.around(standing)
         if section.words(own) not in map(section.words, ([row] for row in after)):
             self._edits.put(key, {"fields": {"description": section.joined(before, own, after)}})
-        self._move_to_done(key)
+        moved(self.client, key, done=True)
         closed = {"key": PROPERTY, "value": {"v": 1, "purpose": "closed summary"}}
         self._edits.put(key, {"update": {"labels": [{"remove": place.label}]}, "properties": [closed]})
 
@@ -191,18 +201,6 @@ class JiraWriter:
 
     def _address(self, project: str) -> str:
         return f"{self.reader.site}/browse/{project}"
-
-    def _move_to_done(self, key: str) -> None:
-        path = f"issue/{key}/transitions"
-        for transition in Raw(self.client.read("GET", path).body).rows("transitions"):
-            if transition.inner("to", "statusCategory").text("key") == "done":
-                body = {"transition": {"id": transition.text("id")}}
-                self.client.create(path, body, lambda _: True, lambda: self._is_done(key) or None)
-                return
-
-    def _is_done(self, key: str) -> bool:
-        fields = Raw(self.client.read("GET", f"issue/{key}", params={"fields": "status"}).body).inner("fields")
-        return fields.inner("status", "statusCategory").text("key") == "done"
 
     def pin_summary(self, key: str) -> None:
         """Nothing: Jira has no pins."""
