@@ -47,11 +47,11 @@ def watched_until(handover: Handover, policy: Policy) -> datetime:
 
 def relapses(assessment: "Assessment", policy: Policy, handover: Handover) -> tuple[Ref, ...]:
     """The open P1 that came up after hypercare was left, while one still takes that back: by the time since when each is one."""
-    until = watched_until(handover, policy)
+    until, left_at = watched_until(handover, policy), handover.at.replace(microsecond=0)  # trackers tell whole seconds
     scene = Scene(policy, assessment.release, assessment.now, assessment.surroundings)
     burning = (one for one in assessment.open if one.priority is Priority.P1)
     since = {one.ticket.ref: _open_p1_since(one, scene) for one in burning}
-    return tuple(ref for ref, at in since.items() if handover.at < at <= until)
+    return tuple(ref for ref, at in since.items() if left_at <= at <= until)
 
 
 def owner_of(ticket: Ticket, policy: Policy) -> str | None:

@@ -165,6 +165,7 @@ BACK = build.moved("6d", build.DONE, build.OPEN)
         (None, build.ticket("SHOP-9", created="6d", labels=P1), "6d1h", True),
         (None, build.ticket("SHOP-9", created="6d"), "6d1h", False),
         (None, build.closed("SHOP-9", created="6d", resolved="6d1h", labels=P1), "6d2h", False),
+        (None, build.ticket("SHOP-9", created=LEFT_AT, labels=P1), "5d1h", True),
         (None, build.ticket("SHOP-9", created="12d", labels=P1), "12d", True),
         (None, build.ticket("SHOP-9", created="12d1h", labels=P1), "12d2h", False),
         (None, build.ticket("SHOP-9", created="12d", labels=P1), "20d", True),
@@ -175,7 +176,7 @@ BACK = build.moved("6d", build.DONE, build.OPEN)
         (build.ticket(), build.ticket(votes=9, history=()), "6d", False),
     ],
     ids=[
-        "new P1", "new P3", "P1 that is closed already", "at the last moment", "too late", "seen late", "P1 of before",
+        "new P1", "new P3", "P1 that is closed already", "in the same second", "at the last moment", "too late", "seen late", "P1 of before",
         "raised", "reopened", "tagged later", "voted for",
     ],
 )  # fmt: skip

@@ -193,6 +193,7 @@ def test_new_p1_takes_hypercare_up_again(team: Team) -> None:
 def test_hypercare_ends_a_second_time_with_a_comment_of_its_own(team: Team) -> None:
     solve(team)
     team.hand_over("2h")
+    team.wait("1m")
     team.github("PATCH", "/web/issues/1", {"state": "open"})
     team.wait("1h")
     assert phase(team.tick("3h5m")) is Phase.hypercare
