@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Self
 
 from hypercare_rules.commands import command_lines
+from hypercare_rules.counted import counted
 from hypercare_rules.held_review import HeldReview
 from hypercare_rules.model import Model
 from hypercare_rules.prose import GAP
@@ -77,4 +78,4 @@ def _commands(text: str) -> str:
 
 def _age(comment: Comment) -> tuple[object, ...]:
     """Ids count up in both trackers: they part what was written in one second."""
-    return comment.created, int(comment.id) if comment.id.isdecimal() else 0
+    return comment.created, counted(comment.id)

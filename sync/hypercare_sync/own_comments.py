@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from hypercare_rules.counted import counted
 from hypercare_rules.ticket import Comment, Marker, Ticket
 
 
@@ -21,11 +22,6 @@ def pages_told_twice(ticket: Ticket, release: str) -> Iterator[Comment]:
 
 def ours_on(ticket: Ticket, purpose: str, release: str) -> Iterator[tuple[Comment, Marker]]:
     """Our comments of a purpose for a release, the oldest first."""
-    for comment in sorted(ticket.comments, key=lambda one: (one.created, _number(one))):
+    for comment in sorted(ticket.comments, key=lambda one: (one.created, counted(one.id))):
         if comment.marker and (comment.marker.purpose, comment.marker.release) == (purpose, release):
             yield comment, comment.marker
-
-
-def _number(comment: Comment) -> int:
-    """Ids count up in both trackers."""
-    return int(comment.id) if comment.id.isdecimal() else 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from hypercare_rules.counted import counted
 from hypercare_rules.ticket import Audience, Ref, Ticket
 from hypercare_sync.errors import AccessDenied, TrackerError
 from hypercare_sync.retry import Rejected, Unanswered
@@ -172,8 +173,8 @@ class Gathering:
             else:
                 self.unread.pop(read.ref.key, None)
                 self.whole.add(read.ref.key)
-            if (number := issue.text("id")).isdecimal():
-                self.ids[read.ref] = int(number)
+            if number := counted(issue.text("id")):
+                self.ids[read.ref] = number
 
     def _is_summary(self, issue: Raw) -> bool:
         """Whether it is a summary of ours. Data Center's searches bring no records: there an issue that we reported is looked at."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from hypercare_rules.counted import counted
 from hypercare_rules.ticket import (
     Assigned,
     Audience,
@@ -237,7 +238,7 @@ def _history(changelog: Raw, people: _People, categories: Categories) -> Iterato
         if (at := entry.moment("created"))
     ]
     # Cloud tells the latest first: what was done in one moment is in the order of its ids, not of the list.
-    for at, by, entry in sorted(entries, key=lambda row: (row[0], _number(row[2].text("id")))):
+    for at, by, entry in sorted(entries, key=lambda row: (row[0], counted(row[2].text("id")))):
         for item in entry.rows("items"):
             before, after = item.text("fromString"), item.text("toString")
             match item.text("field").lower():
@@ -260,10 +261,6 @@ def _history(changelog: Raw, people: _People, categories: Categories) -> Iterato
                         yield ScopeChanged(at=at, by=by, name=before, added=False)
                     if after:
                         yield ScopeChanged(at=at, by=by, name=after, added=True)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _resolved(fields: Raw, history: list[Event], status: Status) -> datetime | None:

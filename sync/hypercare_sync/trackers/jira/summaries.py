@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from hypercare_rules.counted import counted
 from hypercare_rules.ticket import Audience
 from hypercare_sync.errors import AccessDenied
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
@@ -167,8 +168,7 @@ def _description(issue: Raw) -> Any:
 
 def _number(key: str) -> int:
     """The number in an issue's key; 0 where there is none."""
-    number = key.rpartition("-")[2]
-    return int(number) if number.isdecimal() else 0
+    return counted(key.rpartition("-")[2])
 
 
 def record_in(issue: Raw) -> SummaryRecord | None:
