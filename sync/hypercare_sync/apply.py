@@ -120,7 +120,7 @@ class Applier:
 
     def _is_aside(self, changes: Write, rests: Rests, outcome: Outcome) -> bool:
         """Whether an obstacle stands in the way of a write, which is counted then."""
-        met = any(one.covers(changes[0]) and one.again > self.now for one in outcome.obstacles)
+        met = any(one.covers(changes[0]) and one.rests(self.now) for one in outcome.obstacles)
         if found := met or rests.lack_labels(changes[0]):
             outcome.aside += changes
             rests.order.without(changes, aside=True)

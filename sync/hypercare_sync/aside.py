@@ -90,10 +90,14 @@ class SetAside:
             case Obstacle.unreadable:
                 return False  # nothing is planned for what could not be read
 
+    def rests(self, now: datetime) -> bool:
+        """Whether its next try is not due yet. Where the last one is still to come, the clock was ahead: then it is."""
+        return self.again - _rest(self.tries, self.obstacle) <= now < self.again
+
     def met_again(self, now: datetime) -> "SetAside":
         """After another try in vain: the next one comes after twice the time, a day at most, or with the next tick."""
         tries = self.tries + 1
-        return replace(self, tries=tries, again=now + _rest(tries, self.obstacle))
+        return replace(self, since=min(self.since, now), tries=tries, again=now + _rest(tries, self.obstacle))
 
 
 def set_aside(change: Change, obstacle: Obstacle, why: str, now: datetime) -> SetAside:
@@ -112,13 +116,13 @@ def still_covering(
     return tuple(
         one
         for one in known
-        if any(map(one.covers, changes)) or (one.again > now and (one.obstacle not in _WISHES or one.tracker in untold))
+        if any(map(one.covers, changes)) or (one.rests(now) and (one.obstacle not in _WISHES or one.tracker in untold))
     )
 
 
 def without(changes: Iterable[Change], known: Iterable[SetAside], now: datetime) -> tuple[Change, ...]:
     """The changes that nothing known stands in the way of, or whose next try is due; nothing that follows from a decision that cannot be kept."""
-    waiting = tuple(one for one in known if one.again > now)
+    waiting = tuple(one for one in known if one.rests(now))
     kept: list[Change] = []
     undecided: set[Ref] = set()
     for change in changes:

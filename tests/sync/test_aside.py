@@ -159,3 +159,16 @@ def test_what_follows_from_a_decision_that_waits_for_an_archived_place_waits_wit
     plan = (decision, *ELSEWHERE)
     assert without(plan, [known], NOW) == ELSEWHERE[1:]
     assert without(plan, [known], known.again) == plan
+
+
+def test_what_was_set_aside_while_the_clock_was_ahead_is_tried_again_at_once() -> None:
+    ahead = NOW + timedelta(days=9)
+    met = set_aside(COMMENT, Obstacle.locked, "w", ahead)
+    later = set_aside(COMMENT, Obstacle.locked, "w", NOW).met_again(ahead)
+    for one in (met, later):
+        assert one.rests(ahead)
+        assert without([COMMENT], [one], ahead) == ()
+        assert without([COMMENT], [one], NOW) == (COMMENT,)
+        assert still_covering([one], [], NOW, ()) == ()
+        again = one.met_again(NOW)
+        assert (again.since, again.rests(NOW), without([COMMENT], [again], NOW)) == (NOW, True, ())
