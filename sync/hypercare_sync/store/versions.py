@@ -122,6 +122,11 @@ def _back_up(path: Path, revision: str) -> Path:
         with suppress(FileExistsError):
             os.close(os.open(copy, os.O_CREAT | os.O_EXCL, path.stat().st_mode & 0o777))
             break
-    with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(copy)) as backup:
-        original.backup(backup)
+    try:
+        with closing(sqlite3.connect(path)) as original, closing(sqlite3.connect(copy)) as backup:
+            original.backup(backup)
+    except BaseException:
+        with suppress(OSError):
+            copy.unlink()
+        raise
     return copy

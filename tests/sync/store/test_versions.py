@@ -130,6 +130,33 @@ def test_backup_is_what_the_store_was_and_replaces_no_earlier_one(old: Path) -> 
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
+_IN_LITTLE_ROOM = """
+import resource, signal, sys
+from hypercare_sync.errors import StoreUnusable
+from hypercare_sync.store import Store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    Store(sys.argv[1])
+except StoreUnusable as error:
+    print(error)
+"""
+
+
+def test_backup_that_fails_is_told_and_leaves_nothing_behind(old: Path) -> None:
+    room = old.stat().st_size - 4096
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_LITTLE_ROOM, f"sqlite:///{old}", str(room)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"sqlite:///{old}: " in done.stdout
+    assert not list(old.parent.glob("*backup*"))
+    with Store(f"sqlite:///{old}") as store:
+        assert "hypercare.db.backup-0001" in str(store.notice)
+
+
 def test_migration_that_breaks_off_leaves_the_store_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as connection, connection:
         connection.execute("update journal set entry = 'no JSON' where id = 2")
