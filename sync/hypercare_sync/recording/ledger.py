@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from hypercare_rules.assess import Memory
 from hypercare_sync.change import Change, CreateSummary, Plan
@@ -28,12 +29,13 @@ class Ledger:
     names: Names = field(default_factory=Names)
     begun: Mapping[str, Intent] = field(default_factory=dict)
     memories: Mapping[str, Memory] = field(default_factory=dict)
+    _attempts: dict[str, int] = field(default_factory=dict, init=False)
 
     def intend(self, changes: Sequence[Change]) -> bool:
         """A write is about to go out; whether an earlier tick may have carried it out already."""
         effect = effect_of(changes, self.seen)
         key = key_of(effect)
-        self.store.intend(self.tick, key, effect)
+        self._attempts[key] = self.store.intend(self.tick, key, effect)
         return key in self.begun
 
     def settle(
@@ -46,8 +48,10 @@ class Ledger:
         """What became of it. Of a new summary the key is kept at once: a search may not find it yet when the next tick needs it."""
         key, said = key_of(effect_of(changes, self.seen)), str(error) if error else None
         earlier = self.begun.get(key)
+        number = self._attempts.get(key, 1)
         told = {"outcome": became, "response_id": response_id, "error": said, "begun_by": earlier and earlier.tick}
-        shared = {name: value for name, value in told.items() if value is not None}
+        shared: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+        shared |= {"attempt": number} if number > 1 else {}
         with self.store.together():
             if isinstance(change := changes[0], CreateSummary) and became == "applied":
                 name = change.record.release

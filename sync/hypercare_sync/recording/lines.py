@@ -53,6 +53,7 @@ def _became(body: Mapping[str, Any]) -> str:
     known = said if said != "unknown" else "no answer, so nobody knows yet"
     parts = [known] if said != "applied" else []
     parts += [f"begun by tick {body['begun_by']}"] if body.get("begun_by") else []
+    parts += [f"attempt {body['attempt']}"] if body.get("attempt") else []
     told = ", ".join(parts)
     error = f": {body['error']}" if body.get("error") else ""
     return f" [{told}{error}]" if told or error else ""

@@ -21,16 +21,18 @@ wanted. `unknown`: no answer came, so that it may have been carried out; such a 
 class Outbox(Scoped):
     """What is about to be written. Every method is one transaction."""
 
-    def intend(self, tick: str, key: str, effect: Mapping[str, Any]) -> None:
-        """A write is about to go out, for this effect. `key` is the same whenever the same effect is tried for again."""
+    def intend(self, tick: str, key: str, effect: Mapping[str, Any]) -> int:
+        """A write is about to go out, for this effect; the how manieth attempt at it that is. `key` is the same whenever it is tried for again."""
         row = {"tick": tick, "at": datetime.now(UTC), "change": json.dumps(dict(effect), ensure_ascii=False)}
         unsettled = {"outcome": None, "settled": None, "response_id": None, "error": None}
         known = sa.and_(self._mine(_box), _box.c.key == key)
         attempts = sa.case((_box.c.outcome.in_(("applied", "dropped")), 1), else_=_box.c.attempts + 1)
         with self._writing() as connection:
             again = sa.update(_box).where(known).values(**row, **unsettled, attempts=attempts)
-            if connection.execute(again).rowcount == 0:
+            number = connection.execute(again.returning(_box.c.attempts)).scalar_one_or_none()
+            if number is None:
                 connection.execute(sa.insert(_box), [{"team": self.team, "key": key, "attempts": 1, **row}])
+        return number or 1
 
     def settle(self, key: str, became: Became, response_id: str | None = None, error: str | None = None) -> None:
         """What became of it. `response_id` is what the tracker calls what it made."""
@@ -43,7 +45,4 @@ class Outbox(Scoped):
         """The writes of which nobody knows whether they were carried out, in the order in which they were announced."""
         found = sa.select(_box).where(self._mine(_box), _box.c.outcome.is_(None)).order_by(_box.c.at, _box.c.id)
         with self.database.reading() as connection:
-            return tuple(
-                Intent(row.key, row.tick, row.at, json.loads(row.change), row.attempts)
-                for row in connection.execute(found)
-            )
+            return tuple(Intent(row.key, row.tick, row.at, json.loads(row.change)) for row in connection.execute(found))

@@ -88,13 +88,12 @@ class Journaled:
 
 @dataclass(frozen=True)
 class Intent:
-    """A write that was announced and of which nobody knows whether it was carried out. `attempts` counts how often it was announced."""
+    """A write that was announced and of which nobody knows whether it was carried out."""
 
     key: str
     tick: str
     at: datetime
     effect: Mapping[str, Any]
-    attempts: int
 
 
 class Subject(NamedTuple):

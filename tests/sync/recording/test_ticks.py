@@ -12,6 +12,7 @@ from tests.sync.flow import START, Team, a_crowd, a_team, at
 
 from hypercare_rules.assess import assess
 from hypercare_sync.errors import LeaseHeld, LeaseLost, StoreUnusable
+from hypercare_sync.recording.lines import line
 from hypercare_sync.rollup import rollup
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.store import Lease, Rollup, Store
@@ -247,3 +248,15 @@ def test_figures_are_those_of_the_releases_own_day() -> None:
     )
     assert (figures.day, figures.new, figures.resolved, sum(figures.open)) == (date(2026, 11, 21), 1, 1, 2)
     assert figures.as_of == build.after("18h")
+
+
+def test_journal_counts_the_attempts_at_a_write(team: Team) -> None:
+    team.break_down("jira", "PUT")
+    for now in ("0m", "5m"):
+        team.tick(now)
+        team.repair()
+    with kept(team) as store:
+        told = [one for one in store.journal(kinds=("change",)) if one.entry.ticket == "shop-jira:SHOP-1"]
+    labels = [one for one in told if one.entry.body["kind"] == "add_label"]
+    assert {one.entry.body.get("attempt") for one in labels} == {None, 2}
+    assert all("attempt 2" in line(one) for one in labels if one.entry.body.get("attempt"))

@@ -98,19 +98,18 @@ def test_runs_are_listed_newest_first_and_a_killed_one_has_no_end(store: Store) 
 
 def test_intent_is_open_until_it_is_known_what_became_of_it(store: Store) -> None:
     for key in ("a", "b", "c"):
-        store.intend("t1", key, {"kind": "add_label", "key": key})
+        assert store.intend("t1", key, {"kind": "add_label", "key": key}) == 1
     store.settle("b", "applied", "99")
-    store.intend("t2", "a", {"kind": "add_label", "key": "a", "again": True})
-    assert [(one.key, one.tick, one.attempts) for one in store.open_intents()] == [("c", "t1", 1), ("a", "t2", 2)]
+    assert store.intend("t2", "a", {"kind": "add_label", "key": "a", "again": True}) == 2
+    assert [(one.key, one.tick) for one in store.open_intents()] == [("c", "t1"), ("a", "t2")]
     assert store.open_intents()[1].effect == {"kind": "add_label", "key": "a", "again": True}
     store.settle("a", "unknown", error="no answer")
     assert [one.key for one in store.open_intents()] == ["c", "a"], "in the order in which they were announced"
     store.settle("a", "failed", error="422")
     store.settle("c", "dropped")
     assert store.open_intents() == ()
-    for key in ("b", "a"):
-        store.intend("t3", key, {"kind": "add_label"})
-    assert [(one.key, one.attempts) for one in store.open_intents()] == [("b", 1), ("a", 3)]
+    assert [store.intend("t3", key, {"kind": "add_label"}) for key in ("b", "a")] == [1, 3]
+    assert [one.key for one in store.open_intents()] == ["b", "a"]
 
 
 def test_intents_of_teams_do_not_mix(url: str) -> None:
