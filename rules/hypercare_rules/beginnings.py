@@ -4,7 +4,7 @@ Votes, reactions, duplicates and components have no history: the replay takes th
 what we decided when, and the events of versions and labels when a ticket became the release's.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -70,6 +70,16 @@ def written_by_us(ticket: Ticket) -> Iterator[datetime]:
     """When we changed something of the ticket or commented on it."""
     yield from (event.at for event in ticket.history if event.by is not None and event.by.standing is Standing.ours)
     yield from (comment.created for comment in ticket.comments if comment.author.standing is Standing.ours)
+
+
+def began(baseline: datetime, tickets: Iterable[Ticket], go_live: datetime, now: datetime) -> datetime:
+    """When the first tick was, if it cannot have been at its `baseline`, which is still to come: when the release was first written to.
+
+    That is the trackers' time: where it says that the baseline is right, as when a tick is run for a time that is past, it stays. Where
+    they tell of nothing that we wrote since going live, it begins `now`.
+    """
+    written = (at for ticket in tickets for at in written_by_us(ticket) if at >= go_live)
+    return min(baseline, min(written, default=now))
 
 
 def entered(ticket: Ticket, selectors: Sequence[Selector], scene: Scene) -> datetime | None:

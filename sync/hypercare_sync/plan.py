@@ -364,7 +364,7 @@ def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> 
         return "its content has changed"
     if (standing.memory, standing.doubts) != (wanted.memory, wanted.doubts):
         return "what it remembers has changed"
-    return "its heartbeat is due" if now - standing.as_of >= HEARTBEAT else ""
+    return "its heartbeat is due" if abs(now - standing.as_of) >= HEARTBEAT else ""
 
 
 def _in_order(ranked: list[_Ranked], release: ReleaseState) -> list[_Ranked]:

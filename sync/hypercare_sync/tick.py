@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
+from hypercare_rules.beginnings import began
 from hypercare_rules.calendars import CalendarError
 from hypercare_rules.conversation import Conversation
 from hypercare_rules.leaving import leave
@@ -257,7 +258,7 @@ class Tick:
         resting = self._resting(configured, policy, place)
         looked = resting.collected if resting else self._collected(configured, policy)
         found, error = (resting.summary, None) if resting else self._summary(configured.name, place, looked)
-        memory = self._memory(configured.name, found)
+        memory = self._memory(configured.name, found, looked)
         record = found.current.record if found and found.current else None
         lost = self.store.release(configured.name) is None
         collected, counts = with_doubts(looked, record, self.now, lost=lost)
@@ -329,10 +330,17 @@ class Tick:
             return None, error
         return found, None
 
-    def _memory(self, name: str, found: FoundSummary | None) -> Memory:
-        """What earlier ticks left us: the summary's word counts, the store's where it cannot be read."""
+    def _memory(self, name: str, found: FoundSummary | None, collected: Iterable[Collected]) -> Memory:
+        """What earlier ticks left us: the summary's word counts, the store's where it cannot be read.
+
+        A baseline that is still to come was taken by a clock that was ahead.
+        """
         known = self.store.release(name)
         memory = found.current.memory if found and found.current else known.memory if known else Memory()
+        if memory.baseline and memory.baseline > self.now:
+            go_live = next(one.go_live for one in self.config.releases if one.name == name)
+            tickets = (ticket for one in collected for ticket in one.tickets.values())
+            memory = memory.model_copy(update={"baseline": began(memory.baseline, tickets, go_live, self.now)})
         return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
 
     def _apply(self, looked: TickResult, ledger: Ledger, paces: Mapping[str, Pace], left: timedelta) -> Outcome:

@@ -109,6 +109,46 @@ def test_clock_that_jumps_back_and_forth_says_nothing_twice(team: Team, *, forge
     assert len(team.summaries()) == 1
 
 
+def fresh_p1(team: Team) -> None:
+    """One is reported an hour after the trackers' time began."""
+    team.wait("1h")
+    team.github("POST", "/web/issues", {"title": "Everything burns", "milestone": 1, "labels": ["outage"]})
+    team.wait("10m")
+
+
+@pytest.mark.parametrize("forgetful", [False, True])
+def test_baseline_of_a_clock_that_was_ahead_swallows_no_call(team: Team, *, forgetful: bool) -> None:
+    team.tick("3d")
+    fresh_p1(team)
+    if forgetful:
+        team.forget()
+    team.tick("70m")
+    assert '"purpose":"escalation"' in "".join(team.github_comments(4))
+    assert calls(team) == [], "it was before the first tick"
+    assert '"baseline":"2026-11-23T08:00' in team.summary()
+    assert team.tick("71m").plan.changes == ()
+
+
+def test_tick_for_a_time_before_the_baseline_does_not_move_it(team: Team) -> None:
+    team.wait("3d")
+    team.tick("3d")
+    team.tick("1h")
+    team.tick("3d")
+    assert '"baseline":"2026-11-26T08:00:00Z"' in team.summary()
+    assert calls(team) == []
+
+
+def test_summary_that_a_clock_ahead_has_dated_is_dated_anew(team: Team) -> None:
+    for key in ("SHOP-1", "SHOP-2"):
+        team.jira("PUT", f"issue/{key}", {"fields": {"versions": []}})
+    for number in (1, 2):
+        team.github("PATCH", f"/web/issues/{number}", {"milestone": None})
+    team.tick("0m")
+    team.tick("3h")
+    team.tick("10m")
+    assert "As of Mon 23 Nov 09:10" in team.summary()
+
+
 @pytest.mark.parametrize("ahead", ["5m", "3h", "2d", "400d"])
 def test_tickets_from_the_future_have_no_negative_age(team: Team, ahead: str) -> None:
     team.wait(ahead)
