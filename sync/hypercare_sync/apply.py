@@ -76,6 +76,11 @@ class Outcome:
     created: dict[str, Created] = field(default_factory=dict)
     obstacles: list[SetAside] = field(default_factory=list)
 
+    @property
+    def applied_all(self) -> bool:
+        """Whether nothing is left to do."""
+        return not (self.failed or self.deferred or self.aside)
+
     def passed(self, changes: Sequence[Change]) -> None:
         """Changes that were carried out: nothing stands in their way any more."""
         self.applied += changes

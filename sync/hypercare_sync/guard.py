@@ -6,27 +6,30 @@ and by the policy as they are now: what was not due then either, time alone has 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import get_args
 
 from hypercare_rules.assess import assess_ticket
 from hypercare_rules.beginnings import written_by_us
 from hypercare_rules.judge import Scene
+from hypercare_rules.policy import ConditionName
 from hypercare_rules.release import Phase
 from hypercare_rules.ticket import LabelChanged, Ref, Standing, Ticket
 from hypercare_rules.values import Priority
-from hypercare_sync.change import AddLabel, Change, Plan, RemoveComment, RemoveLabel, TicketChange
+from hypercare_sync.accepted import Removal, removals
+from hypercare_sync.change import AddLabel, Change, Plan, TicketChange
 from hypercare_sync.config import GuardLimits
 from hypercare_sync.plan import ReleaseState, tickets_of
 from hypercare_sync.wording import count
 
 _OF_TICKETS = get_args(TicketChange)
 _FAMILIES = {name.casefold(): "priority" for name in Priority} | {"at-risk": "target", "breached": "target"}
+_CONDITIONS = frozenset(get_args(ConditionName))
 _NAMED = 3
 
 _LOOK_AT_IT = (
-    "look at it with `hypercare-sync plan --out plan.json` and carry that out with `hypercare-sync apply plan.json`, "
+    "until then nothing but calls for help is written; look at it with `hypercare-sync plan --out plan.json` and carry that out with `hypercare-sync apply plan.json`, "
     "or carry out whatever is planned then with `hypercare-sync sync --force`"
 )
 _END_ALL_THE_SAME = "wait until it holds, or end hypercare all the same and say why with `hypercare-sync handover --force --because TEXT`"
@@ -79,15 +82,15 @@ def refusals(
     only: str | None,
     earlier: Callable[[], Plan],
     limits: GuardLimits,
+    accepted: frozenset[Removal] = frozenset(),
 ) -> tuple[Refusal, ...]:
     """Why the plan should not be carried out before somebody looked at it, release by release; with `only` that one alone.
 
     `earlier` gives the plan that the same world and policies would have had when each release's summary was last edited. It is asked
-    only where a limit is exceeded, since it costs another assessment.
+    only where a limit is exceeded, since it costs another assessment, and always gives the same. What was `accepted` before and left over does not count.
     """
-    then = cache(earlier)
     looks = [
-        _Look(release, releases, planned.changes, then, limits)
+        _Look(release, releases, planned.changes, earlier, limits, accepted)
         for release in releases
         if only in (None, release.assessment.release.name) and not _ends(release)
     ]
@@ -115,14 +118,10 @@ class _Look:
         changes: Sequence[Change],
         earlier: Callable[[], Plan],
         limits: GuardLimits,
+        accepted: frozenset[Removal],
     ) -> None:
-        self._release, self._every, self._changes, self._earlier, self._limits = (
-            release,
-            every,
-            changes,
-            earlier,
-            limits,
-        )
+        self._release, self._every, self._changes = release, every, changes
+        self._earlier, self._limits, self._accepted = earlier, limits, accepted
         self._handed_over = frozenset(one.policy.bau_label.casefold() for one in every)
         self._prefixes = tuple({one.policy.label_prefix.casefold() for one in every})
         stale = frozenset().union(*(one.stale for one in every))
@@ -133,9 +132,10 @@ class _Look:
         """More would lose labels or comments of ours than may.
 
         A label that time alone has ended does not count: it would have been kept when the summary was last edited, or when it was put on
-        (writes lag behind where the pace is slow). Tickets that left the release, and those that people closed, do.
+        (writes lag behind where the pace is slow). Neither does what people ended by their work on the ticket. Tickets that left the
+        release do, and so do copies of comments.
         """
-        lost = self._lost(self._changes)
+        lost = _rest(self._lost(self._changes), lambda ref, one: Removal(ref, one) not in self._accepted)
         if not lost:
             return None
         carrying = sum(map(self._carries, self._tickets.values()))
@@ -144,6 +144,8 @@ class _Look:
             lost = _rest(lost, lambda ref, one: one in then.get(ref, ()))
         if self._limits.exceeded(len(lost), carrying):
             lost = _rest(lost, lambda ref, one: not self._ended_by_time(self._tickets[ref], one))
+        if self._limits.exceeded(len(lost), carrying):
+            lost = _rest(lost, lambda ref, one: not self._ended_by_people(self._tickets[ref], one))
         if not self._limits.exceeded(len(lost), carrying):
             return None
         what = (
@@ -161,7 +163,7 @@ class _Look:
             changed &= _changed(self._earlier().changes)
         if not self._limits.exceeded(len(changed), len(written)):
             return None
-        what = f"the policy was edited, and by it {len(changed)} of the {count(len(written), 'ticket')} that we wrote to would change"
+        what = f"the policy was edited, and by it or since then {len(changed)} of the {count(len(written), 'ticket')} that we wrote to would change"
         return self._refusal(Guard.policy, what, changed, len(written))
 
     def _refusal(self, guard: Guard, what: str, affected: Iterable[Ref], of: int) -> Refusal:
@@ -195,23 +197,16 @@ class _Look:
         """
         removed: dict[Ref, set[str]] = {}
         added: dict[Ref, set[str]] = {}
-        comments: dict[Ref, set[str]] = {}
+        for ref, what in removals(changes):
+            removed.setdefault(ref, set()).add(what)
         for change in changes:
-            match change:
-                case RemoveLabel():
-                    removed.setdefault(change.ticket, set()).add(change.label.casefold())
-                case AddLabel():
-                    added.setdefault(change.ticket, set()).add(change.label.casefold())
-                case RemoveComment():
-                    comments.setdefault(change.ticket, set()).add(f"comment {change.comment}")
-                case _:
-                    pass
+            if isinstance(change, AddLabel):
+                added.setdefault(change.ticket, set()).add(change.label.casefold())
         lost = {}
-        for ref in (removed.keys() | comments.keys()) & self._tickets.keys():
-            gone = removed.get(ref, set())
-            standing = ({label.casefold() for label in self._tickets[ref].labels} - gone) | added.get(ref, set())
-            families = set(map(self._family, standing))
-            found = {label for label in gone if self._family(label) not in families} | comments.get(ref, set())
+        for ref in removed.keys() & self._tickets.keys():
+            standing = {label.casefold() for label in self._tickets[ref].labels}
+            families = set(map(self._family, standing - removed[ref] | added.get(ref, set())))
+            found = {one for one in removed[ref] if one not in standing or self._family(one) not in families}
             if found:
                 lost[ref] = frozenset(found)
         return lost
@@ -228,17 +223,33 @@ class _Look:
 
     def _ended_by_time(self, ticket: Ticket, label: str) -> bool:
         """Whether one of the ticket's releases would have wanted the label when it was put on, as all else is now."""
-        on = next((event for event in reversed(ticket.history) if _sets(event, label)), None)
+        on = _put_on(ticket, label)
         if on is None:
             return False
         for state in self._every:
             release, surroundings = state.assessment.release, state.assessment.surroundings
             if any(one.ticket.ref == ticket.ref for one in state.assessment.tickets):
-                scene = Scene(state.policy, release, on.at, surroundings)
+                scene = Scene(state.policy, release, on, surroundings)
                 then = assess_ticket(ticket, scene, state.memory)
                 if any(wanted.label.casefold() == label for wanted in then.labels):
                     return True
         return False
+
+    def _ended_by_people(self, ticket: Ticket, label: str) -> bool:
+        """Whether the label is that of a condition, and people worked on the ticket since it was put on; both are the tracker's times.
+
+        The ticket must still be the release's, and of some priority: one that left it lost more than a condition.
+        """
+        on, prefix = _put_on(ticket, label), next(filter(label.startswith, self._prefixes), "")
+        if on is None or label.removeprefix(prefix) not in _CONDITIONS:
+            return False
+        mine = any(one.ticket.ref == ticket.ref for one in self._release.assessment.tickets)
+        return mine and ticket.last_human_activity >= on
+
+
+def _put_on(ticket: Ticket, label: str) -> datetime | None:
+    """When the label was put on the ticket last; None where the history does not tell."""
+    return next((event.at for event in reversed(ticket.history) if _sets(event, label)), None)
 
 
 def _sets(event: object, label: str) -> bool:

@@ -18,10 +18,11 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError
 
-from hypercare_rules.model import Model, Moment
+from hypercare_rules.model import Model
 from hypercare_sync.change import as_json
 from hypercare_sync.change_words import line
 from hypercare_sync.config import Config, JiraSummary
+from hypercare_sync.config.values import MomentOfUse
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.guard import Guard, Refusal
 from hypercare_sync.plan import checksum_of
@@ -41,7 +42,7 @@ class PlanFile(Model):
     config: str
     release: str | None
     backfill: bool
-    now: Moment
+    now: MomentOfUse
     checksum: str
     changes: tuple[Row, ...]
 
@@ -67,11 +68,16 @@ class PlanFile(Model):
             )
 
     def objections(self, looked: TickResult) -> tuple[Refusal, ...]:
-        """What makes the plan another than the one that is planned now; nothing where both have the same checksum."""
+        """What makes the plan another than the one that is planned now; nothing where both have the same checksum.
+
+        Nor where it is the rest of this one, of which a part was carried out before.
+        """
         if looked.plan.checksum == self.checksum:
             return ()
         now = [dict(as_json(change)) for change in looked.plan.changes]
         gone, new, other = _differences(self.changes, now)
+        if looked.accepted.plan == self.checksum and not (new or other):
+            return ()  # it was begun, and this is what is left
         said = [f"{len(gone)} gone", f"{len(new)} new", f"{len(other)} different"]
         parts = [text for text, rows in zip(said, (gone, new, other), strict=True) if rows]
         what = ", ".join(parts) if parts else "the same ones in another order"

@@ -1,10 +1,10 @@
 """One tick: collect, assess, plan, apply, record. Read it from `tick` downwards to see the whole flow."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -16,9 +16,11 @@ from hypercare_rules.leaving import leave
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Audience, Ref
+from hypercare_sync.accepted import Accepted
 from hypercare_sync.accounts import figures
 from hypercare_sync.apply import Applier, Outcome
 from hypercare_sync.aside import SetAside, notes_on, still_covering, without
+from hypercare_sync.calls import calls_for_help
 from hypercare_sync.change import Change, Plan
 from hypercare_sync.collect import Collected, as_known, collect
 from hypercare_sync.config import Config, ReleaseConfig
@@ -26,7 +28,7 @@ from hypercare_sync.conversing import with_conversation
 from hypercare_sync.doubt import with_doubts
 from hypercare_sync.errors import ConfigError, HypercareError, TrackerError
 from hypercare_sync.exited import Leave, at_rest
-from hypercare_sync.guard import Refusal, refusals
+from hypercare_sync.guard import Guard, Refusal, refusals
 from hypercare_sync.observed import FoundSummary, SummaryPlace, first_of
 from hypercare_sync.pace import Pace
 from hypercare_sync.plan import ReleaseState, checksum, plan, tickets_of
@@ -69,7 +71,8 @@ class ReleaseResult:
 class TickResult:
     """A whole tick. Without `outcome` nothing was to be written. `obstacles` are what nothing, or not all, can be written to.
 
-    `refusals` are what keeps the plan from being carried out; `refused` says that it was to be, and they kept it.
+    `refusals` are what keeps the plan from being carried out; `refused` says that it was to be, and they kept it. `calls` are what goes out
+    all the same if guards refuse the rest. `accepted` is what earlier ticks were let take away and is still to be done.
     `unpublished` is why pages of it could not be written to a folder.
     """
 
@@ -82,6 +85,8 @@ class TickResult:
     refusals: tuple[Refusal, ...] = ()
     refused: bool = False
     unpublished: tuple[HypercareError, ...] = ()
+    calls: Plan = field(default_factory=Plan)
+    accepted: Accepted = field(default_factory=Accepted)
 
     @property
     def errors(self) -> tuple[HypercareError, ...]:
@@ -166,6 +171,7 @@ class Tick:
 
     With `only` it is a tick of that release alone. The others are read all the same: they have a say in shared tickets' labels.
     `leaving` says which of them is to be handed over now. Releases that were left long ago are read only where all of it is `wanted`.
+    `reviewed` is the checksum of the reviewed plan that is carried out, if one is.
     """
 
     config: Config
@@ -178,6 +184,7 @@ class Tick:
     only: str | None = None
     leaving: Leave | None = None
     wanted: bool = False
+    reviewed: str | None = None
 
     def plan(self) -> TickResult:
         """What a tick would do; nothing is written, not even to the store."""
@@ -189,8 +196,10 @@ class Tick:
         requests = {name: tracker.reader.requests for name, tracker in sorted(self.trackers.items())}
         result = TickResult(self.now, chosen, Plan(changes, checksum(changes)), None, requests, aside)
         states = [release.state for release in looked if release.state]
-        earlier = partial(self._planned_earlier, looked)
-        return replace(result, refusals=refusals(result.plan, states, self.only, earlier, self.config.guard))
+        earlier = cache(partial(self._planned_earlier, looked))
+        accepted = self._accepted(planned, states)
+        found = refusals(result.plan, states, self.only, earlier, self.config.guard, accepted.removals)
+        return replace(result, refusals=found, calls=calls_for_help(result.plan, found, states), accepted=accepted)
 
     def _untold(self, looked: tuple[ReleaseResult, ...]) -> frozenset[str]:
         """The trackers of which the plan may not hold all that is wanted: of those that could not be read, and of all if it is one release's."""
@@ -201,7 +210,7 @@ class Tick:
     def sync(self, paces: Mapping[str, Pace], objections: Objections = GUARDED) -> TickResult:
         """Read, decide, write, record. Raises LeaseHeld where another tick is at it, LeaseLost where one took over, StoreUnusable.
 
-        Where there are `objections` nothing is written; what was read is kept, since reading is not at fault.
+        Where there are `objections` nothing but calls for help is written; what was read is kept, since reading is not at fault.
         """
         started = time.monotonic()
         record = Recording(self.store, self.now)
@@ -213,32 +222,51 @@ class Tick:
             looked = self.plan()
             for release in looked.releases:
                 record.read(release.config.name, release.collected, release.errors)
-            record.decided({one.config.name: one.phase for one in looked.releases}, looked.states)
+            found = objections(looked)
+            if not {one.guard for one in found} & {Guard.review, Guard.exit}:  # else nothing is decided
+                record.decided({one.config.name: one.phase for one in looked.releases}, looked.states)
             ledger = record.ledger(looked.states)
             ledger.settle_earlier(looked.plan, whole=self.only is None)
-            if found := objections(looked):
+            left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
+            if found:
                 result = replace(looked, refusals=found, refused=True)
                 record.refused(found)
+                record.accepted(looked.accepted)
+                if found == looked.refusals and looked.calls.changes:
+                    outcome = self._apply(looked, looked.calls, ledger, paces, left)
+                    result = replace(result, outcome=outcome, obstacles=tuple(outcome.obstacles))
+                    record.called(outcome.obstacles)
             else:
-                left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
-                outcome = self._apply(looked, ledger, paces, left)
+                accepted = looked.accepted.with_those_of(looked.plan.changes, self.reviewed)
+                record.accepted(accepted)
+                outcome = self._apply(looked, looked.plan, ledger, paces, left)
                 releases = tuple(_with_url(release, outcome) for release in looked.releases)
                 aside = tuple(outcome.obstacles)
                 result = replace(looked, releases=releases, outcome=outcome, obstacles=aside, refusals=())
-                record.carried_out(looked.states, outcome.created, outcome.obstacles)
+                rest = accepted.after(outcome.applied, whole=outcome.applied_all)
+                record.carried_out(looked.states, outcome.created, outcome.obstacles, rest)
             keep(self.trackers, paces, self.store)
             record.end(result.status, figures(result.plan, result.outcome, result.requests))
         return result
 
+    def _accepted(self, planned: Plan, states: Sequence[ReleaseState]) -> Accepted:
+        """What earlier ticks were let take away and is still to be done; the plan of one release does not tell of the others."""
+        known = self.store.accepted()
+        stale = frozenset().union(*(state.stale for state in states)) if self.only is None else self.trackers
+        return known.still(planned.changes, stale)
+
     def _planned_earlier(self, looked: tuple[ReleaseResult, ...]) -> Plan:
-        """The plan that there would have been when each release's summary was last edited, had all been as it is now."""
+        """The plan that there would have been when each release's summary was last edited, had all been as it is now.
+
+        That may be later than now, where the clock was ahead.
+        """
         states = []
         for release in looked:
             state, world = release.state, release.world
             if state is None or world is None:
                 continue
             last = state.summary.current.record.as_of if state.summary and state.summary.current else self.now
-            states.append(replace(state, assessment=self._assess(world, state.policy, min(last, self.now))))
+            states.append(replace(state, assessment=self._assess(world, state.policy, last)))
         return plan(states, self.only)
 
     def _assess(self, world: World, policy: Policy, at: datetime) -> Assessment:
@@ -343,7 +371,9 @@ class Tick:
             memory = memory.model_copy(update={"baseline": began(memory.baseline, tickets, go_live, self.now)})
         return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
 
-    def _apply(self, looked: TickResult, ledger: Ledger, paces: Mapping[str, Pace], left: timedelta) -> Outcome:
+    def _apply(
+        self, looked: TickResult, planned: Plan, ledger: Ledger, paces: Mapping[str, Pace], left: timedelta
+    ) -> Outcome:
         writers = {name: tracker.writer for name, tracker in self.trackers.items()}
         states = looked.states
         homes = {
@@ -357,7 +387,7 @@ class Tick:
             for state in states
             if state.summary and state.summary.current
         }
-        self.progress.writing(len(looked.plan.changes))
+        self.progress.writing(len(planned.changes))
         applier = Applier(
             writers,
             paces,
@@ -371,7 +401,7 @@ class Tick:
             self.progress.wrote,
             types={one.ref: one.issue_type for state in states for one in tickets_of(state) if one.issue_type},
         )
-        return applier.apply(looked.plan)
+        return applier.apply(planned)
 
 
 def _with_url(release: ReleaseResult, outcome: Outcome) -> ReleaseResult:

@@ -15,7 +15,8 @@ from tests.sync.states import NOW, SINCE_GO_LIVE, Told, consistent
 from hypercare_rules.assess import assess
 from hypercare_rules.policy import Policy
 from hypercare_rules.ticket import Comment, Marker, Ticket
-from hypercare_sync.change import Plan
+from hypercare_sync.accepted import removals
+from hypercare_sync.change import Plan, RemoveLabel
 from hypercare_sync.config import GuardLimits
 from hypercare_sync.guard import Guard, Refusal, refusals, told
 from hypercare_sync.plan import plan
@@ -101,8 +102,51 @@ def test_refusal_names_the_release_the_numbers_examples_and_what_to_do() -> None
     assert "sync --force" in last
 
 
-def test_bulk_closing_is_refused_though_the_priorities_stay() -> None:
+def worked_on(told: Told, number: int, at: datetime = NOW + HOUR / 2, **update: Any) -> Told:
+    """The release once people worked on so many of its tickets, at that time."""
+    event = build.assigned(at, build.BEN)
+    tickets = [one.model_copy(update={"history": (*one.history, event), **update}) for one in told.tickets[:number]]
+    return replace(told, tickets=(*tickets, *told.tickets[number:]))
+
+
+def conditions_taken_off(told: Told) -> int:
+    gone = (change.label for change in plan([told.state(NOW + HOUR)]).changes if isinstance(change, RemoveLabel))
+    return sum(label in ("hypercare:breached", "hypercare:stale") for label in gone)
+
+
+def test_conditions_that_people_end_by_closing_are_not_refused_and_the_priorities_stay() -> None:
+    release = worked_on(settled(Told(LATE)), 20, **DONE)
+    assert conditions_taken_off(release) >= 20
+    assert judged(release, limits=NOTHING) == []
+
+
+def test_conditions_that_end_though_nobody_did_anything_are_refused() -> None:
     assert guards(judged(edited(settled(Told(LATE)), 12, **DONE))) == [(Guard.removals, 12, 20)]
+
+
+def test_what_people_did_before_a_condition_was_labelled_does_not_explain_its_end() -> None:
+    release = worked_on(settled(Told(LATE)), 12, NOW - HOUR, **DONE)
+    assert guards(judged(release)) == [(Guard.removals, 12, 20)]
+
+
+def test_work_that_brings_tickets_out_of_the_release_counts() -> None:
+    assert guards(judged(worked_on(settled(Told(LATE)), 12, **LEFT))) == [(Guard.removals, 12, 20)]
+
+
+def test_labels_of_rules_count_whatever_people_did() -> None:
+    rules = (build.rule("odd", {"components": {"has": "odd"}}, add_labels=["odd"]),)
+    release = settled(Told(crowd(20, components=("odd",)), policy=build.policy(rules=rules)))
+    assert guards(judged(worked_on(release, 12, components=()))) == [(Guard.removals, 12, 20)]
+
+
+def test_removals_that_were_accepted_before_do_not_count_and_others_do() -> None:
+    begun = edited(settled(Told(LATE)), 20, **LEFT)
+    states = [begun.state(NOW + HOUR)]
+    planned = plan(states)
+    for left, counted in ((0, 0), (10, 0), (11, 11)):
+        known = frozenset(one for one in removals(planned.changes) if one.ticket not in {t.ref for t in LATE[:left]})
+        found = refusals(planned, states, None, lambda: planned, GuardLimits(), known)
+        assert guards(found) == [(Guard.removals, counted, 20)] * bool(counted)
 
 
 def test_other_priority_is_no_removal() -> None:
@@ -126,8 +170,8 @@ def test_own_comments_that_would_be_deleted_in_masses_are_refused() -> None:
         Comment(id=str(number), author=build.US, created=NOW, updated=NOW, text="...", marker=marker)
         for number in (1, 2)
     )
-    release = edited(settled(Told(LATE)), 12, comments=twice)
-    assert guards(judged(release)) == [(Guard.removals, 12, 20)]
+    for those in (edited, worked_on):
+        assert guards(judged(those(settled(Told(LATE)), 12, comments=twice))) == [(Guard.removals, 12, 20)]
 
 
 def fading(**given: Any) -> Policy:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.sync.flow import Team, a_crowd, a_team
+from tests.sync.flow import START, Team, a_crowd, a_team
 
+from hypercare_sync.accepted import Accepted
+from hypercare_sync.connect import paces
 from hypercare_sync.guard import Guard
 from hypercare_sync.packs import builtin
 from hypercare_sync.plan_file import PlanFile
@@ -16,6 +18,13 @@ from hypercare_sync.store import Store
 from hypercare_sync.tick import TickResult, forced
 
 AT_RISK_P2 = {"hypercare:P2", "hypercare:at-risk"}
+ON_CALL = """\
+extends: standard
+calendars: {always: {zone: UTC, hours: {mon-sun: ["00:00-24:00"]}}}
+people: {pat: {name: Pat P, github: pat, jira: ana}}
+roster: {shifts: [{who: [pat], calendar: always}]}
+escalation: {p1: {for: [P1], tiers: [{after: 0m, notify: [on_call]}, {after: 1h, notify: [pat]}]}}
+"""
 STRICTER = "extends: standard\npriority_matrix: {medium: {medium: P2}}\n"
 
 
@@ -137,6 +146,113 @@ def test_version_that_many_tickets_lose_is_refused(team: Team) -> None:
     assert team.tick("21m").plan.changes == ()
 
 
+def lose_their_version(team: Team) -> None:
+    for number in range(11, 23):
+        team.jira("PUT", f"issue/SHOP-{number}", {"fields": {"versions": []}})
+    team.wait("10m")
+    team.writes()
+
+
+def test_people_who_close_and_take_most_of_what_is_breached_are_not_refused(team: Team) -> None:
+    begun(team)
+    team.wait("40h")
+    team.tick("40h")
+    for number in range(11, 17):
+        team.github("PATCH", f"/web/issues/{number}", {"state": "closed"})
+        team.github("PATCH", f"/web/issues/{number + 6}", {"assignees": ["pat"]})
+        team.jira("POST", f"issue/SHOP-{number}/comment", {"body": "I look at it."})
+    team.wait("10m")
+    result = team.tick("2410m")
+    assert refused(result) == []
+    assert [change.kind for change in result.plan.changes].count("remove_label") == 18
+    assert team.github_labels(11) == team.github_labels(17) == team.jira_labels("SHOP-11") == {"hypercare:P3"}
+    assert team.tick("2411m").plan.changes == ()
+
+
+def test_calls_for_help_go_out_while_a_plan_is_refused_and_nothing_else(team: Team) -> None:
+    policy(team, ON_CALL)
+    begun(team)
+    lose_their_version(team)
+    team.github("POST", "/web/issues/2/labels", {"labels": ["outage"]})
+    team.writes()
+    call = ["POST /api/v3/repos/acme/web/issues/2/comments"]
+    for now, expected in (("15m", call), ("20m", []), ("80m", call), ("90m", [])):
+        result = team.tick(now)
+        assert refused(result) == [(Guard.removals, 12, 28)]
+        assert team.writes() == expected
+        assert tick_json(result)["changes"]["applied"] == len(expected)
+    assert "hypercare:P1" not in team.github_labels(2)
+    assert refused(team.tick("91m", objections=forced)) == []
+    assert len([text for text in team.github_comments(2) if '"purpose":"escalation"' in text]) == 2
+    assert team.tick("92m").plan.changes == ()
+
+
+def test_call_that_cannot_be_written_while_a_plan_is_refused_is_set_aside_as_ever(team: Team) -> None:
+    policy(team, ON_CALL)
+    begun(team)
+    lose_their_version(team)
+    team.github("POST", "/web/issues/2/labels", {"labels": ["outage"]})
+    team.sandbox.github.repositories["acme/web"].archived_at = START
+    for now, failures in (("15m", 1), ("20m", 0)):
+        result = team.tick(now)
+        assert refused(result) != []
+        assert (len(result.errors), [one.key for one in result.set_aside]) == (failures, ["acme/web"])
+
+
+def test_calls_that_only_the_edited_policy_makes_are_held_with_it(team: Team) -> None:
+    policy(team, ON_CALL)
+    begun(team)
+    policy(team, f"{ON_CALL}priority_matrix: {{medium: {{medium: P1}}}}\n")
+    team.github("POST", "/web/issues/2/labels", {"labels": ["outage"]})
+    team.wait("10m")
+    team.writes()
+    for now in ("15m", "80m"):
+        result = team.tick(now)
+        assert [guard for guard, _, _ in refused(result)] == [Guard.policy]
+        assert len([change for change in result.plan.changes if change.kind == "add_comment"]) > 20
+        assert team.writes() == ["POST /api/v3/repos/acme/web/issues/2/comments"]
+
+
+def test_clock_that_was_ahead_and_comes_back_is_not_refused(team: Team) -> None:
+    begun(team)
+    team.tick("40h")
+    assert "hypercare:breached" in team.github_labels(11)
+    team.wait("10m")
+    result = team.tick("10m")
+    assert refused(result) == []
+    assert [change.kind for change in result.plan.changes].count("remove_label") > 20
+    assert team.github_labels(11) == {"hypercare:P3"}
+    assert team.tick("20m").plan.changes == ()
+
+
+def test_removals_that_were_forced_and_left_over_are_finished_by_the_next_tick(team: Team) -> None:
+    begun(team)
+    lose_their_version(team)
+    team.break_down("jira", "PUT")
+    assert exit_code(team.tick("10m", objections=forced)) == 1
+    team.break_down("jira")
+    assert exit_code(team.tick("20m")) == 1
+    team.repair()
+    assert refused(team.tick("30m")) == []
+    assert team.jira_labels("SHOP-11") == set()
+    with Store(f"sqlite:///{team.store_file}") as store:
+        assert store.accepted() == Accepted()
+
+
+def test_removals_that_were_accepted_and_are_wanted_no_more_are_forgotten(team: Team) -> None:
+    begun(team)
+    lose_their_version(team)
+    team.break_down("jira", "PUT")
+    team.tick("10m", objections=forced)
+    team.repair()
+    for number in range(11, 23):
+        team.jira("PUT", f"issue/SHOP-{number}", {"fields": {"versions": [{"name": "5.2"}]}})
+    team.wait("10m")
+    assert refused(team.tick("20m")) == []
+    lose_their_version(team)
+    assert refused(team.tick("30m")) == [(Guard.removals, 12, 28)]
+
+
 def test_time_that_makes_most_tickets_breach_is_not_refused_even_beside_an_edit_of_the_policy(team: Team) -> None:
     begun(team)
     policy(team, "extends: standard\nstale: {P4: 9d}\n")
@@ -243,6 +359,56 @@ def test_reviewed_plan_is_refused_once_the_world_is_another_and_says_what_change
     assert any(line.startswith("gone: remove_label web-github:acme/web#12 hypercare:P3") for line in lines)
     assert any(line.startswith("different: edit_summary web-github:acme/ops#1") for line in lines)
     assert team.writes() == []
+
+
+def carry_out(team: Team, plan: PlanFile) -> TickResult:
+    """As `apply` does."""
+    with team.prepared(plan.now) as tick:
+        tick.reviewed = plan.checksum
+        return tick.sync(paces(tick.config), plan.objections)
+
+
+@pytest.mark.parametrize("loses", ["versions", "priorities"])
+def test_reviewed_plan_that_broke_off_is_finished_when_it_is_applied_again(team: Team, loses: str) -> None:
+    begun(team)
+    if loses == "versions":
+        lose_their_version(team)
+    else:
+        policy(team, STRICTER)
+    plan = reviewed(team, "10m")
+    team.sandbox.faults.planted.append(Fault("jira", "PUT", "/", "502", after=4, times=10**5))
+    assert exit_code(carry_out(team, plan)) == 1
+    assert exit_code(carry_out(team, plan)) == 1
+    team.repair()
+    result = carry_out(team, plan)
+    assert refused(result) == []
+    assert 0 < len(result.plan.changes) < len(plan.changes)
+    assert team.jira_labels("SHOP-22") == (set() if loses == "versions" else AT_RISK_P2 - {"hypercare:at-risk"})
+    assert [guard for guard, _, _ in refused(carry_out(team, plan))] == [Guard.review]
+
+
+def test_rest_of_a_reviewed_plan_is_refused_once_the_world_is_another(team: Team) -> None:
+    begun(team)
+    lose_their_version(team)
+    plan = reviewed(team, "10m")
+    team.break_down("jira", "PUT")
+    carry_out(team, plan)
+    team.repair()
+    team.github("POST", "/web/issues/2/labels", {"labels": ["outage"]})
+    team.wait("5m")
+    assert [guard for guard, _, _ in refused(carry_out(team, plan))] == [Guard.review]
+
+
+def test_refused_plan_of_another_time_leaves_no_decisions_in_the_journal(team: Team) -> None:
+    begun(team)
+    plan = reviewed(team, "10m")
+    team.wait("40h")
+    team.tick("40h")
+    with Store(f"sqlite:///{team.store_file}") as store:
+        before = list(store.journal(kinds=("decision",)))
+        assert [guard for guard, _, _ in refused(carry_out(team, plan))] == [Guard.review]
+        news = list(store.journal(kinds=("decision",)))[len(before) :]
+    assert [one.entry.body["refused"] for one in news] == ["review"]
 
 
 def test_plan_that_was_carried_out_already_is_refused(team: Team) -> None:

@@ -89,6 +89,8 @@ def spoilt(**given: Any) -> str:
         (spoilt(schema="hypercare-sync/plan/2"), "its schema is 'hypercare-sync/plan/2', not 'hypercare-sync/plan/1'"),
         (spoilt(schema="hypercare-sync/tick/1"), "not a plan that this program can apply"),
         (spoilt(now="soon"), "not a whole plan: now: "),
+        (spoilt(now="9999-12-31T23:00:00+00:00"), "not a whole plan: now: not in this century"),
+        (spoilt(now="0001-01-01T00:00:00+00:00"), "not a whole plan: now: not in this century"),
         (spoilt(more=1), "not a whole plan: more: "),
         (spoilt(changes=[1]), "not a whole plan: changes.0: "),
         (spoilt(changes=[]), "it was edited"),

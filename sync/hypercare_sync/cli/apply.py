@@ -16,7 +16,7 @@ def apply(plan: Path, config: Path | None, form: str) -> None:
     """Carry out a plan that was written by `plan --out PLAN` and reviewed, whatever the guards say of it.
 
     It is planned again, at the plan's policy time, from what the trackers tell now. Where that gives anything but the same
-    changes nothing is written, and what has changed is told.
+    changes nothing is written, and what has changed is told. One that could not be finished may be carried out again: what is left of it is.
 
     \b
     Examples:
@@ -30,5 +30,11 @@ def apply(plan: Path, config: Path | None, form: str) -> None:
     loaded = load_config(config)
     reviewed.check(plan, loaded)
     carry_out(
-        loaded, reviewed.now, form, only=reviewed.release, backfill=reviewed.backfill, objections=reviewed.objections
+        loaded,
+        reviewed.now,
+        form,
+        only=reviewed.release,
+        backfill=reviewed.backfill,
+        objections=reviewed.objections,
+        reviewed=reviewed.checksum,
     )

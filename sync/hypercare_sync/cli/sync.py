@@ -60,7 +60,7 @@ def sync(  # noqa: PLR0913 -- click hands every option over by its name
     """One tick: read both trackers, decide, write labels, comments and the summary.
 
     A guard refuses to take labels or comments of ours off many tickets at once, or to change many after an edit of the policy:
-    then nothing is written, and what to do is told (exit code 3).
+    then nothing but calls for help is written, and what to do is told (exit code 3).
 
     \b
     Examples:
@@ -95,6 +95,7 @@ def carry_out(  # noqa: PLR0913 -- what commands are told
     objections: "Objections",
     pages: Pages | None = None,
     leaving: "Leave | None" = None,
+    reviewed: str | None = None,
 ) -> None:
     """One tick that writes unless there are objections; told as text or JSON, and by the exit code."""
     from hypercare_sync.cli.progress import tick_progress
@@ -107,6 +108,7 @@ def carry_out(  # noqa: PLR0913 -- what commands are told
         tick_progress() as progress,
         ticking(config, now, progress, only=only, backfill=backfill, writes=True, leaving=leaving) as tick,
     ):
+        tick.reviewed = reviewed
         try:
             result = tick.sync(paces(config), objections)
         except LeaseHeld:

@@ -12,8 +12,8 @@ from hypercare_sync.config.keys import read_key
 from hypercare_sync.config.values import (
     AppId,
     GithubUrl,
-    GoLive,
     Length,
+    MomentOfUse,
     PrivateKey,
     Query,
     Repo,
@@ -185,7 +185,7 @@ class ReleaseDates(_Part):
     """A release: when it went live, and how long its hypercare is planned."""
 
     name: Annotated[Text, Field(examples=["Shop 5.2"])]
-    go_live: GoLive
+    go_live: MomentOfUse
     hypercare: Length
     zone: Zone = "UTC"
 

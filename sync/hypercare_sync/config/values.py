@@ -132,7 +132,7 @@ def _length(length: timedelta) -> timedelta:
     return length
 
 
-def _go_live(moment: datetime) -> datetime:
+def _in_this_century(moment: datetime) -> datetime:
     # Within these years no sum with a length leaves the calendar, and a number taken for a date stands out.
     if not 2000 <= moment.year < 2100:
         raise wrong("not in this century", "write 2026-11-23T08:00+00:00")
@@ -161,7 +161,7 @@ StoreUrl = Annotated[str, AfterValidator(_store), Field(examples=["sqlite:///hyp
 """`sqlite:///FILE`, a relative FILE starting at the config's folder, or `postgresql+psycopg://USER:PASSWORD@HOST/DATABASE`."""
 Length = Annotated[Duration, AfterValidator(_length), Field(examples=["14d"])]
 """A length of time that is not zero."""
-GoLive = Annotated[AwareDatetime, AfterValidator(_go_live), Field(examples=["2026-11-20T08:00+01:00"])]
+MomentOfUse = Annotated[AwareDatetime, AfterValidator(_in_this_century), Field(examples=["2026-11-20T08:00+01:00"])]
 """A point in time in this century, kept in UTC."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from hypercare_rules.release import Phase
+from hypercare_sync.accepted import Accepted
 from hypercare_sync.aside import SetAside
 from hypercare_sync.collect import Collected
 from hypercare_sync.errors import HypercareError, LeaseHeld, LeaseLost, StoreUnusable
@@ -97,15 +98,31 @@ class Recording:
         ]
         self.store.record(self.tick, self.now, entries)
 
+    def called(self, obstacles: Sequence[SetAside]) -> None:
+        """What stands in the way after calls for help, while the rest of the plan is refused."""
+        self.store.save_set_aside(obstacles)
+
+    def accepted(self, accepted: Accepted) -> None:
+        """What may be taken away, now or by the next tick."""
+        if accepted != self.store.accepted():
+            self.store.save_accepted(accepted)
+
     def carried_out(
-        self, states: Sequence[ReleaseState], created: Mapping[str, Created], obstacles: Sequence[SetAside]
+        self,
+        states: Sequence[ReleaseState],
+        created: Mapping[str, Created],
+        obstacles: Sequence[SetAside],
+        accepted: Accepted,
     ) -> None:
-        """Where the summaries are, since when people are told, the figures of the day, and what is set aside.
+        """Where the summaries are, since when people are told, the figures of the day, what is set aside, and what was accepted and is left.
 
         `created` are the new summaries by release.
         """
         known = {state.assessment.release.name: self.store.release(state.assessment.release.name) for state in states}
+        accepted_before = self.store.accepted()
         with self.store.together():
+            if accepted != accepted_before:
+                self.store.save_accepted(accepted)
             for state in states:
                 name, memory = state.assessment.release.name, state.assessment.memory
                 if memory.baseline is None or state.doubted:

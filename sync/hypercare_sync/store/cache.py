@@ -18,12 +18,14 @@ from hypercare_rules.ticket import (
     StatusChanged,
     Ticket,
 )
+from hypercare_sync.accepted import Accepted
 from hypercare_sync.aside import SetAside
 from hypercare_sync.store import schema
 from hypercare_sync.store.scoped import Scoped
 from hypercare_sync.store.values import KnownRelease, KnownSource, KnownWire
 
 _SET_ASIDE = TypeAdapter(SetAside)
+_ACCEPTED = TypeAdapter(Accepted)
 _WIRE = TypeAdapter(KnownWire)
 
 
@@ -102,6 +104,19 @@ class Cache(Scoped):
         row = {"team": self.team, "tracker": tracker, "body": _WIRE.dump_json(known).decode()}
         with self._writing() as connection:
             self.database.upsert(connection, schema.wire, [row])
+
+    def accepted(self) -> Accepted:
+        """What plans that were carried out may take away and maybe did not yet."""
+        with self.database.reading() as connection:
+            found = sa.select(schema.accepted.c.body).where(self._mine(schema.accepted))
+            body = connection.execute(found).scalar_one_or_none()
+            return Accepted() if body is None else _ACCEPTED.validate_json(body)
+
+    def save_accepted(self, known: Accepted) -> None:
+        """Keep that in place of what was known."""
+        row = {"team": self.team, "body": _ACCEPTED.dump_json(known).decode()}
+        with self._writing() as connection:
+            self.database.upsert(connection, schema.accepted, [row])
 
     def set_aside(self) -> tuple[SetAside, ...]:
         """What cannot be written for now."""

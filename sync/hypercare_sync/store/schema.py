@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """The schemas that this program knows, oldest first; it works with the last and migrates the others."""
 HEAD = REVISIONS[-1]
 
@@ -203,6 +203,9 @@ set_aside = _table(
     "set_aside", _key("team"), _key("tracker"), _key("key"), _key("obstacle", sa.String(16)), _needed("body")
 )
 """What cannot be written for now."""
+
+accepted = _table("accepted", _key("team"), _needed("body"))
+"""What a plan that is carried out may take away, until that is done."""
 
 outbox = _table(
     "outbox",
