@@ -29,7 +29,7 @@ import requests
 from tests import postgres
 from tests.faults import small_disk
 from tests.faults.forks import Call, forked, itself
-from tests.faults.kill_stories import SQLITE, STORIES, Story, configure, furnish, people_act
+from tests.faults.kill_stories import SQLITE, STORIES, Story, configure, furnish, most_leave, people_act
 from tests.faults.pictures import Picture, doubled, picture
 from tests.sync.flow import Team, a_world
 
@@ -38,6 +38,7 @@ from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox import server
 from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.store import Store, lease
+from hypercare_sync.tick import GUARDED, forced
 
 REQUEST = re.compile("before (GET|POST|PUT|PATCH|DELETE) ")
 _WRITE = re.compile("before (POST|PUT|PATCH|DELETE) (?!.*(graphql|search/jql|/repos/[^/]+/[^/]+/labels)$)")
@@ -112,7 +113,8 @@ class Killing:
             team.forget()
         # A census comes once an hour, and only with it a second summary on Jira is found.
         team.sandbox.clock.advance(timedelta(hours=1) if how == "stop" else timedelta(minutes=5))
-        result = team.tick(self.story.now, backfill=self.story.backfill)
+        begun = writes or not self.story.forced  # what was forced and begun is finished unasked
+        result = team.tick(self.story.now, backfill=self.story.backfill, objections=GUARDED if begun else forced)
         return Told(code, call.output, call.points, writes, self.end(team, exit_code(result)))
 
     def end(self, team: Team, code: int) -> End:
@@ -187,6 +189,8 @@ def saved(folder: Path, story: Story, store: str) -> Killing:
         with killing.serve(), team.session:
             team.tick(backfill=story.backfill)
             people_act(team)
+            if story.forced:
+                most_leave(team)
     return killing
 
 

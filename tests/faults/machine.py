@@ -23,7 +23,7 @@ from tests.sync.record import FrozenClock
 from hypercare_rules.policy import Policy
 from hypercare_sync import plan_file
 from hypercare_sync.change import Change
-from hypercare_sync.config import Config
+from hypercare_sync.config import Config, GuardLimits
 from hypercare_sync.connect import connect, paces
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.packs import policies
@@ -33,7 +33,7 @@ from hypercare_sync.sandbox.faults import Fault, FaultName
 from hypercare_sync.sandbox.log import Tracker
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.store import Store
-from hypercare_sync.tick import GUARDED, Objections, Tick, TickResult
+from hypercare_sync.tick import GUARDED, Objections, Tick, TickResult, forced
 
 SECRET = "s3cr3t-0f-0ur-b0t"
 POLICY = """\
@@ -72,9 +72,10 @@ TRACKERS = st.sampled_from(("github", "jira"))
 
 @dataclass
 class Effort:
-    """How many steps were made, by their names."""
+    """How many steps were made, by their names, and how many ticks were refused in them."""
 
     steps: dict[str, int] = field(default_factory=dict)
+    refusals: int = 0
 
     @property
     def total(self) -> int:
@@ -127,10 +128,12 @@ class FaultMachine(RuleBasedStateMachine):
         logging.getLogger().addHandler(self.lines)
         self._end.callback(logging.getLogger().removeHandler, self.lines)
 
-    @initialize(backfill=st.booleans(), calm=st.booleans())
-    def begins(self, backfill: bool, calm: bool) -> None:
-        """A team that begins, with or without words on what was before, in peace or not."""
+    @initialize(backfill=st.booleans(), calm=st.booleans(), wary=st.booleans())
+    def begins(self, backfill: bool, calm: bool, wary: bool) -> None:
+        """A team that begins, with or without words on what was before, in peace or not; one that is wary is asked for little things."""
         self.backfill = backfill
+        if wary:
+            self.config = self.config.model_copy(update={"guard": GuardLimits(share=0.01, tickets=0)})
         if calm:
             self.calm()
 
@@ -231,6 +234,20 @@ class FaultMachine(RuleBasedStateMachine):
         self._wait(timedelta(seconds=7))
         self._run(Life(at))
 
+    @rule(at=st.integers(1, 90))
+    def forced_tick_is_killed(self, at: int) -> None:
+        """Somebody forces what a guard refuses; what the next tick finds begun of that it finishes unasked."""
+        self.effort.made("forced")
+        self._wait(timedelta(seconds=7))
+        if self._run(Life(at), objections=forced) is not None or self.behind:
+            return
+        with self._kept() as store:
+            accepted = store.accepted().removals
+        result = self._run()
+        assert result is not None
+        if accepted:
+            assert not result.refused, result.refusals
+
     @rule()
     def plan_is_reviewed(self) -> None:
         """Somebody writes a plan to a file."""
@@ -259,6 +276,10 @@ class FaultMachine(RuleBasedStateMachine):
         result = self._run()
         assert result is not None
         assert result.errors == (), result.errors
+        if result.refused:
+            result = self._run(objections=forced)
+            assert result is not None
+            assert (result.errors, result.refused) == ((), False), result
         self._converged()
 
     # What must be so
@@ -355,6 +376,7 @@ class FaultMachine(RuleBasedStateMachine):
                 problem = error
             if result:
                 told(result)
+                self.effort.refusals += result.refused and objections is GUARDED
         if problem:
             assert SECRET not in str(problem)
             assert self.team.sandbox.faults.planted, problem
@@ -365,6 +387,7 @@ class FaultMachine(RuleBasedStateMachine):
         """What people have stays as it is; and what is ours where the tracker could not be read, or the plan was refused."""
         theirs, assigned = self.watch.of_people(), self.watch.assigned()
         ours = {tracker: self.watch.of_ours(tracker) for tracker in ("github", "jira")}
+        calls = {tracker: self.watch.calls(tracker) for tracker in ("github", "jira")}
         results: list[TickResult] = []
         yield results.append
         after = self.watch.of_people()
@@ -379,8 +402,17 @@ class FaultMachine(RuleBasedStateMachine):
                 if one.error
             }
             for tracker in ("github", "jira"):
-                if tracker in stale or result.refused or result.outcome is None:
+                if tracker in stale or result.outcome is None:
                     assert self.watch.of_ours(tracker) == ours[tracker]
+                elif result.refused:
+                    self._nothing_but_calls(tracker, ours[tracker], calls[tracker])
+
+    def _nothing_but_calls(self, tracker: Tracker, before: dict[str, Any], calls: set[tuple[str, str]]) -> None:
+        """What is ours on a tracker is what it was before, but for new calls for help."""
+        new = self.watch.calls(tracker) - calls
+        for ticket, (labels, comments) in self.watch.of_ours(tracker).items():
+            rest = tuple(one for one in comments if (ticket, one[0]) not in new)
+            assert before[ticket] == (labels, rest), ticket
 
     def _converged(self) -> None:
         """A further tick plans nothing, neither with this store nor from nothing; and what it knows of people is what they did."""

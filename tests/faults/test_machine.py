@@ -40,5 +40,6 @@ def test_nothing_is_lost_or_done_twice_in_some_weeks() -> None:
 def test_nothing_is_lost_or_done_twice(number: int, record_property: Callable[[str, object], None]) -> None:
     effort = run(number, _EXAMPLES, _LENGTH)
     record_property("fault machine: steps", effort.total)
+    record_property("fault machine: ticks refused", effort.refusals)
     assert effort.total >= STEPS / _SEEDS, effort.steps
     assert {"tick", "killed", "fault", "calm"} <= effort.steps.keys()

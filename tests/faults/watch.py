@@ -100,6 +100,15 @@ class Watch:
             found[ticket] = (sorted(label for label in labels if label.startswith(PREFIX)), ours)
         return found
 
+    def calls(self, tracker: str) -> set[tuple[str, str]]:
+        """The tickets on which we call for help, with the ids of the comments."""
+        return {
+            (ticket, identity)
+            for ticket, _, comments in self._tickets(tracker)
+            for identity, ours, _, value in comments
+            if ours and (mark := marker.of_comment(value)) and mark.purpose == "escalation"
+        }
+
     def titles_on_jira(self) -> list[str]:
         """What only colleagues may read."""
         return [issue.fields["summary"] for issue in self.team.sandbox.jira.issues.values()]
