@@ -149,6 +149,17 @@ class FaultMachine(RuleBasedStateMachine):
         """Another one does: people do more than all else here."""
         self._act(act, which, how)
 
+    @rule(stay=st.booleans())
+    def most_leave(self, stay: bool) -> None:
+        """GitHub's tickets leave the release one by one, all of them, or are brought back."""
+        self.effort.made("leave")
+        self._wait(timedelta(seconds=11))
+        with self._undisturbed():
+            for number in (1, 2, 3):
+                self.team.github("PATCH", f"/web/issues/{number}", {"milestone": 1 if stay else None})
+        self.watch.deeds += 1
+        self.moments.add(self.now)
+
     @rule(minutes=st.sampled_from((1, 3, 10, 31, 70, 250, 1440)))
     def time_passes(self, minutes: int) -> None:
         """Minutes to a day."""
