@@ -37,4 +37,4 @@ def _explained(call: AddComment, release: ReleaseState) -> bool:
         return True
     current = release.summary.current if release.summary else None
     edited = current.record.as_of if current else release.memory.baseline
-    return edited is None or ticket.last_human_activity > edited
+    return edited is None or ticket.last_human_activity >= edited  # trackers tell seconds
