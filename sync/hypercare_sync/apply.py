@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from hypercare_rules.ticket import OurLink, Ref
-from hypercare_sync.aside import SetAside, set_aside
+from hypercare_sync.aside import SetAside, refusal_of, set_aside
 from hypercare_sync.change import (
     AddComment,
     AddLabel,
@@ -31,6 +31,7 @@ from hypercare_sync.change import (
 from hypercare_sync.errors import HypercareError, LeaseHeld, StoreUnusable
 from hypercare_sync.pace import Pace
 from hypercare_sync.recording import Ledger
+from hypercare_sync.refusing import may_be_the_tickets, refusing
 from hypercare_sync.resting import Rests, obstacle_to
 from hypercare_sync.retry import Rejected, Unanswered
 from hypercare_sync.store import Became
@@ -86,6 +87,11 @@ class Outcome:
         self.applied += changes
         self.obstacles = [one for one in self.obstacles if not one.covers(changes[0])]
 
+    def refusal_met_again(self, change: Change, error: HypercareError | None) -> Obstacle | None:
+        """The refusal for which a change's ticket is set aside, where it is the same again."""
+        found = refusal_of(change) if may_be_the_tickets(change, error) else None
+        return found if any(one.obstacle is found and one.covers(change) for one in self.obstacles) else None
+
 
 @dataclass
 class Applier:
@@ -121,6 +127,8 @@ class Applier:
             for changes in alone:
                 if not self._is_aside(changes, rests, outcome):
                     self._carry_out([changes], rests, outcome, ends)
+        failed = [(failure.change, failure.error) for failure in outcome.failed]
+        outcome.obstacles += refusing(outcome.applied, failed, rests.down, self.now)
         return outcome
 
     def _is_aside(self, changes: Write, rests: Rests, outcome: Outcome) -> bool:
@@ -147,7 +155,8 @@ class Applier:
         except HypercareError as met:
             error = met
             alone = [changes for changes in writes if len(writes) > 1 and self._may_go_alone(changes, error)]
-        rests.after([change for changes in writes for change in changes], error)
+        if not outcome.refusal_met_again(writes[0][0], error):  # that says nothing new of the tracker
+            rests.after([change for changes in writes for change in changes], error)
         settled = [changes for changes in writes if changes not in alone]
         became = self._settle(settled, response, error, outcome)
         if became != "applied":
@@ -204,7 +213,7 @@ class Applier:
         if isinstance(error, Rejected):
             outcome.deferred += changes
             return "deferred"
-        if obstacle := obstacle_to(changes[0], error):
+        if obstacle := obstacle_to(changes[0], error) or outcome.refusal_met_again(changes[0], error):
             return self._obstructed(changes, obstacle, error, outcome)
         outcome.failed += [Failure(change, error) for change in changes]
         return "unknown" if isinstance(error, Unanswered) else "failed"
@@ -219,7 +228,7 @@ class Applier:
             outcome.aside += changes
         else:
             outcome.failed += [Failure(one, error) for one in changes]
-        return "set_aside"
+        return "unknown" if isinstance(error, Unanswered) else "set_aside"
 
     def _edit_of(self, changes: Sequence[FieldChange]) -> FieldEdit:
         """What becomes of the fields of the one ticket that these changes are about."""

@@ -3,9 +3,10 @@
 A store that is lost costs one more try of each.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import get_args
 
 from hypercare_rules.ticket import Ref
 from hypercare_sync.change import (
@@ -17,16 +18,26 @@ from hypercare_sync.change import (
     CreateSummary,
     EditComment,
     EditSummary,
+    FieldChange,
     LinkChange,
     PinSummary,
+    RemoveComment,
     RemoveLabel,
     SetPriority,
+    TicketChange,
     tracker_of,
 )
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.wording import count
 
-_OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable, Obstacle.no_priority)
+_REFUSALS: Mapping[Obstacle, tuple[type[Change], ...]] = {
+    Obstacle.refuses_edits: get_args(FieldChange),
+    Obstacle.refuses_comments: (AddComment,),
+    Obstacle.refuses_rewording: (EditComment,),
+    Obstacle.refuses_removals: (RemoveComment,),
+    Obstacle.refuses_links: get_args(LinkChange),
+}
+_OF_TICKETS = (Obstacle.gone, Obstacle.locked, Obstacle.unassignable, Obstacle.no_priority, *_REFUSALS)
 _OF_PLACES = (Obstacle.archived, Obstacle.no_edits, Obstacle.no_reader, Obstacle.unlinkable)
 _EVERY_TICK = (Obstacle.no_edits, Obstacle.no_labels, Obstacle.read_only)
 """What ends with a right that is given or a ticket that is reopened: then the next tick is to make everything good."""
@@ -34,16 +45,23 @@ _WISHES = (Obstacle.unassignable, Obstacle.no_such_priority, Obstacle.no_priorit
 """What stands in the way of nothing but one wish of a policy."""
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 _NEXT_TICK = timedelta(seconds=1)
+_SOON = timedelta(minutes=10)
 
 
 def interval(tries: int) -> timedelta:
     """How long to wait after so many tries in vain: an hour after the first, then twice as long each time, a day at most."""
-    return min(_FIRST * (1 << min(tries - 1, 10)), _LAST)
+    return _doubled(_FIRST, tries)
 
 
 def _rest(tries: int, obstacle: Obstacle) -> timedelta:
-    """That, or until the next tick."""
+    """That, or until the next tick. What one ticket refused may have been the trouble of a moment: it is tried again at once, and sooner later on."""
+    if obstacle in _REFUSALS:
+        return timedelta() if tries == 1 else _doubled(_SOON, tries - 1)
     return _NEXT_TICK if obstacle in _EVERY_TICK else interval(tries)
+
+
+def _doubled(first: timedelta, tries: int) -> timedelta:
+    return min(first * (1 << min(tries - 1, 10)), _LAST)
 
 
 @dataclass(frozen=True)
@@ -89,6 +107,8 @@ class SetAside:
                 return isinstance(change, PinSummary)
             case Obstacle.unreadable:
                 return False  # nothing is planned for what could not be read
+            case refusal:
+                return isinstance(change, _REFUSALS[refusal])
 
     def rests(self, now: datetime) -> bool:
         """Whether its next try is not due yet. Where the last one is still to come, the clock was ahead: then it is."""
@@ -98,6 +118,11 @@ class SetAside:
         """After another try in vain: the next one comes after twice the time, a day at most, or with the next tick."""
         tries = self.tries + 1
         return replace(self, since=min(self.since, now), tries=tries, again=now + _rest(tries, self.obstacle))
+
+
+def refusal_of(change: TicketChange) -> Obstacle:
+    """The obstacle that a ticket is which alone takes no such change."""
+    return next(obstacle for obstacle, kinds in _REFUSALS.items() if isinstance(change, kinds))
 
 
 def set_aside(change: Change, obstacle: Obstacle, why: str, now: datetime) -> SetAside:

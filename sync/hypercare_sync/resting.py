@@ -5,14 +5,24 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from hypercare_rules.ticket import Ref
-from hypercare_sync.change import AddLabel, Change, RemoveLabel, TicketChange, tracker_of
+from hypercare_sync.change import (
+    AddLabel,
+    Change,
+    CloseSummary,
+    CreateSummary,
+    EditSummary,
+    PinSummary,
+    RemoveLabel,
+    TicketChange,
+    tracker_of,
+)
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.order import Order
 from hypercare_sync.retry import Reach, Rejected, Unanswered
 from hypercare_sync.trackers.http import NotFound, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
 
-_DOWN_AFTER = 2  # unanswered writes in a row
+_DOWN_AFTER = 2  # tickets or summaries in a row of which no write was answered
 _OF_TICKETS = get_args(TicketChange)
 
 
@@ -24,17 +34,19 @@ class Rests:
     """
 
     types: Mapping[Ref, str]
-    silent: dict[str, int] = field(default_factory=dict)
+    silent: dict[str, set[str]] = field(default_factory=dict)
     parts: set[tuple[str, ...]] = field(default_factory=set)
     order: Order = field(default_factory=Order)
 
     def cover(self, change: Change) -> bool:
         """Whether a change is of that, or waits for one that is."""
-        return (
-            self.order.too_early(change)
-            or self.silent.get(tracker_of(change), 0) >= _DOWN_AFTER
-            or bool(self.parts & {*_within(change).values()})
-        )
+        part = bool(self.parts & {*_within(change).values()})
+        return part or self.order.too_early(change) or tracker_of(change) in self.down
+
+    @property
+    def down(self) -> frozenset[str]:
+        """The trackers that answer nothing: one ticket that none of our writes to is answered is not enough to say so."""
+        return frozenset(tracker for tracker, subjects in self.silent.items() if len(subjects) >= _DOWN_AFTER)
 
     def lack_labels(self, change: Change) -> bool:
         """Whether tickets such as this one were found to have no field for labels."""
@@ -48,12 +60,13 @@ class Rests:
         tracker = tracker_of(changes[0])
         if obstacle_to(changes[0], error) is Obstacle.no_labels:
             self.parts |= {self._type_of(change) for change in changes if isinstance(change, AddLabel | RemoveLabel)}
-        part = _within(changes[0]).get(error.reach) if isinstance(error, Rejected) else None
-        self.parts |= {part} if part else set()
-        if isinstance(error, Rejected) and not part:
-            self.silent[tracker] = _DOWN_AFTER
+        if isinstance(error, Rejected):
+            within = _within(changes[0])
+            self.parts.add(within.get(error.reach, within[Reach.tracker]))
+        if isinstance(error, Unanswered):
+            self.silent.setdefault(tracker, set()).add(_subject(changes[0]))
         else:
-            self.silent[tracker] = self.silent.get(tracker, 0) + 1 if isinstance(error, Unanswered) else 0
+            self.silent.pop(tracker, None)
 
 
 def obstacle_to(change: Change, error: HypercareError | None) -> Obstacle | None:
@@ -64,9 +77,21 @@ def obstacle_to(change: Change, error: HypercareError | None) -> Obstacle | None
 
 
 def _within(change: Change) -> Mapping[Reach, tuple[str, ...]]:
-    """What of a tracker's a change is part of that may have to rest while the others go on: requests of its kind, and its ticket."""
+    """What a change is part of that may have to rest: its tracker, or of that requests of its kind or its ticket alone."""
     kind = AddLabel.kind if isinstance(change, RemoveLabel) else change.kind  # both go out as one
-    found: dict[Reach, tuple[str, ...]] = {Reach.endpoint: (tracker_of(change), "kind", kind)}
+    tracker = tracker_of(change)
+    found: dict[Reach, tuple[str, ...]] = {Reach.tracker: (tracker,), Reach.endpoint: (tracker, "kind", kind)}
     if isinstance(change, _OF_TICKETS):
-        found[Reach.ticket] = (tracker_of(change), "ticket", change.ticket.key)
+        found[Reach.ticket] = (tracker, "ticket", change.ticket.key)
     return found
+
+
+def _subject(change: Change) -> str:
+    """The ticket or the summary that a change is about; of a summary that is yet to be opened, its place."""
+    match change:
+        case CreateSummary() | PinSummary():
+            return change.place.place
+        case EditSummary() | CloseSummary():
+            return change.key
+        case _:
+            return change.ticket.key

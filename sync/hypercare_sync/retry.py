@@ -52,6 +52,10 @@ class Unanswered(TrackerError):
     """No usable answer came: the request may have been carried out, or not."""
 
 
+class Broken(Unanswered):
+    """The tracker answered that it failed at the request, which it may have carried out or not."""
+
+
 def repeated(send: Callable[[], T], *, repeatable: bool, sleep: Callable[[float], None] = time.sleep) -> T:
     """The result of `send`, tried again by the policy.
 

@@ -226,7 +226,7 @@ class Tick:
             if not {one.guard for one in found} & {Guard.review, Guard.exit}:  # else nothing is decided
                 record.decided({one.config.name: one.phase for one in looked.releases}, looked.states)
             ledger = record.ledger(looked.states)
-            ledger.settle_earlier(looked.plan, whole=self.only is None)
+            ledger.settle_earlier(looked.plan, looked.obstacles, whole=self.only is None)
             left = self.config.max_duration - timedelta(seconds=time.monotonic() - started)
             if found:
                 result = replace(looked, refusals=found, refused=True)

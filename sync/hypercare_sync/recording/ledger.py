@@ -1,11 +1,12 @@
 """The two phases of each write: announced in the store before it goes out, settled and journalled once its outcome is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from hypercare_rules.assess import Memory
+from hypercare_sync.aside import SetAside
 from hypercare_sync.change import Change, CreateSummary, Plan
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.recording.effects import Seen, effect_of, key_of, stands
@@ -59,16 +60,19 @@ class Ledger:
             self.store.settle(key, became, response_id, said)
             self.store.record(self.tick, self.now, entries(changes, shared, self.seen, self.names))
 
-    def settle_earlier(self, plan: Plan, *, whole: bool) -> None:
+    def settle_earlier(self, plan: Plan, aside: Iterable[SetAside], *, whole: bool) -> None:
         """What became of writes that earlier ticks had begun, as far as that shows now, and the plan holds them no more.
 
-        What stands was carried out; what does not is no longer wanted, if the plan is that of the `whole` config.
+        What stands was carried out; what does not is no longer wanted, if the plan is that of the `whole` config, and its ticket is not set
+        `aside`.
         """
+        waiting = {(one.tracker, one.key) for one in aside}
         planned = {key_of(effect_of(changes, self.seen)) for changes in plan.writes()} if self.begun else set()
         found: list[tuple[Intent, Became]] = []
         for key, intent in self.begun.items():
             there = stands(intent.effect, self.seen)
-            if key not in planned and (there or (there is False and whole)):
+            unwanted = there is False and whole and (intent.effect["tracker"], intent.effect["subject"]) not in waiting
+            if key not in planned and (there or unwanted):
                 found.append((intent, "applied" if there else "dropped"))
         if found:
             with self.store.together():

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, Protocol, TypeVar
 
 from hypercare_sync.errors import AccessDenied, TrackerError
-from hypercare_sync.retry import LONGEST_SLEEP, Reach, Rejected, Unanswered, repeated
+from hypercare_sync.retry import LONGEST_SLEEP, Broken, Reach, Rejected, Unanswered, repeated
 from hypercare_sync.trackers.budget import Budget
 from hypercare_sync.trackers.gait import Gait
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -270,4 +270,4 @@ class Client:
             return Forbidden(f"{what}; our account lacks the permission for this{wanted and f': {wanted}'}")
         if status in (404, 410):
             return NotFound(what)
-        return Unanswered(what) if status >= 500 else Invalid(what)
+        return Broken(what) if status >= 500 else Invalid(what)

@@ -19,7 +19,7 @@ from hypercare_sync.trackers.github import documents, section
 from hypercare_sync.trackers.github.normalise import own_marker
 from hypercare_sync.trackers.github.reader import GithubReader
 from hypercare_sync.trackers.github.transport import mutate
-from hypercare_sync.trackers.http import Answer, Client, NotFound, Unwritable
+from hypercare_sync.trackers.http import Answer, Client, Forbidden, NotFound, Unwritable
 from hypercare_sync.trackers.obstacle import Obstacle
 from hypercare_sync.trackers.port import Created, Page
 from hypercare_sync.trackers.raw import Raw
@@ -235,6 +235,8 @@ class GithubWriter:
                     repeatable=True,
                     content=True,
                 )
+            except Forbidden as error:
+                raise AccessDenied(str(error)) from error  # no ticket's fault: the repository lacks the label for all
             except TrackerError as error:
                 if "already_exists" not in str(error):
                     raise
