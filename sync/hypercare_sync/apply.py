@@ -118,8 +118,8 @@ class Applier:
         """Write the changes in the plan's order. Raises LeaseLost where another tick has taken over, StoreUnusable."""
         outcome = Outcome(obstacles=list(self.known))
         ends = self.monotonic() + self.lasts.total_seconds()
-        rests = Rests(self.types)
-        for writes in plan.edits():
+        rests = Rests(self.types, self.ledger.doubtful)
+        for writes in rests.in_turn(plan.edits()):
             alone = list(writes)
             if len(writes) > 1 and isinstance(self.writers[tracker_of(writes[0][0])], EditsAtOnce):
                 ready = [changes for changes in writes if not self._is_aside(changes, rests, outcome)]

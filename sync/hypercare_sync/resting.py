@@ -1,8 +1,8 @@
 """What is left alone for the rest of a plan, by how its writes went so far; and what stands in a change's way. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import TypeAlias, get_args
 
 from hypercare_rules.ticket import Ref
 from hypercare_sync.change import (
@@ -24,19 +24,49 @@ from hypercare_sync.trackers.obstacle import Obstacle
 
 _DOWN_AFTER = 2  # tickets or summaries in a row of which no write was answered
 _OF_TICKETS = get_args(TicketChange)
+Edit: TypeAlias = tuple[tuple[Change, ...], ...]
+"""Writes that a tracker may take as one."""
 
 
 @dataclass
 class Rests:
     """What is left alone for the rest of a plan: trackers that answer nothing or want quiet, or those parts of them that do.
 
-    `order` knows what has to wait for something that was not written. `types` are the native types of tickets: those that have no field for labels are left alone, too.
+    `order` knows what has to wait for something that was not written. `types` are the native types of tickets: those that have no field for
+    labels are left alone, too. `doubtful` are the trackers and keys of what earlier ticks wrote to without an answer.
     """
 
     types: Mapping[Ref, str]
+    doubtful: Collection[tuple[str, str]] = ()
     silent: dict[str, set[str]] = field(default_factory=dict)
     parts: set[tuple[str, ...]] = field(default_factory=set)
     order: Order = field(default_factory=Order)
+    answering: set[str] = field(default_factory=set)
+
+    def in_turn(self, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """The edits in their order, but that doubtful tickets wait until their tracker answers another write.
+
+        So tickets that are never answered, however urgent, cannot pass for a tracker that is down. What becomes of a summary comes after all
+        that stands before it.
+        """
+        waiting: list[Edit] = []
+        for edit in edits:
+            change = edit[0][0]
+            tracker = tracker_of(change)
+            if isinstance(change, _OF_TICKETS) and self._doubts(change) and tracker not in self.answering:
+                waiting.append(edit)
+                continue
+            if not isinstance(change, _OF_TICKETS):
+                yield from waiting
+                waiting = []
+            yield edit
+            ready = [one for one in waiting if tracker_of(one[0][0]) in self.answering]
+            waiting = [one for one in waiting if one not in ready]
+            yield from ready
+        yield from waiting
+
+    def _doubts(self, change: Change) -> bool:
+        return (tracker_of(change), _subject(change)) in self.doubtful
 
     def cover(self, change: Change) -> bool:
         """Whether a change is of that, or waits for one that is."""
@@ -64,8 +94,10 @@ class Rests:
             within = _within(changes[0])
             self.parts.add(within.get(error.reach, within[Reach.tracker]))
         if isinstance(error, Unanswered):
-            self.silent.setdefault(tracker, set()).add(_subject(changes[0]))
-        else:
+            if not (tracker in self.answering and self._doubts(changes[0])):
+                self.silent.setdefault(tracker, set()).add(_subject(changes[0]))
+        elif not isinstance(error, Rejected):
+            self.answering.add(tracker)
             self.silent.pop(tracker, None)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypercare_sync.errors import AccessDenied, LeaseLost, TrackerError
-from hypercare_sync.retry import ATTEMPTS, Rejected, Unanswered
+from hypercare_sync.retry import ATTEMPTS, Broken, Rejected, Unanswered
 from hypercare_sync.trackers.budget import Budget
 from hypercare_sync.trackers.http import Answer, Client, Forbidden, Invalid, NotFound, Unwritable, server_wait
 from hypercare_sync.trackers.obstacle import Obstacle
@@ -75,8 +75,8 @@ def test_empty_body_is_none() -> None:
         (301, {"Location": "/y"}, NotFound, "301: why; it has moved: where something was renamed"),
         (307, {}, NotFound, "it has moved"),
         (403, {"X-Locked": "1"}, Unwritable, "403: why"),
-        (500, {}, Unanswered, "500: why"),
-        (503, {}, Unanswered, "503: why"),
+        (500, {}, Broken, "500: why"),
+        (503, {}, Broken, "503: why"),
     ],
 )
 def test_status_tells_what_went_wrong(

@@ -32,6 +32,11 @@ class Ledger:
     memories: Mapping[str, Memory] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=dict, init=False)
 
+    @property
+    def doubtful(self) -> frozenset[tuple[str, str]]:
+        """The trackers and keys of what was written to without an answer."""
+        return frozenset((intent.effect["tracker"], intent.effect["subject"]) for intent in self.begun.values())
+
     def intend(self, changes: Sequence[Change]) -> bool:
         """A write is about to go out; whether an earlier tick may have carried it out already."""
         effect = effect_of(changes, self.seen)
