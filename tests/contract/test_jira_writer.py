@@ -313,6 +313,17 @@ def test_what_is_refused_as_too_long_is_sent_once_more_within_the_limit_told(des
     assert len(wire.sizes) == (1 if not desk.cloud and limit == TEXT_LIMIT else 2)
 
 
+def test_what_is_too_long_even_with_every_row_cut_is_sent_and_the_refusal_says_what_to_do(desk: Desk) -> None:
+    writer = desk.writer()
+    wire = writer.client.transport = Strict(100, TOO_LONG.format("100"))
+    with pytest.raises(Invalid, match=r"is too long.* shorten what people wrote beside it"):
+        writer.edit_summary("SHOP-1", "Shop", rows_of(3000, "Checkout fails"), record())
+    assert len(wire.sizes) == 2, "at full length, and as short as it can be"
+    with pytest.raises(Invalid, match="shorten what people wrote beside it"):
+        writer.edit_summary("SHOP-1", "Shop", document("All well."), record())
+    assert len(wire.sizes) == 3, "which cannot be any shorter"
+
+
 def test_other_refusals_are_not_sent_again(desk: Desk) -> None:
     writer = desk.writer()
     wire = writer.client.transport = Strict(10, "The summary is invalid.")

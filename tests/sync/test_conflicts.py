@@ -8,6 +8,7 @@ import pytest
 from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_team
 
 from hypercare_sync.connect import paces
+from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.world import Flavour
 from hypercare_sync.tick import Progress, TickResult
 
@@ -74,6 +75,18 @@ def test_text_around_our_part_of_the_summary_stays(team: Team) -> None:
     assert summary.text.index("555-0199") < summary.text.index("Checkout is down") < summary.text.index("Kim")
     team.writes()
     assert team.plan("2h10m", backfill=True).plan.changes == ()
+
+
+def test_long_table_of_peoples_above_our_part_of_the_summary_takes_no_room_from_it(team: Team) -> None:
+    summary = Summary(team)
+    rows = "\n".join(f"|row {number}|x|y|" for number in range(80))
+    notes = f"|a|b|c|\n|-|-|-|\n{rows}" if summary._on_github else f"||a||b||c||\n{rows}"
+    summary.text = f"Our notes\n\n{notes}\n\n{summary.text}"
+    team.wait("20m")
+    result = team.tick("2h", backfill=True)
+    assert (exit_code(result), [change.kind for change in result.plan.changes]) == (0, ["edit_summary"])
+    assert (summary.text.count("row 79"), summary.text.count("Checkout is down")) == (1, 1)
+    assert "not shown here" not in summary.text.partition("Checkout is down")[2].partition("Sources")[0]
 
 
 def test_part_of_the_summary_that_was_edited_by_hand_is_restored_there_only(team: Team) -> None:

@@ -18,8 +18,13 @@ def fit(document: Document, size: Callable[[Document], int], limit: int) -> Docu
     longest = max(map(_entries, document.blocks), default=0)
     kept = bisect_right(range(longest), limit, key=lambda most: size(_at_most(document, most))) - 1
     if kept < 0:
-        raise ValueError(f"{size(_at_most(document, 0))} long with every table and list cut, and the limit is {limit}")
+        raise ValueError(f"{size(shortest(document))} long with every table and list cut, and the limit is {limit}")
     return _at_most(document, kept)
+
+
+def shortest(document: Document) -> Document:
+    """`document` without any row or bullet that `fit` may leave out."""
+    return _at_most(document, 0)
 
 
 def _entries(block: Block) -> int:

@@ -43,11 +43,6 @@ def joined(before: list[Any], own: Any, after: list[Any]) -> Any:
     return "\n".join(filter(None, ("\n".join(before).rstrip("\n"), own.strip("\n"), "\n".join(after).strip("\n"))))
 
 
-def size(rows: list[Any]) -> int:
-    """Characters that people's part takes at most."""
-    return len(json.dumps(rows, ensure_ascii=False)) if rows else 0
-
-
 def found(standing: Any) -> str:
     """The digest of our part in a description; empty where it is not to be found whole."""
     rows = _rows(standing)

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from hypercare_sync.errors import TrackerError
 from hypercare_sync.text import adf, wiki
 from hypercare_sync.text.document import Document
-from hypercare_sync.trackers.fitting import fitted
+from hypercare_sync.text.shorten import fit, shortest
+from hypercare_sync.trackers.http import Invalid
 
 T = TypeVar("T")
 
@@ -37,34 +38,62 @@ class Texts:
         document: Document,
         send: Callable[[Any], T],
         around: Callable[[Document], Document] = lambda inner: inner,
-        taken: int = 0,
+        whole: Callable[[Any], Any] = lambda text: text,
     ) -> T:
         """What `send` makes of the text of the document, set into what is `around` it and shortened by whole rows where it must be.
 
-        So many characters are `taken` by others.
-
-        Raises TrackerError where nothing is left to shorten, and what `send` raises.
+        `whole` is how it will stand among what others wrote, which counts, too. Where that leaves no room, what is shortest is sent all the
+        same, and Jira has the say. Raises Invalid where it says no, and what `send` raises.
         """
 
-        def fit(size: Callable[[Document], int], limit: int) -> Any:
-            return self.render(around(fitted(document, lambda shorter: size(around(shorter)), limit - taken)))
+        def cut(measure: Callable[[Any], int], *limits: int) -> Any:
+            def size(shorter: Document) -> int:
+                return measure(whole(self.render(around(shorter))))
 
+            return self.render(around(_fitted(document, size, limits)))
+
+        first = cut(_words, TEXT_LIMIT // 2, TEXT_LIMIT) if self.cloud else cut(_size, TEXT_LIMIT)
         try:
-            return send(fit(self._words, TEXT_LIMIT // 2) if self.cloud else fit(self._size, TEXT_LIMIT))
+            return send(first)
         except TrackerError as error:
             refusal = _TOO_LONG.search(str(error))
             if refusal is None:
                 raise
-        limit = re.sub(r"\D", "", refusal["limit"] or "")
-        return send(fit(self._size, int(limit or TEXT_LIMIT)))
+            limit = re.sub(r"\D", "", refusal["limit"] or "")
+            second = cut(_size, int(limit or TEXT_LIMIT))
+            if second == first:
+                raise _too_long(error) from error
+        try:
+            return send(second)
+        except TrackerError as error:
+            if _TOO_LONG.search(str(error)):
+                raise _too_long(error) from error
+            raise
 
-    def _words(self, document: Document) -> int:
-        return _units(adf.plain_text(self.render(document)))
 
-    def _size(self, document: Document) -> int:
-        """All that may be counted: a server may keep the end of a line as two characters."""
-        text = self.render(document)
-        return _units(json.dumps(text, ensure_ascii=False)) if self.cloud else _units(text) + text.count("\n")
+def _fitted(document: Document, size: Callable[[Document], int], limits: tuple[int, ...]) -> Document:
+    """The document within the first of the limits that it can be cut to; the shortest that there is where it fits into none."""
+    for limit in limits:
+        try:
+            return fit(document, size, limit)
+        except ValueError:
+            continue
+    return shortest(document)
+
+
+def _too_long(error: TrackerError) -> Invalid:
+    return Invalid(f"{error}; ours is cut as short as it can be: shorten what people wrote beside it")
+
+
+def _words(text: Any) -> int:
+    return _units(adf.plain_text(text))
+
+
+def _size(text: Any) -> int:
+    """All that may be counted: a server may keep the end of a line as two characters."""
+    if isinstance(text, str):
+        return _units(text) + text.count("\n")
+    return _units(json.dumps(text, ensure_ascii=False))
 
 
 def _units(text: str) -> int:

@@ -168,12 +168,15 @@ class JiraWriter:
         kept_from = moved(self.client, key, done=not be_open) if misplaced else ""
         before, after = section.around(self._description(key))
 
+        def whole(text: Any) -> Any:
+            return section.joined(before, text, after)
+
         def edit(text: Any) -> None:
-            fields = {"summary": title_within(title, TITLE_LIMIT), "description": section.joined(before, text, after)}
+            fields = {"summary": title_within(title, TITLE_LIMIT), "description": whole(text)}
             self._edits.put(key, {"fields": fields, "properties": [_property(record, text)]})
 
         address = self._address(key.rpartition("-")[0])
-        self._texts.sent(document, edit, lambda inner: section.marked(inner, address), section.size(before + after))
+        self._texts.sent(document, edit, lambda inner: section.marked(inner, address), whole)
         if kept_from:
             raise TrackerError(f"{self.name}: {kept_from}")
 
