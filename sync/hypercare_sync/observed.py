@@ -29,7 +29,7 @@ class SummaryRecord(Model):
 
     `digest` tells whether the content is still right without comparing texts; `as_of` is the policy time of the last edit.
     `written` is the digest of our part's words as we sent them, `restored` of those that stood when we last put back what somebody had
-    edited: where the tracker gives the same back once more, it is the tracker that words it so.
+    edited, empty where its bounds were gone: where the tracker gives the same back once more, it is the tracker that words it so.
     `policy` is the digest of the policy by which that was planned, `counts` are those of the sources in the config's order; older programs wrote
     none. `handover` is how hypercare ended.
     """
@@ -42,7 +42,7 @@ class SummaryRecord(Model):
     backfilled: bool
     as_of: Moment
     written: str = Field(default="", exclude_if=lambda digest: not digest)
-    restored: str = Field(default="", exclude_if=lambda digest: not digest)
+    restored: str | None = Field(default=None, exclude_if=lambda digest: digest is None)
     quiet: Quiet = Field(default=Quiet(), exclude_if=lambda quiet: quiet == Quiet())
     policy: str | None = Field(default=None, exclude_if=lambda policy: policy is None)
     handover: Handover | None = Field(default=None, exclude_if=lambda handover: handover is None)
@@ -123,12 +123,37 @@ class SummaryState:
 
 
 @dataclass(frozen=True)
+class Unmarked:
+    """An open issue that must be a summary of ours by all but its text, from which somebody took our marker."""
+
+    key: str
+    url: str
+    unpinned: bool = False
+    stamp: str = ""
+
+    def remembering(self, release: str, memory: Memory) -> SummaryState | None:
+        """The summary with what we remember of it elsewhere; None where that is nothing."""
+        if memory.baseline is None:
+            return None
+        shared = SummaryRecord.model_fields.keys() & type(memory).model_fields.keys()
+        known = {name: getattr(memory, name) for name in shared}
+        record = SummaryRecord.model_validate({**known, "release": release, "digest": "", "as_of": memory.baseline})
+        return SummaryState(
+            self.key, self.url, open=True, record=record, unpinned=self.unpinned, words="", stamp=self.stamp
+        )
+
+
+@dataclass(frozen=True)
 class FoundSummary:
-    """What stands in a summary's place: the oldest of ours, doubles of it, and who may read what is written there."""
+    """What stands in a summary's place: the oldest of ours, doubles of it, and who may read what is written there.
+
+    `unmarked` is what must be ours where no current one is found.
+    """
 
     audience: Audience
     current: SummaryState | None = None
     doubles: tuple[SummaryState, ...] = ()
+    unmarked: Unmarked | None = None
 
 
 def first_of(found: list[SummaryState], audience: Audience) -> FoundSummary:

@@ -323,7 +323,7 @@ def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSumm
     current = found.current
     why = _outdated(current.record, record, assessment.now)
     if not why and current.edited:
-        why, record = "somebody edited our part of it", record.model_copy(update={"restored": current.words or ""})
+        why, record = "somebody edited our part of it", record.model_copy(update={"restored": current.words})
     back = reopens(memory.handover, assessment.now)
     if why:
         yield EditSummary(release.place, current.key, title, document, record, why, True if back else None)
@@ -346,6 +346,7 @@ def _summary_text(release: ReleaseState, found: FoundSummary) -> tuple[str, Docu
         policy=memory.policy,
         counts=release.counts,
         handover=memory.handover,
+        written=found.current.record.written if found.current else "",  # by which the writer knows it again
     )
     return title, as_written(content, view, assessment.now), record
 
@@ -360,6 +361,8 @@ def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> 
     if standing.handover != wanted.handover:
         back = wanted.handover is not None and not wanted.handover.stands
         return "a new P1 takes the end of hypercare back" if back else _LEFT
+    if not standing.digest:
+        return "somebody took our mark off it"
     if standing.digest != wanted.digest:
         return "its content has changed"
     if (standing.memory, standing.doubts) != (wanted.memory, wanted.doubts):

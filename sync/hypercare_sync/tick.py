@@ -350,6 +350,8 @@ class Tick:
         reader = self.trackers[place.tracker].reader
         try:
             found = reader.summary(place, name, known.summary_key if known else None, named)
+            if found.current is None and found.unmarked and known:
+                found = replace(found, current=found.unmarked.remembering(name, known.memory))
             if found.current is None:
                 found = first_of(list(reader.unlisted_summaries(place, name)), found.audience)
             before = known.memory.conversation if known else Conversation()

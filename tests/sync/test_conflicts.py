@@ -103,16 +103,42 @@ def test_part_of_the_summary_that_was_edited_by_hand_is_restored_there_only(team
     assert team.plan("30m", backfill=True).plan.changes == ()
 
 
-def test_summary_of_which_somebody_took_a_bound_away_loses_nothing(team: Team) -> None:
+def no_begin(summary: Summary, text: str) -> str:
+    """The summary with what is left after somebody broke its first bound."""
+    return text[60:] if summary._on_github else text.partition("\n")[2]
+
+
+def no_end(summary: Summary, text: str) -> str:
+    """The summary without its last bound."""
+    return text.replace("<!-- /hypercare-sync -->", "") if summary._on_github else text.rpartition("\n")[0]
+
+
+def only_end(summary: Summary, text: str) -> str:
+    """Nothing but the last bound."""
+    return "<!-- /hypercare-sync -->" if summary._on_github else text.rpartition("\n")[2]
+
+
+def nothing(summary: Summary, text: str) -> str:
+    """Nothing of it."""
+    return ""
+
+
+@pytest.mark.parametrize("now", ["30m", "2h"], ids=["at the next tick", "when its content has changed"])
+@pytest.mark.parametrize("left", [no_begin, no_end, only_end, nothing])
+def test_summary_of_which_somebody_took_a_bound_away_is_restored_and_loses_nothing_of_theirs(
+    team: Team, left: Callable[[Summary, str], str], now: str
+) -> None:
     summary = Summary(team)
-    if summary._on_github:
-        summary.text = summary.text.replace("<!-- /hypercare-sync -->", "") + BELOW
-    else:
-        summary.text = "\n".join(summary.text.split("\n")[:-1]) + BELOW
-    team.tick("30m", backfill=True)
-    assert "Kim" in summary.text
-    assert summary.text.index("Checkout is down") < summary.text.index("Kim")
-    assert team.plan("30m", backfill=True).plan.changes == ()
+    issues = (len(team.summaries()), len(team.jira_keys()))
+    summary.text = f"{ABOVE}{left(summary, summary.text)}{BELOW}"
+    team.wait("20m")
+    team.writes()
+    assert not team.tick(now, backfill=True).errors
+    assert team.writes(), "something was mended"
+    for part in (ABOVE.strip(), BELOW.strip(), "Checkout is down", "Cart badge is wrong"):
+        assert summary.text.count(part) == 1, part
+    assert issues == (len(team.summaries()), len(team.jira_keys()))
+    assert team.plan(now, backfill=True).plan.changes == ()
 
 
 def test_summary_that_people_write_to_while_we_edit_it_keeps_their_words(team: Team) -> None:

@@ -204,7 +204,7 @@ class Writer(Protocol):
     def edit_summary(
         self, key: str, title: str, document: Document, record: SummaryRecord, *, be_open: bool | None = None
     ) -> None:
-        """Replace our part of the summary, and close or reopen it where that is told.
+        """Replace our part of the summary, and close or reopen it where that is told; `record.written` is the digest of the part that stands.
 
         Raises TrackerError where it can be neither closed nor reopened; the rest is written all the same.
         """

@@ -1,11 +1,12 @@
 """Our part of a text on GitHub: between two HTML comments, of which the first holds our record and the digest of the words between."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from hypercare_sync.observed import SummaryRecord
 from hypercare_sync.trackers import marker
-from hypercare_sync.trackers.written import digest
+from hypercare_sync.trackers.written import digest, theirs
 
 _BEGIN, _END = "<!-- hypercare-sync ", "<!-- /hypercare-sync -->"
 
@@ -16,12 +17,40 @@ def of_summary(text: str, record: SummaryRecord) -> str:
     return f"{marker.in_comment(hidden)}\n{text}{_END}"
 
 
-def around(standing: str) -> tuple[str, str]:
-    """What people wrote before and after our section; all of it is after where they took the section's markers away."""
+def around(standing: str, own: str = "", written: str = "") -> tuple[str, str]:
+    """What people wrote before and after our section.
+
+    Where they took one of its markers away, the section is what has the digest `written`; else all lines are theirs that are not like one of our
+    `own` text, which is to stand there now.
+    """
     begin, end = _bounds(standing)
-    if end < 0:
-        return "", f"\n\n{standing}".rstrip()
-    return standing[:begin], standing[end + len(_END) :]
+    if end >= 0:
+        return standing[:begin], standing[end + len(_END) :]
+    if begin >= 0:
+        before, rest = standing[:begin], standing[begin:].partition("-->")[2].split("\n")
+        exact = (stop for stop in range(len(rest) + 1) if digest("\n".join(rest[:stop])) == written)
+        return before, _after(_theirs(rest[next(exact, 0) :], own))
+    above, marker_of_end, below = standing.rpartition(_END)
+    if not marker_of_end:
+        return "", _after(_theirs(standing.split("\n"), own))
+    before = _theirs(above.split("\n"), own)
+    return (f"{before}\n\n" if before else ""), below
+
+
+def _theirs(lines: list[str], own: str) -> str:
+    """People's lines: none that is like one of ours, nor what is left of a marker."""
+    found = theirs([line for line in lines if not _is_of_a_marker(line)], str, own.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(found)).strip()
+
+
+def _is_of_a_marker(line: str) -> bool:
+    text = line.strip()
+    begun = len(text) > len("<!-- /") and _END.startswith(text)
+    return begun or (text.endswith("-->") and '"purpose":"summary"' in text)
+
+
+def _after(text: str) -> str:
+    return f"\n\n{text}".rstrip()
 
 
 def words(standing: str) -> str:

@@ -1,12 +1,13 @@
 """Finding our own summaries: under their label, or by a key where a person took the label off."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from hypercare_rules.ticket import Comment
-from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, first_of
+from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryRecord, SummaryState, Unmarked, first_of
 from hypercare_sync.retry import Unanswered
 from hypercare_sync.trackers import marker
 from hypercare_sync.trackers.github import documents
@@ -40,7 +41,16 @@ def find(
     number = int(key.rpartition("#")[2])
     issue = repositories.ask(place.place, documents.ONE_SUMMARY, {"number": number}, lenient=True).inner("issue")
     state = _state(place, issue, release, labelled=False)
-    return first_of([state] if state and state.stands else [], audience)
+    unmarked = _unmarked(place, issue) if state is None else None
+    return replace(first_of([state] if state and state.stands else [], audience), unmarked=unmarked)
+
+
+def _unmarked(place: SummaryPlace, issue: Raw) -> Unmarked | None:
+    """The issue, if our own account opened it, and it is open, under the summary's label and without any marker."""
+    ours = issue.flag("viewerDidAuthor") and issue.text("state").upper() == "OPEN" and place.label in _labels(issue)
+    if not ours or marker.from_comment(issue.text("body")) is not None:
+        return None
+    return Unmarked(_key(place, issue), issue.text("url"), _is_unpinned(issue), _stamp(issue.inner("said")))
 
 
 def unlabelled(repositories: Repositories, place: SummaryPlace, release: str) -> list[SummaryState]:
@@ -93,20 +103,19 @@ def _state(place: SummaryPlace, issue: Raw, release: str, *, labelled: bool = Tr
         return None
     issue.expect("body", "viewerDidAuthor", "isPinned", "said")
     record, is_open = record_in(issue), issue.needed("state").upper() == "OPEN"
-    labels = {row.text("name") for row in issue.listed("labels").rows("nodes")}
+    labels = _labels(issue)
     if issue.unreadable:
         raise Unanswered(
             f"{place.tracker}: a summary in {place.place} could be read only in part: {', '.join(issue.unreadable)}"
         )
     if record is None or record.release != release or (labelled and place.label not in labels):
         return None
-    unpinned = not issue.flag("isPinned") and not any(issue.inner("unpinnings").rows("nodes"))
     return SummaryState(
-        f"{place.place}#{issue.number('number')}",
+        _key(place, issue),
         issue.text("url"),
         is_open,
         record,
-        unpinned,
+        _is_unpinned(issue),
         words(issue.text("body")),
         _stamp(issue.inner("said")),
     )
@@ -116,3 +125,15 @@ def _stamp(said: Raw) -> str:
     """How many comments there are, and when one was last written or edited."""
     latest = next((row.text("updatedAt") for row in said.rows("nodes")), "")
     return f"{said.number('totalCount')} {latest}" if said.number("totalCount") else ""
+
+
+def _key(place: SummaryPlace, issue: Raw) -> str:
+    return f"{place.place}#{issue.number('number')}"
+
+
+def _labels(issue: Raw) -> set[str]:
+    return {row.text("name") for row in issue.listed("labels").rows("nodes")}
+
+
+def _is_unpinned(issue: Raw) -> bool:
+    return not issue.flag("isPinned") and not any(issue.inner("unpinnings").rows("nodes"))

@@ -146,7 +146,7 @@ class GithubWriter:
         repo, number = _place(key)
         path = f"/repos/{repo}/issues/{number}"
         standing = Raw(self._issue(repo, number)).text("body")
-        before, after = section.around(standing)
+        before, after = section.around(standing, markdown.render(document), record.written)
         body = before + _summary_section(document, record, len(before) + len(after)) + after
         edited = {"title": title_within(title, TITLE_LIMIT), "body": body, **_STATES[be_open]}
         if be_open is False:

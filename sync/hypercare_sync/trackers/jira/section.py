@@ -1,39 +1,56 @@
 """Our part of a description: between two short lines that people see, each with a link that carries a marker.
 
 Jira keeps no hidden text. A link survives both editors, and where somebody takes one of the lines away, nothing of theirs is lost:
-the part is then written anew above what stands.
+the part is then written anew, and of the old one those rows go that are known for ours.
 """
 
 import json
-import re
 from typing import Any
 
 from hypercare_sync.text import adf
 from hypercare_sync.text.document import Document, Link, Paragraph, Text
 from hypercare_sync.trackers import marker
-from hypercare_sync.trackers.written import digest
+from hypercare_sync.trackers.written import digest, theirs, without_addresses
 
-_ADDRESS = re.compile(r"https?://[^\s|\])]+")
 _BEGIN, _END = (marker.in_fragment({"section": side}) for side in ("begin", "end"))
+_BEGINS, _ENDS = " keeps this part up to date; what is written above or below it stays.", "Here ends the part of "
 
 
 def marked(document: Document, address: str) -> Document:
     """The document between the two lines, whose links lead to `address`."""
     begin = (
         Link("hypercare-sync", address + _BEGIN),
-        Text(" keeps this part up to date; what is written above or below it stays."),
+        Text(_BEGINS),
     )
-    end = (Text("Here ends the part of "), Link("hypercare-sync", address + _END), Text("."))
+    end = (Text(_ENDS), Link("hypercare-sync", address + _END), Text("."))
     return Document((Paragraph(begin), *document.blocks, Paragraph(end)))
 
 
-def around(standing: Any) -> tuple[Any, Any]:
-    """What people wrote before and after our part; all of it is after where one of its lines is gone. Rows of ADF, or wiki markup."""
-    rows = _rows(standing)
+def around(standing: Any, own: Any = None, written: str = "") -> tuple[list[Any], list[Any]]:
+    """What people wrote before and after our part: rows of ADF, or of wiki markup.
+
+    Where one of its lines is gone, our part is what has the digest `written` together with the missing line of our `own` text, which is to
+    stand there now; else all that is not like a row of that is people's.
+    """
+    rows, ours = _rows(standing), _rows(own)
     begin, end = _bounds(rows)
-    if end < 0:
-        return [], rows
-    return rows[:begin], rows[end + 1 :]
+    if end >= 0:
+        return rows[:begin], rows[end + 1 :]
+    begin, end = _place(rows, _BEGIN), _place(rows, _END)
+    if begin >= 0:
+        exact = (stop for stop in range(begin + 1, len(rows) + 1) if words([*rows[begin:stop], *ours[-1:]]) == written)
+        stop = next(exact, begin + 1)
+        return rows[:begin], _theirs(rows[stop:], ours)
+    exact = (start for start in range(end + 1) if words([*ours[:1], *rows[start : end + 1]]) == written)
+    start = next(exact, max(end, 0))
+    return _theirs(rows[:start], ours), _theirs(rows[max(end, 0) + (end >= 0) :], ours)
+
+
+def _theirs(rows: list[Any], ours: list[Any]) -> list[Any]:
+    """People's rows: none that is like ours, nor what is left of our two lines."""
+    return [
+        row for row in theirs(rows, _words_in, ours) if not any(said in _words_in(row) for said in (_BEGINS, _ENDS))
+    ]
 
 
 def joined(before: list[Any], own: Any, after: list[Any]) -> Any:
@@ -53,8 +70,11 @@ def found(standing: Any) -> str:
 def words(own: Any) -> str:
     """The digest of our part, as it was rendered or as it stands, without addresses: Jira may set those anew."""
     rows = _rows(own) if isinstance(own, dict | str) else own
-    text = "\n".join(row if isinstance(row, str) else adf.plain_text(row) for row in rows)
-    return digest(_ADDRESS.sub("", text))
+    return digest(without_addresses("\n".join(map(_words_in, rows))))
+
+
+def _words_in(row: Any) -> str:
+    return row if isinstance(row, str) else adf.plain_text(row)
 
 
 def _rows(standing: Any) -> list[Any]:
@@ -67,7 +87,12 @@ def _rows(standing: Any) -> list[Any]:
 
 def _bounds(rows: list[Any]) -> tuple[int, int]:
     """Where our first and our last row is; -1 where they are not there in this order."""
-    texts = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    begin = next((index for index, text in enumerate(texts) if _BEGIN in text), -1)
-    end = next((index for index, text in enumerate(texts) if index > begin and _END in text), -1)
+    begin = _place(rows, _BEGIN)
+    end = _place(rows, _END, begin + 1)
     return (begin, end) if begin >= 0 else (-1, -1)
+
+
+def _place(rows: list[Any], bound: str, start: int = 0) -> int:
+    """Where a line of ours is, from `start` on; -1 where it is not there."""
+    texts = (row if isinstance(row, str) else json.dumps(row) for row in rows)
+    return next((index for index, text in enumerate(texts) if index >= start and bound in text), -1)

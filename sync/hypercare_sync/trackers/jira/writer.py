@@ -166,7 +166,9 @@ class JiraWriter:
         """
         misplaced = be_open is not None and is_done(self.client, key) is be_open
         kept_from = moved(self.client, key, done=not be_open) if misplaced else ""
-        before, after = section.around(self._description(key))
+        address = self._address(key.rpartition("-")[0])
+        own = self._texts.render(section.marked(document, address))
+        before, after = section.around(self._description(key), own, record.written)
 
         def whole(text: Any) -> Any:
             return section.joined(before, text, after)
@@ -175,7 +177,6 @@ class JiraWriter:
             fields = {"summary": title_within(title, TITLE_LIMIT), "description": whole(text)}
             self._edits.put(key, {"fields": fields, "properties": [_property(record, text)]})
 
-        address = self._address(key.rpartition("-")[0])
         self._texts.sent(document, edit, lambda inner: section.marked(inner, address), whole)
         if kept_from:
             raise TrackerError(f"{self.name}: {kept_from}")
