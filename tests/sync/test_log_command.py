@@ -53,6 +53,9 @@ def log(team: Team) -> Call:
     return called
 
 
+NOTHING = "nothing found: no entry is all of what was asked for\n"
+
+
 def document(result: Result) -> Any:
     assert (result.exit_code, result.stderr) == (0, "")
     return json.loads(result.stdout)
@@ -60,7 +63,8 @@ def document(result: Result) -> Any:
 
 def rows(result: Result) -> list[str]:
     """The lines without their times."""
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
+    assert result.stderr == "" or (result.stderr, result.stdout) == (NOTHING, "")
     return [line.split("  ", 1)[1] for line in result.stdout.splitlines()]
 
 
@@ -173,6 +177,17 @@ def test_without_a_store_it_says_so_and_makes_none(tmp_path: Path) -> None:
             assert result.stderr.endswith("hypercare.db: not there yet: the next sync makes it\n")
             assert result.stdout == "" if form == "text" else json.loads(result.stdout)["entries"] == []
         assert not team.store_file.exists()
+
+
+def test_filters_that_nothing_passes_say_so(tmp_path: Path) -> None:
+    with a_team(tmp_path) as team:
+        team.tick()
+        called = ["log", "-c", str(team.config_file)]
+        for nothing in (("--ticket", "SHOP-99"), ("--rule", "no-such"), ("--since", "2031-01-01T00:00+00:00")):
+            result = CliRunner().invoke(cli, [*called, *nothing])
+            assert (result.exit_code, result.stdout) == (0, "")
+            assert result.stderr == NOTHING
+        assert CliRunner().invoke(cli, [*called, "--ticket", "SHOP-1"]).stderr == ""
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from hypercare_sync.cli.output import exit_code_where_lost
 from hypercare_sync.errors import ConfigError, HypercareError
 from hypercare_sync.wording import printable
 
@@ -86,6 +87,8 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # whatever it is: who runs cron is told what to do, and sees the traceback on demand
+            if (code := exit_code_where_lost(error)) is not None:
+                ctx.exit(code)
             if os.environ.get(_DEBUG):
                 raise
             click.echo(f"Error: {_defect(error)}", err=True)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +76,17 @@ def log(  # noqa: PLR0913 - one for each option
             limit=limit or None,
         )  # fmt: skip
         aside = tuple(one for one in store.set_aside() if ticket and _is_of(one, ticket))
+        filtered = bool(ticket or person or rule or since or until or tick or kinds or release)
         running = () if ticket or person or rule or tick else store.running()
         if form == "json":
             click.echo(json.dumps(_document(loaded, list(found), aside, running), indent=2))
         else:
-            _print(_lines(found, aside, running))
+            lines = _lines(found, aside, running)
+            first = next(lines, None)
+            if first:
+                _print(chain((first,), lines))
+            elif filtered:
+                click.echo("nothing found: no entry is all of what was asked for", err=True)
 
 
 def _is_of(one: "SetAside", ticket: str) -> bool:

@@ -110,9 +110,15 @@ class Database:
     def _told(self, error: Exception) -> str:
         """What is wrong in one line, and what to do."""
         reason = next(iter(str(getattr(error, "orig", None) or error).strip().splitlines()), type(error).__name__)
-        if self._url.password:
-            reason = reason.replace(str(self._url.password), "***")
+        password = str(self._url.password or "")
+        if len(password) >= _TELLING:
+            reason = reason.replace(password, "***")
         return f"{reason}; {_remedy(reason, sqlite=self.sqlite)}"
+
+
+_TELLING = 6
+"""Characters of a password that is blanked wherever it stands. A shorter one stands in other words, too: blanked there it would garble them,
+and be told by what is missing. Drivers name none."""
 
 
 def shown(url: str) -> str:

@@ -171,6 +171,16 @@ def test_wrong_password_is_told() -> None:
     assert ":***@127.0.0.1" in told
 
 
+def test_password_of_a_letter_garbles_nothing() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        server = f"postgresql+psycopg://reader:p@127.0.0.1:{taken.getsockname()[1]}/postgres"
+        with pytest.raises(StoreUnusable) as error:
+            Store(server).__enter__()
+    assert "port" in str(error.value).partition("@127.0.0.1")[2]
+    assert "***ort" not in str(error.value)
+
+
 def test_missing_database_is_told() -> None:
     told = refused(postgres.server().url("nowhere"))
     assert 'database "nowhere" does not exist; create it, or correct store:' in told
