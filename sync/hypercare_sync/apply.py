@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 from hypercare_rules.ticket import OurLink, Ref
 from hypercare_sync.aside import SetAside, refusal_of, set_aside
@@ -53,6 +53,13 @@ _NO_CONTENT = (
 _MINOR = (Obstacle.unpinnable, Obstacle.unlinkable)  # whoever reads misses nothing by these: they are no failures
 Write: TypeAlias = tuple[Change, ...]
 """Changes that go out together."""
+
+
+class _Made(NamedTuple):
+    """What became of a write that the tracker answered, and what the tracker calls that which it made."""
+
+    became: Became = "applied"
+    response: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,27 +154,28 @@ class Applier:
             rests.order.without(deferred)
             return []
         begun = [self.ledger.intend(changes) for changes in writes]
-        error, response, alone = None, None, list[Write]()
+        error, made, alone = None, _Made(), list[Write]()
         try:
-            response = self._paced(writes, outcome, begun=any(begun))
+            made = self._paced(writes, outcome, begun=any(begun))
         except (LeaseHeld, StoreUnusable):
             raise
         except HypercareError as met:
             error = met
             alone = [changes for changes in writes if len(writes) > 1 and self._may_go_alone(changes, error)]
-        if not outcome.refusal_met_again(writes[0][0], error):  # that says nothing new of the tracker
+        again = outcome.refusal_met_again(writes[0][0], error)
+        if not again:  # which would say nothing new of the tracker
             rests.after([change for changes in writes for change in changes], error)
         settled = [changes for changes in writes if changes not in alone]
-        became = self._settle(settled, response, error, outcome)
-        if became != "applied":
-            rests.order.without([one for changes in settled for one in changes], aside=became == "set_aside")
+        became = self._settle(settled, made, error, outcome)
+        if error:
+            rests.order.without(
+                [one for changes in settled for one in changes], aside=bool(again) or became == "set_aside"
+            )
         return alone
 
-    def _settle(
-        self, writes: Sequence[Write], response: str | None, error: HypercareError | None, outcome: Outcome
-    ) -> Became:
+    def _settle(self, writes: Sequence[Write], made: _Made, error: HypercareError | None, outcome: Outcome) -> Became:
         """Count and record what became of writes that went out together."""
-        became: Became = "applied"
+        became, response = made
         if error and writes:
             became = self._failed(tuple(change for changes in writes for change in changes), error, outcome)
         for changes in writes:
@@ -190,7 +198,7 @@ class Applier:
             return False
         return self.paces[tracker_of(change)].admit(until=ends, content=not isinstance(change, _NO_CONTENT))
 
-    def _paced(self, writes: Sequence[Write], outcome: Outcome, *, begun: bool) -> str | None:
+    def _paced(self, writes: Sequence[Write], outcome: Outcome, *, begun: bool) -> _Made:
         """One write, or several at once; what it took on the wire beyond the one request that was admitted is counted, too."""
         changes = writes[0]
         tracker = tracker_of(changes[0])
@@ -200,7 +208,7 @@ class Applier:
             fields = [one for each in writes for one in each if isinstance(one, FieldChange)]
             if len(writes) > 1 and isinstance(writer := self.writers[tracker], EditsAtOnce):
                 writer.edit_fields(fields[0].ticket, self._edit_of(fields))
-                return None
+                return _Made()
             return self._write(changes, outcome, begun=begun)
         finally:
             admitted = not isinstance(changes[0], _NO_CONTENT)
@@ -246,8 +254,8 @@ class Applier:
                     edit = replace(edit, native=change.native, before=change.before)
         return edit
 
-    def _write(self, changes: Write, outcome: Outcome, *, begun: bool) -> str | None:
-        """One write: all label changes of a ticket together, anything else alone; what the tracker calls that which it made.
+    def _write(self, changes: Write, outcome: Outcome, *, begun: bool) -> _Made:
+        """One write: all label changes of a ticket together, anything else alone.
 
         What may have been `begun` by an earlier tick is looked for before it is made.
         """
@@ -259,20 +267,22 @@ class Applier:
                 writer.change_labels(change.ticket, edit.add, edit.remove, edit.summary_key)
             case AddComment():
                 first = change.first and not begun
-                return writer.add_comment(change.ticket, change.marker, change.document, first=first)
+                return _Made(response=writer.add_comment(change.ticket, change.marker, change.document, first=first))
             case EditComment():
-                writer.edit_comment(change.ticket, change.comment, change.marker, change.document)
+                if not writer.edit_comment(change.ticket, change.comment, change.marker, change.document):
+                    return _Made("dropped")
             case RemoveComment():
                 writer.remove_comment(change.ticket, change.comment)
             case Assign():
                 writer.assign(change.ticket, change.account)
             case LinkTicket():
-                return writer.link(change.ticket, change.link, Page(change.url, change.title, "same incident"))
+                page = Page(change.url, change.title, "same incident")
+                return _Made(response=writer.link(change.ticket, change.link, page))
             case LinkSummary():
                 summary = self.summaries[change.release]
                 link = OurLink(change.prefix, Ref(change.place.tracker, summary.key))
                 page = Page(summary.url, f"Hypercare summary of {change.release}", "hypercare summary")
-                return writer.link(change.ticket, link, page)
+                return _Made(response=writer.link(change.ticket, link, page))
             case UnlinkTicket():
                 writer.unlink(change.ticket, change.link)
             case SetPriority():
@@ -281,7 +291,7 @@ class Applier:
                 created = writer.create_summary(change.place, change.title, change.document, change.record)
                 outcome.created[change.record.release] = created
                 self.summaries[change.record.release] = created
-                return created.key
+                return _Made(response=created.key)
             case EditSummary():
                 text = (change.title, change.document, change.record)
                 writer.edit_summary(change.key, *text, be_open=change.open)
@@ -291,4 +301,4 @@ class Applier:
                 writer.pin_summary(self.summaries[change.release].key)
             case _:
                 assert_never(change)
-        return None
+        return _Made()

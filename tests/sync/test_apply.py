@@ -67,9 +67,10 @@ class Notes:
         self._note("comment", ticket.key, first)
         return "12"
 
-    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> bool:
         """A comment's new text."""
         self._note("edit", ticket.key, comment)
+        return True
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
         """A comment less."""

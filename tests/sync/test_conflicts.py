@@ -1,6 +1,6 @@
 """People and we write to the same place: what they wrote stays, and what we write is ours alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_team
 from hypercare_sync.connect import paces
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.world import Flavour
+from hypercare_sync.store import Store
 from hypercare_sync.tick import Progress, TickResult
 
 WORLDS: list[tuple[Flavour, str]] = [("cloud", ON_GITHUB), ("cloud", ON_JIRA), ("datacenter", ON_JIRA)]
@@ -246,10 +247,19 @@ def test_comment_that_a_person_edits_while_we_do_keeps_their_words(team: Team, s
     spot.move()
     tick_while(team, "30m", lambda: spot.edit(pats))
     assert "known since Monday" in "".join(spot.comments())
+    (told,) = (one for one in journal(team) if one["kind"] == "edit_comment")
+    assert (told["outcome"], told["after"]) == ("dropped", told["before"])
     team.wait("5m")
     team.tick("40m", backfill=True)
     assert len([text for text in spot.comments() if "hypercare" in text]) == 2
     assert "P2" in spot.comments()[-1]
+
+
+def journal(team: Team) -> list[Mapping[str, Any]]:
+    """What the journal tells of changes."""
+    config = team.config()
+    with Store(config.store_url, config.team) as store:
+        return [one.entry.body for one in store.journal() if one.entry.kind == "change"]
 
 
 def test_labels_that_people_change_while_we_do_are_as_both_left_them(team: Team) -> None:

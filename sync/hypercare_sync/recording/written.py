@@ -37,7 +37,8 @@ def entries(changes: Sequence[Change], became: Mapping[str, Any], seen: Seen, na
         said = {name: value for name, value in row.items() if name not in _SAID_BETTER}
         before, now = _around(change, changes, row, seen)
         rules = names.rules_in(change.ticket, change.why) if isinstance(change, get_args(TicketChange)) else ()
-        body = {**said, "before": before, "after": now, **became}
+        stands = before if became.get("outcome") == "dropped" else now
+        body = {**said, "before": before, "after": stands, **became}
         yield Entry("change", body, row.get("release"), row["ticket"], names.of(_people(change)), rules)
 
 

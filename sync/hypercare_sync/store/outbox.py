@@ -15,7 +15,7 @@ _box = schema.outbox
 
 Became: TypeAlias = Literal["applied", "failed", "deferred", "set_aside", "dropped", "unknown"]
 """What became of a write. `deferred`: the tracker asked to slow down; `set_aside`: an obstacle stands in its way; `dropped`: it was no longer
-wanted. `unknown`: no answer came, so that it may have been carried out; such a write stays open."""
+wanted, or a person had decided otherwise just before. `unknown`: no answer came, so that it may have been carried out; such a write stays open."""
 
 
 class Outbox(Scoped):

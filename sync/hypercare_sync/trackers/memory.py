@@ -196,11 +196,13 @@ class MemoryTracker:
         known = standing.get(marker.key)
         return known or self.comment_as(US, ticket, _text(document, markers.value_of(marker)))
 
-    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> bool:
         """Another text, in its place, where the comment is still there and ours."""
         self.requests.write += 1
-        if any(one.id == comment and one.marker for one in self._said(ticket)):
+        ours = any(one.id == comment and one.marker for one in self._said(ticket))
+        if ours:
             self.rewrite(ticket, comment, _text(document, markers.value_of(marker)))
+        return ours
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
         """Our comment is gone."""

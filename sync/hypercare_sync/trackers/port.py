@@ -170,8 +170,8 @@ class Writer(Protocol):
         """Write a comment with a marker, unless ours with the same key is there; `first` saves the look. The id of the one that stands then."""
         ...
 
-    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
-        """Replace our comment's text; a comment that is gone, or not ours, is left alone."""
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> bool:
+        """Replace our comment's text; one that is gone, or not ours, or that a person edited, is left alone. Whether it was replaced."""
         ...
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:

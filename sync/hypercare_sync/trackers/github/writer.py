@@ -71,18 +71,20 @@ class GithubWriter:
                 )
             return str(standing.number("id"))
 
-    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> bool:
         """Read again just before: a comment that is gone or lost its marker is somebody's decision, and kept."""
         repo, _ = _place(ticket.key)
         path = f"/repos/{repo}/issues/comments/{comment}"
         try:
             standing = self._object(path)
         except NotFound:
-            return
+            return False
         text = Raw(standing).text("body")
-        if own_marker(text, ours=self._ours(standing)) and not section.edited(text):
-            body = {"body": _comment_body(document, marker)}
-            self.client.write("PATCH", path, body, repeatable=True, content=True)
+        if not own_marker(text, ours=self._ours(standing)) or section.edited(text):
+            return False
+        body = {"body": _comment_body(document, marker)}
+        self.client.write("PATCH", path, body, repeatable=True, content=True)
+        return True
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
         """Delete our comment; one that is gone already is no error."""

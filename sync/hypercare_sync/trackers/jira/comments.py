@@ -63,25 +63,24 @@ class Comments:
             )
         return Raw(standing).text("id")
 
-    def edit(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
-        """Read again just before: a comment that is gone or lost its footer is somebody's decision, and kept."""
+    def edit(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> bool:
+        """Read again just before: a comment that is gone or lost its footer is somebody's decision, and kept. Whether it was ours to edit."""
         path = f"issue/{ticket.key}/comment/{comment}"
         try:
             standing = Raw(self.client.read("GET", path).body)
         except NotFound:
-            return
-        if (
-            standing
-            and own_marker(standing.value.get("body"), ours=self._ours(standing.value))
-            and not edited(standing)
-        ):
-            self._sent(
-                ticket,
-                marker,
-                document,
-                # Data Center's comments know no quiet edits.
-                lambda body: self.edits.put(ticket.key, body, f"/comment/{comment}", quiet=self.texts.cloud),
-            )
+            return False
+        ours = standing and own_marker(standing.value.get("body"), ours=self._ours(standing.value))
+        if not ours or edited(standing):
+            return False
+        self._sent(
+            ticket,
+            marker,
+            document,
+            # Data Center's comments know no quiet edits.
+            lambda body: self.edits.put(ticket.key, body, f"/comment/{comment}", quiet=self.texts.cloud),
+        )
+        return True
 
     def remove(self, ticket: Ref, comment: str) -> None:
         """Delete our comment; one that is gone already is no error."""

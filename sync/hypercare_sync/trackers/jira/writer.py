@@ -90,9 +90,9 @@ class JiraWriter:
         """Write a comment, unless ours with this marker is there; `first` saves the look."""
         return self._comments.add(ticket, marker, document, first=first)
 
-    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> None:
+    def edit_comment(self, ticket: Ref, comment: str, marker: Marker, document: Document) -> bool:
         """Replace our comment's text; one that is gone or was made somebody else's stays as it is."""
-        self._comments.edit(ticket, comment, marker, document)
+        return self._comments.edit(ticket, comment, marker, document)
 
     def remove_comment(self, ticket: Ref, comment: str) -> None:
         """Delete our comment; one that is gone already is no error."""
