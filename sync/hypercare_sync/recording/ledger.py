@@ -35,7 +35,9 @@ class Ledger:
     @property
     def doubtful(self) -> frozenset[tuple[str, str]]:
         """The trackers and keys of what was written to without an answer."""
-        return frozenset((intent.effect["tracker"], intent.effect["subject"]) for intent in self.begun.values())
+        return frozenset(
+            (intent.effect["tracker"], intent.effect["subject"]) for intent in self.begun.values() if intent.error
+        )
 
     def intend(self, changes: Sequence[Change]) -> bool:
         """A write is about to go out; whether an earlier tick may have carried it out already."""

@@ -45,4 +45,7 @@ class Outbox(Scoped):
         """The writes of which nobody knows whether they were carried out, in the order in which they were announced."""
         found = sa.select(_box).where(self._mine(_box), _box.c.outcome.is_(None)).order_by(_box.c.at, _box.c.id)
         with self.database.reading() as connection:
-            return tuple(Intent(row.key, row.tick, row.at, json.loads(row.change)) for row in connection.execute(found))
+            return tuple(
+                Intent(row.key, row.tick, row.at, json.loads(row.change), row.error)
+                for row in connection.execute(found)
+            )

@@ -88,12 +88,16 @@ class Journaled:
 
 @dataclass(frozen=True)
 class Intent:
-    """A write that was announced and of which nobody knows whether it was carried out."""
+    """A write that was announced and of which nobody knows whether it was carried out.
+
+    `error` is what came in place of an answer, None where the tick was killed.
+    """
 
     key: str
     tick: str
     at: datetime
     effect: Mapping[str, Any]
+    error: str | None = None
 
 
 class Subject(NamedTuple):
