@@ -70,13 +70,17 @@ class PlanFile(Model):
     def objections(self, looked: TickResult) -> tuple[Refusal, ...]:
         """What makes the plan another than the one that is planned now; nothing where both have the same checksum.
 
-        Nor where it is the rest of this one, of which a part was carried out before.
+        Nor where it is the rest of this one, of which a part was carried out before; the summary may tell by then what could not be written.
         """
         if looked.plan.checksum == self.checksum:
             return ()
         now = [dict(as_json(change)) for change in looked.plan.changes]
         gone, new, other = _differences(self.changes, now)
-        if looked.accepted.plan == self.checksum and not (new or other):
+        if (
+            looked.accepted.plan == self.checksum
+            and not new
+            and all(row.get("kind") == "edit_summary" for row in other)
+        ):
             return ()  # it was begun, and this is what is left
         said = [f"{len(gone)} gone", f"{len(new)} new", f"{len(other)} different"]
         parts = [text for text, rows in zip(said, (gone, new, other), strict=True) if rows]
