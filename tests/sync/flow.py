@@ -223,9 +223,15 @@ class Team:
 
 
 @contextmanager
-def a_team(folder: Path, tokens: Mapping[str, str] | None = None, *, flavour: Flavour = "cloud") -> Iterator[Team]:
-    """A team with three tickets on each tracker, and nothing of ours there yet; `tokens` open the trackers, too."""
-    sandbox = a_world(folder, tokens, flavour)
+def a_team(
+    folder: Path,
+    tokens: Mapping[str, str] | None = None,
+    *,
+    flavour: Flavour = "cloud",
+    sandbox: Sandbox | None = None,
+) -> Iterator[Team]:
+    """A team with three tickets on each tracker, and nothing of ours there yet, or in another world; `tokens` open the trackers, too."""
+    sandbox = sandbox or a_world(folder, tokens, flavour)
     _stage.append(build(sandbox))
     with (team := Team(sandbox, _base(), folder)).session:
         team.configure()
