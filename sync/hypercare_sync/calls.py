@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from hypercare_sync.change import AddComment, Plan
 from hypercare_sync.guard import Guard, Refusal
-from hypercare_sync.plan import ReleaseState, checksum, tickets_of
+from hypercare_sync.plan import checksum
+from hypercare_sync.release_state import ReleaseState, tickets_of
 
 
 def calls_for_help(planned: Plan, found: Sequence[Refusal], releases: Sequence[ReleaseState]) -> Plan:

@@ -8,7 +8,8 @@ from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.release import Release
 from hypercare_rules.ticket import Ref
 from hypercare_sync.change import AddLabel, RemoveLabel
-from hypercare_sync.plan import ReleaseState, label_changes
+from hypercare_sync.plan import label_changes
+from hypercare_sync.release_state import ReleaseState
 from hypercare_sync.wording import stamp
 
 

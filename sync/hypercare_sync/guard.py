@@ -20,7 +20,7 @@ from hypercare_rules.values import Priority
 from hypercare_sync.accepted import Removal, removals
 from hypercare_sync.change import AddLabel, Change, Plan, TicketChange
 from hypercare_sync.config import GuardLimits
-from hypercare_sync.plan import ReleaseState, tickets_of
+from hypercare_sync.release_state import ReleaseState, tickets_of
 from hypercare_sync.wording import count
 
 _OF_TICKETS = get_args(TicketChange)

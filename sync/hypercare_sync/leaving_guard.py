@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from hypercare_sync.exited import Leave
 from hypercare_sync.guard import Guard, Refusal
-from hypercare_sync.plan import ReleaseState
-from hypercare_sync.tick import Objections, TickResult
+from hypercare_sync.release_state import ReleaseState
+from hypercare_sync.tick_result import Objections, TickResult
 from hypercare_sync.wording import count
 
 

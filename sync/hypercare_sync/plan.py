@@ -4,15 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from hypercare_rules.assess import Assessment, Memory, TicketAssessment
+from hypercare_rules.assess import TicketAssessment
 from hypercare_rules.assignment import Assignment
 from hypercare_rules.label_style import LabelStyle
 from hypercare_rules.labels import Wanted, over_releases
 from hypercare_rules.native_priority import KeptPriority, NativePriority
-from hypercare_rules.policy import Policy
 from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Marker, Ref, Ticket
 from hypercare_rules.values import Priority
@@ -21,11 +19,8 @@ from hypercare_sync.change import (
     AddLabel,
     Assign,
     Change,
-    CloseSummary,
-    CreateSummary,
     EditComment,
     EditSummary,
-    PinSummary,
     Plan,
     RemoveComment,
     RemoveLabel,
@@ -34,16 +29,16 @@ from hypercare_sync.change import (
     as_json,
 )
 from hypercare_sync.escalation_comment import escalation_comment
-from hypercare_sync.handing_over import farewells, finished, handover_comment, handover_marker, reopens
+from hypercare_sync.handing_over import farewells
 from hypercare_sync.links import Linking, link_changes
-from hypercare_sync.observed import FoundSummary, SourceCount, SummaryPlace, SummaryRecord, content_digest
+from hypercare_sync.observed import content_digest
 from hypercare_sync.own_comments import ours_on, pages_told_twice
 from hypercare_sync.owners import with_owners
 from hypercare_sync.paging import Page, pages
+from hypercare_sync.release_state import ReleaseState, tickets_of
 from hypercare_sync.saying import said_changes
 from hypercare_sync.status_comment import status_comment
-from hypercare_sync.summary import HEARTBEAT, as_written, summary_document, summary_title, summary_view
-from hypercare_sync.text.document import Document
+from hypercare_sync.summary_changes import closing_changes, pins, summary_changes
 
 _LAST = 9  # the rank of what ends a hand-over: no summary is closed before all else is done
 _COSMETIC = 5  # the rank of what can wait: tickets that are closed, or not the release's, and the pin
@@ -51,39 +46,6 @@ _LEFT = "hypercare has ended"
 _TWICE = "stands twice; the oldest stays"
 _Ranked = tuple[int, str, int, str, Change]
 _CALLS = -5  # what an escalation adds to its ticket's rank: calls for help come before all else
-
-
-@dataclass(frozen=True)
-class ReleaseState:
-    """One release as planning needs it. `summary` is None where its place could not be read: then it is left alone.
-
-    `stale` are the trackers that could not be read whole in this tick, `unread` single tickets: nothing is planned for these. `counts` are those
-    of the sources, for the summary's record.
-    """
-
-    assessment: Assessment
-    policy: Policy
-    memory: Memory
-    place: SummaryPlace
-    summary: FoundSummary | None
-    stale: frozenset[str]
-    unread: frozenset[Ref] = frozenset()
-    counts: tuple[SourceCount, ...] = ()
-
-    @property
-    def doubted(self) -> bool:
-        """Whether a source shows so much less than the summary counted that it is not believed."""
-        return any(one.doubted for one in self.counts)
-
-    @property
-    def left(self) -> bool:
-        """Whether nothing is planned for it: hypercare is over, or it cannot be told in this tick whether it is."""
-        readable = self.summary is not None and self.summary.current is not None
-        if self.assessment.phase is Phase.exited:
-            handover = self.assessment.memory.handover
-            return not readable or (handover is not None and handover.over)
-        forgotten = self.summary is None and self.memory.baseline is None
-        return forgotten and any(self.policy.bau_label in one.ticket.labels for one in self.assessment.tickets)
 
 
 def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
@@ -111,9 +73,9 @@ def plan(releases: Sequence[ReleaseState], only: str | None = None) -> Plan:
         if change.ticket in mine and change.ticket in wanted.tickets
     ]
     for release in chosen:
-        ranked += [(0, change.place.tracker, 0, "", change) for change in _summary_changes(release)]
-        ranked += [(0, change.ticket.tracker, 1, "", change) for change in _said_changes(release)]
-        ranked += [(_COSMETIC, change.place.tracker, 0, "", change) for change in _pins(release)]
+        ranked += [(0, change.place.tracker, 0, "", change) for change in summary_changes(release)]
+        ranked += [(0, change.ticket.tracker, 1, "", change) for change in said_changes(release)]
+        ranked += [(_COSMETIC, change.place.tracker, 0, "", change) for change in pins(release)]
         name = release.assessment.release.name
         for assessed in release.assessment.tickets:
             ref = assessed.ticket.ref
@@ -209,14 +171,6 @@ class _Wanted:
         return cls(readable, over, styles, prefixes, rank, lasts)
 
 
-def tickets_of(release: ReleaseState) -> Iterator[Ticket]:
-    """Every ticket that the release's sources brought, in scope or not; the summary is none."""
-    assessment = release.assessment
-    yield from (assessed.ticket for assessed in assessment.tickets)
-    rest = (*assessment.planned, *assessment.untagged, *assessment.outside)
-    yield from (ticket for ticket in rest if release.policy.summary_label not in ticket.labels)
-
-
 def _label_changes(ref: Ref, ticket: Ticket, wanted: _Wanted) -> Iterator[AddLabel | RemoveLabel]:
     """The deltas; a label that is there in other capitals is there, as GitHub has it."""
     desired = wanted.labels.get(ref, {})
@@ -301,75 +255,6 @@ def _priorities(releases: Iterable[ReleaseState]) -> Iterator[SetPriority]:
             yield SetPriority(ref, to.name, before, to.why)
 
 
-def _pins(release: ReleaseState) -> Iterator[PinSummary]:
-    """A summary that is new on GitHub, or could be pinned there and is not."""
-    found, place = release.summary, release.place
-    if found is None or place.github is None or release.assessment.phase is Phase.exited:
-        return
-    current = found.current
-    if current is None or (current.open and current.unpinned):
-        yield PinSummary(place, release.assessment.release.name, why="people should see it first")
-
-
-def _summary_changes(release: ReleaseState) -> Iterator[CreateSummary | EditSummary | CloseSummary]:
-    found, assessment = release.summary, release.assessment
-    if found is None:
-        return
-    memory = assessment.memory
-    title, document, record = _summary_text(release, found)
-    if found.current is None:
-        yield CreateSummary(release.place, title, document, record, why="the release has none yet")
-        return
-    current = found.current
-    why = _outdated(current.record, record, assessment.now)
-    if not why and current.edited:
-        why, record = "somebody edited our part of it", record.model_copy(update={"restored": current.words})
-    back = reopens(memory.handover, assessment.now)
-    if why:
-        yield EditSummary(release.place, current.key, title, document, record, why, True if back else None)
-    for double in found.doubles:
-        yield CloseSummary(release.place, double.key, current.key, why=_TWICE)
-
-
-def _summary_text(release: ReleaseState, found: FoundSummary) -> tuple[str, Document, SummaryRecord]:
-    """The summary's title and text, and what it remembers."""
-    assessment, memory = release.assessment, release.assessment.memory
-    view = summary_view(assessment, release.policy, found.audience, release.place.github)
-    content, title = summary_document(view), summary_title(view)
-    record = SummaryRecord(
-        release=assessment.release.name,
-        digest=content_digest(title, content),
-        baseline=memory.baseline or assessment.now,
-        backfilled=memory.backfilled,
-        as_of=assessment.now,
-        quiet=memory.quiet,
-        policy=memory.policy,
-        counts=release.counts,
-        handover=memory.handover,
-        written=found.current.record.written if found.current else "",  # by which the writer knows it again
-    )
-    return title, as_written(content, view, assessment.now), record
-
-
-def _said_changes(release: ReleaseState) -> Iterator[AddComment | RemoveComment]:
-    """What is said in the comments of the summary."""
-    return said_changes(release.assessment, release.policy, release.memory.baseline, release.place, release.summary)
-
-
-def _outdated(standing: SummaryRecord, wanted: SummaryRecord, now: datetime) -> str:
-    """Why a summary must be edited; empty where it need not."""
-    if standing.handover != wanted.handover:
-        back = wanted.handover is not None and not wanted.handover.stands
-        return "a new P1 takes the end of hypercare back" if back else _LEFT
-    if not standing.digest:
-        return "somebody took our mark off it"
-    if standing.digest != wanted.digest:
-        return "its content has changed"
-    if (standing.memory, standing.doubts) != (wanted.memory, wanted.doubts):
-        return "what it remembers has changed"
-    return "its heartbeat is due" if abs(now - standing.as_of) >= HEARTBEAT else ""
-
-
 def _in_order(ranked: list[_Ranked], release: ReleaseState) -> list[_Ranked]:
     """The changes with what closes hypercare last: first the decision is kept, then tickets are written to, then the summary is closed."""
     found, name = release.summary, release.assessment.release.name
@@ -386,16 +271,8 @@ def _in_order(ranked: list[_Ranked], release: ReleaseState) -> list[_Ranked]:
     ]
     if release.stale:  # what cannot be read now is handed over later, and all that time the summary stays open
         return first
-    said = handover_comment(summary_view(release.assessment, release.policy, found.audience, release.place.github))
-    title, document, record = _summary_text(release, found)
-    closing = EditSummary(
-        release.place, told.key, title, document, finished(record), _LEFT, open=False, after=written | {told}
-    )
-    return [
-        *first,
-        (_LAST, "", 0, name, AddComment(told, handover_marker(record), said, why=_LEFT)),
-        (_LAST, "", 1, name, closing),
-    ]
+    evidence, closing = closing_changes(release, found.current, written)
+    return [*first, (_LAST, "", 0, name, evidence), (_LAST, "", 1, name, closing)]
 
 
 def _rank(assessed: TicketAssessment) -> int:

@@ -26,7 +26,8 @@ from hypercare_sync.config.values import MomentOfUse
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.guard import Guard, Refusal
 from hypercare_sync.plan import checksum_of
-from hypercare_sync.tick import Tick, TickResult
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import TickResult
 from hypercare_sync.wording import count
 
 SCHEMA: Final = "hypercare-sync/plan/1"

@@ -10,7 +10,7 @@ from hypercare_rules.ticket import Audience
 from hypercare_sync.errors import HypercareError, PublishFailed
 from hypercare_sync.record import record_view
 from hypercare_sync.record.html import record_html, render
-from hypercare_sync.tick import ReleaseResult, TickResult
+from hypercare_sync.tick_result import ReleaseResult, TickResult
 from hypercare_sync.whole_file import write_whole
 
 PAGE = "index.html"

@@ -11,7 +11,7 @@ from hypercare_sync.aside import SetAside
 from hypercare_sync.change import Plan, as_json
 from hypercare_sync.errors import AccessDenied, Refused
 from hypercare_sync.guard import Refusal
-from hypercare_sync.tick import ReleaseResult, TickResult
+from hypercare_sync.tick_result import ReleaseResult, TickResult
 from hypercare_sync.wording import iso
 
 SCHEMA = "hypercare-sync/tick/1"

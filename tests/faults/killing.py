@@ -38,7 +38,7 @@ from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox import server
 from hypercare_sync.sandbox.world import Sandbox
 from hypercare_sync.store import Store, lease
-from hypercare_sync.tick import GUARDED, forced
+from hypercare_sync.tick_result import GUARDED, forced
 
 REQUEST = re.compile("before (GET|POST|PUT|PATCH|DELETE) ")
 _WRITE = re.compile("before (POST|PUT|PATCH|DELETE) (?!.*(graphql|search/jql|/repos/[^/]+/[^/]+/labels)$)")

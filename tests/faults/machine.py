@@ -33,7 +33,8 @@ from hypercare_sync.sandbox.faults import Fault, FaultName
 from hypercare_sync.sandbox.log import Tracker
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.store import Store
-from hypercare_sync.tick import GUARDED, Objections, Tick, TickResult, forced
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import GUARDED, Objections, TickResult, forced
 
 SECRET = "s3cr3t-0f-0ur-b0t"
 POLICY = """\

@@ -104,7 +104,7 @@ def _summary_overwritten(broken: Broken) -> None:
 def _failed_source_believed(broken: Broken) -> None:
     original = hypercare_sync.plan._Wanted.over
 
-    def over(releases: list[hypercare_sync.plan.ReleaseState]) -> object:
+    def over(releases: list[hypercare_sync.release_state.ReleaseState]) -> object:
         return original([replace(one, stale=frozenset()) for one in releases])
 
     broken.setattr(hypercare_sync.plan._Wanted, "over", over)

@@ -9,7 +9,7 @@ from tests.sync.talking import Desk
 
 from hypercare_rules.signoffs import SignOff
 from hypercare_sync.sandbox.faults import Fault
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 _POLICY = """\
 extends: standard

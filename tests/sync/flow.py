@@ -31,7 +31,8 @@ from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.sandbox.log import Tracker as TrackerName
 from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.store import Store
-from hypercare_sync.tick import GUARDED, Objections, Tick, TickResult
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import GUARDED, Objections, TickResult
 from hypercare_sync.trackers.github.reader import GithubReader
 from hypercare_sync.trackers.jira.reader import JiraReader
 from hypercare_sync.trackers.port import Tracker

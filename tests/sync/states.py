@@ -40,7 +40,7 @@ from hypercare_sync.change import (
     UnlinkTicket,
 )
 from hypercare_sync.observed import FoundSummary, SummaryPlace, SummaryState
-from hypercare_sync.plan import ReleaseState
+from hypercare_sync.release_state import ReleaseState
 
 PLACE = SummaryPlace("web-github", "acme/ops", "hypercare:summary")
 NOW = build.after("3d")

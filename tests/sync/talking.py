@@ -5,7 +5,7 @@ from tests.sync.flow import ON_GITHUB, ON_JIRA, Team
 from hypercare_rules.ticket import Marker
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.world import Flavour
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 from hypercare_sync.trackers import marker as markers
 
 IN_THE_SOURCE = "{tracker: web-github, repo: acme/web}"

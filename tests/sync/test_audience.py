@@ -27,7 +27,8 @@ from hypercare_sync.change import (
     as_json,
 )
 from hypercare_sync.observed import FoundSummary, SummaryRecord, SummaryState
-from hypercare_sync.plan import ReleaseState, plan
+from hypercare_sync.plan import plan
+from hypercare_sync.release_state import ReleaseState
 from hypercare_sync.text import adf, markdown, wiki
 
 NOW = build.after("50h")

@@ -11,7 +11,7 @@ from hypercare_sync.connect import paces
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.world import Flavour
 from hypercare_sync.store import Store
-from hypercare_sync.tick import Progress, TickResult
+from hypercare_sync.tick_result import Progress, TickResult
 
 WORLDS: list[tuple[Flavour, str]] = [("cloud", ON_GITHUB), ("cloud", ON_JIRA), ("datacenter", ON_JIRA)]
 

@@ -9,7 +9,7 @@ from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_crowd, a_team
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.sandbox.world import Flavour
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 ONE_SOURCE = {
     "github": '      - {tracker: web-github, repo: acme/web, milestone: "5.2"}',

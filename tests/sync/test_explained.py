@@ -26,7 +26,8 @@ from hypercare_sync.errors import ConfigError
 from hypercare_sync.explained import explained_document
 from hypercare_sync.explained_json import explained_json
 from hypercare_sync.explained_labels import LabelState, LabelStory, label_stories
-from hypercare_sync.plan import ReleaseState, plan
+from hypercare_sync.plan import plan
+from hypercare_sync.release_state import ReleaseState
 from hypercare_sync.replayed import replayed_document, replayed_json
 from hypercare_sync.text import terminal
 from hypercare_sync.text.document import Document

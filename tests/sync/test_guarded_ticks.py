@@ -15,7 +15,7 @@ from hypercare_sync.plan_file import PlanFile
 from hypercare_sync.report import exit_code, tick_json
 from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.store import Store
-from hypercare_sync.tick import TickResult, forced
+from hypercare_sync.tick_result import TickResult, forced
 
 AT_RISK_P2 = {"hypercare:P2", "hypercare:at-risk"}
 ON_CALL = """\

@@ -12,7 +12,7 @@ from hypercare_rules.ticket import Ref
 from hypercare_sync.change import Assign
 from hypercare_sync.guard import Guard
 from hypercare_sync.sandbox.world import Flavour
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 POLICY = """\
 extends: standard

@@ -10,7 +10,7 @@ from tests.sync.sandbox import jira_site
 
 from hypercare_sync.report import exit_code
 from hypercare_sync.sandbox.world import Flavour
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 FLAVOURS: tuple[Flavour, ...] = ("cloud", "datacenter")
 TOKENS = {

@@ -18,7 +18,8 @@ from hypercare_sync.sandbox.faults import Fault
 from hypercare_sync.sandbox.server import running
 from hypercare_sync.sandbox.world import Flavour, Sandbox
 from hypercare_sync.store import Store
-from hypercare_sync.tick import Tick, TickResult
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import TickResult
 
 BEFORE = {"created": "2026-11-20T07:30:00.000+0000", "updated": "2026-11-20T07:30:00.000+0000", "reporter": ANA}
 LOOP = """\

@@ -16,7 +16,7 @@ from tests.sync.flow import Team, a_team
 from hypercare_sync.errors import ConfigError
 from hypercare_sync.plan import checksum_of
 from hypercare_sync.plan_file import PlanFile, read, write
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

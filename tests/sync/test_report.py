@@ -12,7 +12,7 @@ from tests.sync.flow import Team, a_team, at
 from hypercare_sync.change import Plan
 from hypercare_sync.errors import AccessDenied, HypercareError, TrackerError
 from hypercare_sync.report import exit_code, locked_json, tick_json
-from hypercare_sync.tick import ReleaseResult, TickResult
+from hypercare_sync.tick_result import ReleaseResult, TickResult
 
 CONTRACT = {"schema", "now", "status", "releases", "changes", "requests"}
 OF_RELEASE = {

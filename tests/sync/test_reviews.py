@@ -9,7 +9,7 @@ from tests.sync.flow import Team, a_team
 from tests.sync.talking import IN_THE_SOURCE, PLACES, Desk
 
 from hypercare_sync.sandbox.world import Flavour
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 POLICY = """\
 extends: standard

@@ -13,7 +13,7 @@ from hypercare_sync.connect import paces
 from hypercare_sync.report import exit_code, tick_json
 from hypercare_sync.sandbox.grants import read_grant
 from hypercare_sync.sandbox.people import OURS
-from hypercare_sync.tick import Progress
+from hypercare_sync.tick_result import Progress
 from hypercare_sync.trackers.obstacle import Obstacle
 
 

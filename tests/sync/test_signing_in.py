@@ -9,7 +9,7 @@ from tests.sync.apps import SLUG, add_app, private_key
 from tests.sync.flow import Team, a_team, config_text
 
 from hypercare_sync.sandbox.grants import read_grant
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 LOGINS = {"app": f"{SLUG}[bot]", "actions": "github-actions[bot]", "fine-grained": "hypercare-bot"}
 TOKEN = "token: sandbox, pace: off}\nreleases"

@@ -17,7 +17,8 @@ from hypercare_sync.config import Config, load
 from hypercare_sync.connect import paces
 from hypercare_sync.packs import policies
 from hypercare_sync.store import Store
-from hypercare_sync.tick import Tick, TickResult
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import TickResult
 from hypercare_sync.trackers.memory import OPEN, MemoryTracker
 from hypercare_sync.trackers.port import Tracker
 

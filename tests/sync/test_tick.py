@@ -10,7 +10,7 @@ from tests.sync.flow import ON_JIRA, Team, a_team
 from tests.sync.sandbox import jira_site
 
 from hypercare_sync.report import exit_code
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 
 
 @pytest.fixture

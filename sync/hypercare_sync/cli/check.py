@@ -15,7 +15,7 @@ from hypercare_sync.wording import printable
 
 if TYPE_CHECKING:
     from hypercare_sync.packs import PolicyFile
-    from hypercare_sync.tick import TickResult
+    from hypercare_sync.tick_result import TickResult
     from hypercare_sync.trackers.access import Access
 
 _ALL = "*"
@@ -45,7 +45,7 @@ def check(ctx: click.Context, config: Path | None, *, offline: bool, shown: str 
     from hypercare_sync.access import accounts
     from hypercare_sync.inspecting import inspect
     from hypercare_sync.report import exit_code
-    from hypercare_sync.tick import Progress
+    from hypercare_sync.tick_result import Progress
 
     if shown:
         _show(config, shown)

@@ -14,10 +14,10 @@ from hypercare_sync.cli.sync import show_errors, ticking
 if TYPE_CHECKING:
     from hypercare_rules.assess import World
     from hypercare_sync.config import Config
-    from hypercare_sync.plan import ReleaseState
+    from hypercare_sync.release_state import ReleaseState
     from hypercare_sync.store import Store
     from hypercare_sync.text.document import Document
-    from hypercare_sync.tick import TickResult
+    from hypercare_sync.tick_result import TickResult
 
 
 def look(

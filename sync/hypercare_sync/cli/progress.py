@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from hypercare_sync.tick import Progress
+from hypercare_sync.tick_result import Progress
 
 
 @contextmanager

@@ -23,7 +23,8 @@ from hypercare_sync.errors import LeaseHeld
 if TYPE_CHECKING:
     from hypercare_sync.config import Config
     from hypercare_sync.exited import Leave
-    from hypercare_sync.tick import Objections, Progress, Tick, TickResult
+    from hypercare_sync.tick import Tick
+    from hypercare_sync.tick_result import Objections, Progress, TickResult
 
 backfill_option = click.option(
     "--backfill",
@@ -70,7 +71,7 @@ def sync(  # noqa: PLR0913 -- click hands every option over by its name
       hypercare-sync sync --force        once, after `plan` has shown what a guard refuses
       hypercare-sync sync --publish /srv/www/hypercare --publish-audience internal
     """
-    from hypercare_sync.tick import GUARDED, forced
+    from hypercare_sync.tick_result import GUARDED, forced
 
     loaded = load_config(config, release)
     objections = forced if force else GUARDED

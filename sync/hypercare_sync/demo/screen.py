@@ -27,10 +27,10 @@ from hypercare_sync.demo.script import Deed, Story
 from hypercare_sync.demo.show import Turn
 from hypercare_sync.demo.stage import OPS, PROJECT, WEB
 from hypercare_sync.demo.telling import most_telling, told, written
-from hypercare_sync.plan import ReleaseState
+from hypercare_sync.release_state import ReleaseState
 from hypercare_sync.summary import heartbeat, summary_document, summary_title, summary_view
 from hypercare_sync.text import terminal
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 from hypercare_sync.wording import count, stamp
 
 _DEEDS_SHOWN, _WRITES_SHOWN = 4, 3

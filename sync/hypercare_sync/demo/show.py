@@ -11,7 +11,7 @@ from hypercare_sync.demo.stage import Stage, furnished
 from hypercare_sync.demo.ticks import Cron, write_config
 from hypercare_sync.errors import HypercareError
 from hypercare_sync.sandbox.server import running
-from hypercare_sync.tick import TickResult
+from hypercare_sync.tick_result import TickResult
 from hypercare_sync.wording import count
 
 

@@ -11,7 +11,8 @@ from hypercare_sync.connect import connect, paces
 from hypercare_sync.demo.script import STORY
 from hypercare_sync.packs import policy_of
 from hypercare_sync.store import Store
-from hypercare_sync.tick import Tick, TickResult
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import TickResult
 
 _PLACEHOLDER = "http://sandbox.example"
 

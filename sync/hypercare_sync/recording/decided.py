@@ -19,8 +19,8 @@ from hypercare_sync.assessed_json import (
     labels_json,
     native_priority_json,
 )
-from hypercare_sync.plan import ReleaseState
 from hypercare_sync.recording.named import Names
+from hypercare_sync.release_state import ReleaseState
 from hypercare_sync.store import Entry, Subject, Told
 
 _VALUES = ("priority", "kind", "impact", "urgency", "severity", "customer")

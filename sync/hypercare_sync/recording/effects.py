@@ -26,7 +26,7 @@ from hypercare_sync.change import (
     UnlinkTicket,
 )
 from hypercare_sync.observed import FoundSummary
-from hypercare_sync.plan import ReleaseState, tickets_of
+from hypercare_sync.release_state import ReleaseState, tickets_of
 
 Effect: TypeAlias = Mapping[str, Any]
 """JSON: its `kind`, the `tracker`, the `subject` there, and what should be so of it."""

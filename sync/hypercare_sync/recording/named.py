@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hypercare_rules.ticket import Ref
-from hypercare_sync.plan import ReleaseState
+from hypercare_sync.release_state import ReleaseState
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from hypercare_sync.aside import SetAside
 from hypercare_sync.collect import Collected
 from hypercare_sync.errors import HypercareError, LeaseHeld, LeaseLost, StoreUnusable
 from hypercare_sync.guard import Refusal
-from hypercare_sync.plan import ReleaseState
 from hypercare_sync.recording.decided import news
 from hypercare_sync.recording.effects import Seen
 from hypercare_sync.recording.ledger import Ledger
 from hypercare_sync.recording.named import Names
+from hypercare_sync.release_state import ReleaseState
 from hypercare_sync.rollup import rollup
 from hypercare_sync.store import Entry, KnownRelease, Store
 from hypercare_sync.trackers.port import Created

@@ -16,7 +16,8 @@ from hypercare_sync.recording.lines import line
 from hypercare_sync.rollup import rollup
 from hypercare_sync.sandbox.people import OURS
 from hypercare_sync.store import Lease, Rollup, Store
-from hypercare_sync.tick import Tick, forced
+from hypercare_sync.tick import Tick
+from hypercare_sync.tick_result import forced
 
 
 @pytest.fixture
