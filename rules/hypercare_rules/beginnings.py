@@ -72,7 +72,7 @@ def written_by_us(ticket: Ticket) -> Iterator[datetime]:
     yield from (comment.created for comment in ticket.comments if comment.author.standing is Standing.ours)
 
 
-def began(baseline: datetime, tickets: Iterable[Ticket], go_live: datetime, now: datetime) -> datetime:
+def first_tick(baseline: datetime, tickets: Iterable[Ticket], go_live: datetime, now: datetime) -> datetime:
     """When the first tick was, if it cannot have been at its `baseline`, which is still to come: when the release was first written to.
 
     That is the trackers' time: where it says that the baseline is right, as when a tick is run for a time that is past, it stays. Where

@@ -180,6 +180,8 @@ def notes_on(known: Iterable[SetAside], tracker: str, place: str) -> Iterator[st
         yield "no labels are written there: our account may not edit its tickets"
     if any(one.obstacle is Obstacle.no_labels and Ref(tracker, one.key).place == place for one in here):
         yield "labels are not written to all tickets there: some have no field for them"
-    tickets = {one.key for one in here if one.obstacle in _OF_TICKETS and Ref(tracker, one.key).place == place}
+    # A refusal may pass for a moment's; what is told of it waits for a second one.
+    stand = [one for one in here if one.obstacle in _OF_TICKETS and (one.tries > 1 or one.obstacle not in _REFUSALS)]
+    tickets = {one.key for one in stand if Ref(tracker, one.key).place == place}
     if tickets:
         yield f"{count(len(tickets), 'ticket')} set aside: not all can be written there that should be"

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from hypercare_rules.assess import Assessment, Memory, World, assess
-from hypercare_rules.beginnings import began
+from hypercare_rules.beginnings import first_tick
 from hypercare_rules.calendars import CalendarError
 from hypercare_rules.conversation import Conversation
 from hypercare_rules.leaving import leave
@@ -252,7 +252,7 @@ class Tick:
         if memory.baseline and memory.baseline > self.now:
             go_live = next(one.go_live for one in self.config.releases if one.name == name)
             tickets = (ticket for one in collected for ticket in one.tickets.values())
-            memory = memory.model_copy(update={"baseline": began(memory.baseline, tickets, go_live, self.now)})
+            memory = memory.model_copy(update={"baseline": first_tick(memory.baseline, tickets, go_live, self.now)})
         return memory.model_copy(update={"backfilled": memory.backfilled or self.backfill})
 
     def _apply(

@@ -38,7 +38,7 @@ REQUESTS: Mapping[str, Asked] = {
     "new label": Asked(0, "POST /web/labels"),
     "labels": Asked(0, "POST /web/issues/1/labels"),
     "status comment": Asked(0, "POST /web/issues/2/comments"),
-    "summary before it is pinned": Asked(0, "query PinOf"),
+    "our own issues, before there is a summary": Asked(0, "query OwnIssues"),
     "pin": Asked(0, "mutation Pin"),
     "tickets, warm": Asked(1, "query Tickets"),
     "census": Asked(1, "query Census"),

@@ -98,7 +98,7 @@ def _dead_owner_waited_for(broken: Broken) -> None:
 
 
 def _summary_overwritten(broken: Broken) -> None:
-    broken.setattr(hypercare_sync.trackers.github.section, "around", lambda _: ("", ""))
+    broken.setattr(hypercare_sync.trackers.github.section, "around", lambda *_: ("", ""))
 
 
 def _failed_source_believed(broken: Broken) -> None:

@@ -22,7 +22,7 @@ from tests.rules.escalating import episode, escalating, urgent
 from tests.rules.look import labels, look, scene
 
 from hypercare_rules.assess import TicketAssessment, assess
-from hypercare_rules.beginnings import Began, entered, priority_began, written_by_us
+from hypercare_rules.beginnings import Began, entered, first_tick, priority_began, written_by_us
 from hypercare_rules.policy import Policy
 from hypercare_rules.release import Selector
 from hypercare_rules.ticket import Ticket
@@ -165,3 +165,22 @@ def test_what_we_wrote_on_a_ticket_are_our_changes_and_our_comments() -> None:
     changes = (labelled("2h", "x", US), labelled("3h", "y", ANA), labelled("4h", "z", None))
     told = ticket(history=changes, comments=(comment("5h", US), comment("6h", ANA)))
     assert list(written_by_us(told)) == [after("2h"), after("5h")]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "written", "at"),
+    [
+        ("9h", ["2h", "5h"], "2h"),  # of a clock that was ahead: when we first wrote
+        ("1h", ["2h", "5h"], "1h"),  # a tick for a time that is past
+        ("9h", [], "3h"),
+        ("1h", [], "1h"),
+    ],
+)
+def test_first_tick_was_no_later_than_what_it_wrote(baseline: str, written: list[str], at: str) -> None:
+    told = ticket(history=tuple(labelled(when, P3, US) for when in written))
+    assert first_tick(after(baseline), [told], after("0h"), after("3h")) == after(at)
+
+
+def test_what_was_written_before_the_release_went_live_tells_nothing_of_its_first_tick() -> None:
+    told = ticket(history=(labelled("1h", P3, US), labelled("4h", P3, US)))
+    assert first_tick(after("9h"), [told], after("2h"), after("5h")) == after("4h")

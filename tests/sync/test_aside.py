@@ -153,6 +153,13 @@ def test_readers_are_told_how_many_and_none_is_named() -> None:
     assert list(notes_on(known, "gh", "acme/ops")) == []
 
 
+def test_readers_are_told_of_a_refusal_once_it_was_met_again() -> None:
+    once = set_aside(LABEL, Obstacle.refuses_edits, "it fails", NOW)
+    assert list(notes_on([once], "gh", "acme/web")) == []
+    told = "1 ticket set aside: not all can be written there that should be"
+    assert list(notes_on([once.met_again(NOW)], "gh", "acme/web")) == [told]
+
+
 def test_what_follows_from_a_decision_that_waits_for_an_archived_place_waits_with_it() -> None:
     decision = EditSummary(PLACE, "acme/web#9", "t", NOTHING, RECORD, "w", before=frozenset({ELSEWHERE[0].ticket}))
     known = set_aside(decision, Obstacle.archived, "it is archived", NOW)

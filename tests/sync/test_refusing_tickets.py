@@ -91,8 +91,11 @@ def test_ticket_that_takes_nothing_is_told_once_and_blocks_no_other(
     trackers.numbers, trackers.status = (1,), status
     assert told(team, "0m") == (code, aside("SHOP-1", "acme/web#1"))
     assert labelled(team, 2, 11, 12, 13)
+    note = "1 ticket set aside: not all can be written there that should be"
     assert told(team, "10m") == (0, aside("SHOP-1", "acme/web#1"))
-    assert "1 ticket set aside: not all can be written there that should be" in team.summary()
+    assert note not in team.summary()  # it was refused once only when this tick began
+    assert told(team, "15m") == (0, aside("SHOP-1", "acme/web#1"))
+    assert note in team.summary()
     trackers.numbers = ()
     assert told(team, "2h") == (0, set())
     assert labelled(team, 1)

@@ -50,7 +50,7 @@ def columns(table: Locator) -> list[list[str]]:
 def test_summary_on_github_can_be_read_by_everybody(visit: Visitor, summary: str, width: int, scheme: Scheme) -> None:
     seen = visit(summary, width, scheme)
     expect(seen.page.get_by_role("heading", level=1)).to_contain_text("Hypercare Shop 5.2: amber, day 6 of 14")
-    expect(seen.page.get_by_role("heading", name="Decisions needed")).to_be_visible()
+    expect(seen.page.get_by_role("heading", name="Decisions needed", level=3)).to_be_visible()
     expect(seen.page.get_by_role("checkbox", name="Not done")).to_have_count(4)
     is_fine(seen)
 
