@@ -143,8 +143,13 @@ class Applier:
         met = any(one.covers(changes[0]) and one.rests(self.now) for one in outcome.obstacles)
         if found := met or rests.lack_labels(changes[0]):
             outcome.aside += changes
-            rests.order.without(changes, aside=True)
+            rests.order.without(changes, aside=self._for_good(changes, outcome))
         return found
+
+    def _for_good(self, changes: Write, outcome: Outcome) -> bool:
+        """Whether what stands in the way of a write is here to stay: then nothing else waits for it."""
+        met = [one for one in outcome.obstacles if one.covers(changes[0])]
+        return bool(met) and all(one.lasts for one in met)
 
     def _carry_out(self, writes: list[Write], rests: Rests, outcome: Outcome, ends: float) -> list[Write]:
         """Make these writes, several of them at once; of those the ones that are left to be made alone, since one among them was refused."""
@@ -166,14 +171,13 @@ class Applier:
         if not again:  # which would say nothing new of the tracker
             rests.after([change for changes in writes for change in changes], error)
         settled = [changes for changes in writes if changes not in alone]
-        became = self._settle(settled, made, error, outcome)
+        self._settle(settled, made, error, outcome)
         if error:
-            rests.order.without(
-                [one for changes in settled for one in changes], aside=bool(again) or became == "set_aside"
-            )
+            for changes in settled:
+                rests.order.without(changes, aside=self._for_good(changes, outcome))
         return alone
 
-    def _settle(self, writes: Sequence[Write], made: _Made, error: HypercareError | None, outcome: Outcome) -> Became:
+    def _settle(self, writes: Sequence[Write], made: _Made, error: HypercareError | None, outcome: Outcome) -> None:
         """Count and record what became of writes that went out together."""
         became, response = made
         if error and writes:
@@ -184,7 +188,6 @@ class Applier:
             self.ledger.settle(changes, became, response, error)
             if became != "deferred":
                 self.done(changes)
-        return became
 
     def _may_go_alone(self, changes: Write, error: HypercareError) -> bool:
         """Whether a write that was refused together with others may be accepted by itself."""

@@ -43,6 +43,8 @@ _EVERY_TICK = (Obstacle.no_edits, Obstacle.no_labels, Obstacle.read_only)
 """What ends with a right that is given or a ticket that is reopened: then the next tick is to make everything good."""
 _WISHES = (Obstacle.unassignable, Obstacle.no_such_priority, Obstacle.no_priority)
 """What stands in the way of nothing but one wish of a policy."""
+_STEADY = 3
+"""So many tries in vain, ten minutes apart at the least, and it is no moment's trouble any more."""
 _FIRST, _LAST = timedelta(hours=1), timedelta(days=1)
 _NEXT_TICK = timedelta(seconds=1)
 _SOON = timedelta(minutes=10)
@@ -83,6 +85,11 @@ class SetAside:
     def name(self) -> tuple[str, str, Obstacle]:
         """What tells it from others."""
         return self.tracker, self.key, self.obstacle
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is here to stay: neither a right that may be given back any time, nor what may be a moment's trouble."""
+        return self.obstacle not in _EVERY_TICK and (self.obstacle not in _REFUSALS or self.tries >= _STEADY)
 
     def covers(self, change: Change) -> bool:
         """Whether the obstacle stands in the way of a change."""

@@ -317,3 +317,48 @@ def test_source_that_cannot_be_read_keeps_hypercare_from_being_left_and_the_summ
     assert phase(team.tick("2h10m")) is Phase.exited
     assert not summary_of(team)["open"]
     assert team.jira_labels("SHOP-2") & team.github_labels(2) == {"web", "hypercare:bau"}
+
+
+def test_tracker_in_which_we_may_edit_nothing_keeps_the_summary_open_until_we_may(tmp_path: Path) -> None:
+    with a_team(tmp_path, {"no-edits": "hypercare-bot:jira=-EDIT_ISSUES"}) as team:
+        set_up(team, ON_GITHUB)
+        team.tick(backfill=True)
+        solve(team)
+        allowed = team.config_file.read_text()
+        team.configure(allowed.replace("token: sandbox", "token: no-edits", 1))
+        team.hand_over("2h")
+        for now in ("2h10m", "2h20m"):
+            team.tick(now)
+            assert summary_of(team)["open"]
+        team.configure(allowed)
+        team.tick("2h30m")
+        assert not summary_of(team)["open"]
+        assert [label for label in team.jira_labels("SHOP-2") if ":" in label] == ["hypercare:bau"]
+        assert kinds(team.tick("2h40m")) == []
+
+
+def test_trouble_of_a_while_at_one_ticket_does_not_lose_its_hand_over(team: Team) -> None:
+    solve(team)
+    team.break_down("jira", "PUT", below(team, "issue/SHOP-2"))
+    team.hand_over("2h")
+    team.tick("2h10m")
+    assert summary_of(team)["open"]
+    team.repair()
+    team.tick("2h30m")
+    assert not summary_of(team)["open"]
+    assert "hypercare:bau" in team.jira_labels("SHOP-2")
+
+
+def test_release_stays_left_though_its_summary_lost_its_label_and_the_store_is_lost(team: Team) -> None:
+    solve(team)
+    team.hand_over("2h")
+    key = summary_of(team)["key"]
+    if on_github(team):
+        team.github("DELETE", "/ops/issues/1/labels/hypercare:summary")
+    else:
+        team.jira("PUT", f"issue/{key}", {"update": {"labels": [{"remove": "hypercare:summary"}]}})
+    team.forget()
+    team.writes()
+    result = team.tick("3h")
+    assert (kinds(result), phase(result)) == ([], Phase.exited)
+    assert team.writes() == []

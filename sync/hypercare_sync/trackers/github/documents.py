@@ -147,7 +147,7 @@ OWN_ISSUES = (
 query OwnIssues($owner: String!, $name: String!, $login: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     issues(
-      first: $first, after: $after, filterBy: {createdBy: $login, states: [OPEN]}, orderBy: {field: CREATED_AT, direction: ASC}
+      first: $first, after: $after, filterBy: {createdBy: $login}, orderBy: {field: CREATED_AT, direction: ASC}
     ) {
       pageInfo { hasNextPage endCursor } nodes { ...Summary }
     }

@@ -53,7 +53,7 @@ class GithubReader:
         return summaries.find(self.repositories, place, release, key, seen)
 
     def unlisted_summaries(self, place: SummaryPlace, release: str) -> tuple[SummaryState, ...]:
-        """Those among all open issues of our own: a person took the label off."""
+        """Those among all issues of our own: a person took the label off."""
         return tuple(summaries.unlabelled(self.repositories, place, release))
 
     def conversation(self, key: str) -> tuple[Comment, ...]:

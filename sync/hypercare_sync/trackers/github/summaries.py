@@ -54,11 +54,14 @@ def _unmarked(place: SummaryPlace, issue: Raw) -> Unmarked | None:
 
 
 def unlabelled(repositories: Repositories, place: SummaryPlace, release: str) -> list[SummaryState]:
-    """The release's open summaries among all issues of our own, with the label or without it, the oldest first."""
+    """The release's summaries among all issues of our own, with the label or without it, the oldest first.
+
+    Of closed ones only those that were closed because hypercare ended: others were given up.
+    """
     document, mine = documents.OWN_ISSUES, repositories.login
     pages = repositories.pages(place.place, document, "issues", rows=documents.LIGHT, login=mine)
     found = [row for page in pages for row in page.inner("issues").rows("nodes")]
-    return _states(place, found, release, labelled=False)
+    return [state for state in _states(place, found, release, labelled=False) if state.stands]
 
 
 def said(repositories: Repositories, repo: str, number: int) -> tuple[Comment, ...]:
