@@ -92,7 +92,7 @@ def refusals(
     looks = [
         _Look(release, releases, planned.changes, earlier, limits, accepted)
         for release in releases
-        if only in (None, release.assessment.release.name) and not _ends(release)
+        if only in (None, release.assessment.release.name)
     ]
     return tuple(found for look in looks for found in (look.removals(), look.policy()) if found)
 
@@ -133,9 +133,12 @@ class _Look:
 
         A label that time alone has ended does not count: it would have been kept when the summary was last edited, or when it was put on
         (writes lag behind where the pace is slow). Neither does what people ended by their work on the ticket. Tickets that left the
-        release do, and so do copies of comments.
+        release do, and so do copies of comments. Where hypercare ends, nothing else does: that its own tickets lose them was asked for.
         """
-        lost = _rest(self._lost(self._changes), lambda ref, one: Removal(ref, one) not in self._accepted)
+        asked = {one.ticket.ref for one in self._release.assessment.tickets} if _ends(self._release) else frozenset()
+        lost = _rest(
+            self._lost(self._changes), lambda ref, one: ref not in asked and Removal(ref, one) not in self._accepted
+        )
         if not lost:
             return None
         carrying = sum(map(self._carries, self._tickets.values()))
@@ -155,7 +158,7 @@ class _Look:
 
     def policy(self) -> Refusal | None:
         """The policy was edited, and by it more would change than may; not while the first tick's work still goes on."""
-        if self._release.memory.policy in (None, self._release.policy.digest) or self._begins():
+        if self._release.memory.policy in (None, self._release.policy.digest) or self._begins() or _ends(self._release):
             return None
         written = {ref for ref, ticket in self._tickets.items() if self._wrote_to(ticket)}
         changed = _changed(self._changes) & written

@@ -1,4 +1,4 @@
-"""What keeps a person from ending hypercare: criteria that do not hold, and what cannot be seen or written now."""
+"""What keeps a person from ending hypercare: criteria that do not hold, what cannot be seen or written now, and what the guards refuse besides."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,9 @@ def unless_it_holds(leaving: Leave, *, forced: bool) -> Objections:
         missing = tuple(_missing(release.state)) if not forced and release.state else ()
         of = len(state.assessment.exit)
         what = f"hypercare cannot be left yet: {count(len(missing), 'thing is', 'things are')} missing"
-        return (_refusal(leaving, what, missing, of),) if missing else ()
+        if missing:
+            return (_refusal(leaving, what, missing, of),)
+        return () if forced else looked.refusals
 
     return objections
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_team
+from tests.sync.flow import ON_GITHUB, ON_JIRA, Team, a_crowd, a_team
 
 from hypercare_rules.release import Phase
 from hypercare_rules.ticket import Ref
@@ -362,3 +362,19 @@ def test_release_stays_left_though_its_summary_lost_its_label_and_the_store_is_l
     result = team.tick("3h")
     assert (kinds(result), phase(result)) == ([], Phase.exited)
     assert team.writes() == []
+
+
+def test_tickets_that_were_lost_before_are_no_part_of_what_was_asked_for(tmp_path: Path) -> None:
+    with a_team(tmp_path) as team:
+        a_crowd(team)
+        set_up(team, ON_GITHUB)
+        team.tick(backfill=True)
+        solve(team)
+        for number in range(11, 23):
+            team.jira("PUT", f"issue/SHOP-{number}", {"fields": {"versions": []}})
+        team.writes()
+        result = team.hand_over("2h")
+        assert [one.guard for one in result.refusals] == [Guard.removals]
+        assert result.refused
+        assert team.writes() == []
+        assert summary_of(team)["open"]
