@@ -286,7 +286,12 @@ def test_nothing_follows_from_a_decision_that_could_not_be_kept() -> None:
 
 @pytest.mark.parametrize(
     ("error", "closed"),
-    [(TrackerError("no"), False), (Rejected("later"), False), (Unwritable("it is locked", Obstacle.locked), True)],
+    [
+        (TrackerError("no"), False),
+        (Rejected("later"), False),
+        (Unwritable("it is gone", Obstacle.gone), True),
+        (Unwritable("we may not", Obstacle.no_edits), False),
+    ],
 )
 def test_summary_is_closed_once_nothing_waits_any_more(error: HypercareError, *, closed: bool) -> None:
     outcome = ending({"A-2": error}, *FOLLOWING)
