@@ -184,3 +184,4 @@ def test_first_tick_was_no_later_than_what_it_wrote(baseline: str, written: list
 def test_what_was_written_before_the_release_went_live_tells_nothing_of_its_first_tick() -> None:
     told = ticket(history=(labelled("1h", P3, US), labelled("4h", P3, US)))
     assert first_tick(after("9h"), [told], after("2h"), after("5h")) == after("4h")
+    assert first_tick(after("9h"), [told], after("1h"), after("5h")) == after("1h")

@@ -16,14 +16,17 @@ from tests.rules.build import (
     moved,
     moves,
     policy,
+    said,
     targets,
     ticket,
 )
+from tests.rules.escalating import escalating
 from tests.rules.look import acknowledge, clocks, resolve, waited
 
-from hypercare_rules.clocks import ClockName, ClockState, Span, running_spans
-from hypercare_rules.ticket import Status
+from hypercare_rules.clocks import ClockName, ClockState, Span, acknowledged_at, running_spans
+from hypercare_rules.ticket import Said, Status
 from hypercare_rules.values import Priority
+from hypercare_rules.words import Verb
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
@@ -252,3 +255,17 @@ def test_a_target_of_no_time_is_used_more_than_whole() -> None:
         "inf"
     )
     assert resolve(ticket(), "2h", policy(targets=targets(resolve=dict.fromkeys(Priority, "2h")))).used_share == 0.5
+
+
+@pytest.mark.parametrize(
+    ("history", "at"),
+    [
+        ((said("3h", Verb.ack),), "3h"),
+        ((said("3h", Verb.snooze, until=after("9h")),), "5h"),
+        ((said("7h", Verb.ack),), "5h"),  # a comment came before
+        ((said("30m", Verb.ack),), "1h"),  # by a clock that is a little behind
+    ],
+)
+def test_who_says_that_it_is_acknowledged_acknowledges_it(history: tuple[Said, ...], at: str) -> None:
+    told = ticket(created=after("1h"), history=history, comments=(comment("5h", ANA),))
+    assert acknowledged_at(told, escalating()) == after(at)

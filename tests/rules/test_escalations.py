@@ -21,6 +21,7 @@ from tests.rules.build import (
     moved,
     moves,
     rule,
+    said,
     ticket,
     told,
     unlabelled,
@@ -33,6 +34,7 @@ from hypercare_rules.durations import render
 from hypercare_rules.escalation_policy import EscalationPolicy
 from hypercare_rules.escalations import Step, named
 from hypercare_rules.ticket import Comment, Ticket
+from hypercare_rules.words import Verb
 
 MOMENT = timedelta(microseconds=1)
 
@@ -69,6 +71,11 @@ def test_an_episode_tells_why_since_when_and_what_comes_next() -> None:
 def test_a_step_that_is_due_now_is_no_longer_to_come() -> None:
     running = episode(urgent(), "90m")
     assert (running.due[-1], running.upcoming) == (running.steps[1], running.steps[2])
+
+
+def test_what_was_not_told_before_a_snooze_waits_until_it_ends() -> None:
+    snoozed = urgent(history=(said("65m", Verb.snooze, until=after("2h")),))
+    assert [step.due_at for step in episode(snoozed, "70m").steps] == [after("2h"), after("2h"), after("3h")]
 
 
 def test_after_the_last_tier_nothing_is_to_come() -> None:
