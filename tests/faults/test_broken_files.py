@@ -60,7 +60,7 @@ def check(folder: Path) -> int:
 def loadable(folder: Path) -> bool:
     """Whether a tick would begin with these files."""
     try:
-        return bool(policies(load(folder / "hypercare.yaml", {})))
+        return bool(policies(load(folder / "hypercare.yaml", os.environ)))
     except ConfigError:
         return False
 
